@@ -1,0 +1,146 @@
+# Everything a newcomer, an operator or a developer runs. `make` alone lists it.
+
+PYTHON ?= python3
+PORT_OFFSET ?= 0
+
+# What a machine needs by itself: Python >= 3.11, Node >= 20, make. All else is installed below, inside the folder.
+UV := .local/tools/bin/uv
+BIN := .venv/bin
+STAMPS := .local/stamps
+PAGE := local_stack/discord/client_page
+ACTIVITY := activity_client
+
+PYTHON_SOURCES := functions local_stack infra tests
+export PYTHONPATH := functions:.
+export PYTHONDONTWRITEBYTECODE :=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
+	browser bench lock clean doctor invite register-commands allow-server revoke-server list-servers
+
+help: ## list what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+# --- setting up ------------------------------------------------------------------------------------------------------
+
+setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/activity ## install and build everything
+
+$(UV): infra/locks/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed, and $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@mkdir -p .local $(STAMPS)
+	$(PYTHON) -m venv .local/tools
+	.local/tools/bin/python -m pip install --quiet --require-hashes --requirement infra/locks/uv.txt
+	@touch $(UV)
+
+$(STAMPS)/python: $(UV) infra/locks/development.txt
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python .venv --require-hashes infra/locks/development.txt
+	@touch $@
+
+$(STAMPS)/embedded_aws: $(UV) infra/locks/embedded_aws.txt
+	@test -x .local/embedded_aws/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/embedded_aws
+	$(UV) pip sync --quiet --python .local/embedded_aws --require-hashes infra/locks/embedded_aws.txt
+	@touch $@
+
+$(STAMPS)/node:
+	@command -v npm >/dev/null || { echo "Node 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' \
+		|| { echo "Node 20 or newer is needed, and this is $$(node --version)."; exit 1; }
+	@mkdir -p $(STAMPS)
+	@touch $@
+
+$(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json | $(STAMPS)/node
+	cd $(PAGE) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(ACTIVITY)/node_modules/.installed: $(ACTIVITY)/package-lock.json | $(STAMPS)/node
+	cd $(ACTIVITY) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/page: $(PAGE)/node_modules/.installed $(shell find $(PAGE) -path $(PAGE)/node_modules -prune -o -path $(PAGE)/dist -prune -o -type f -print)
+	cd $(PAGE) && npm run --silent build
+	@touch $@
+
+$(STAMPS)/activity: $(ACTIVITY)/node_modules/.installed $(shell find $(ACTIVITY) -path $(ACTIVITY)/node_modules -prune -o -path $(ACTIVITY)/dist -prune -o -type f -print)
+	cd $(ACTIVITY) && npm run --silent build
+	@touch $@
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+run: setup ## start the whole cloud on this machine, and say where to click
+	@exec $(BIN)/python -m local_stack --port-offset $(PORT_OFFSET)
+
+# --- testing ---------------------------------------------------------------------------------------------------------
+
+test: setup check-format check-lint check-types check-imports check-clients unit integration browser ## run every check
+	@echo "All checks passed."
+
+format: $(STAMPS)/python ## put the code into shape
+	$(BIN)/ruff format $(PYTHON_SOURCES)
+	$(BIN)/ruff check --fix $(PYTHON_SOURCES)
+
+check-format: $(STAMPS)/python
+	$(BIN)/ruff format --check $(PYTHON_SOURCES)
+
+check-lint: $(STAMPS)/python
+	$(BIN)/ruff check $(PYTHON_SOURCES)
+
+check-types: $(STAMPS)/python
+	$(BIN)/mypy functions/kaltura_discord functions/*.py local_stack infra tests
+
+check-imports: $(STAMPS)/python
+	$(BIN)/lint-imports --no-logo
+
+check-clients: $(STAMPS)/page $(STAMPS)/activity
+	cd $(PAGE) && npm run --silent check && npm run --silent test
+	cd $(ACTIVITY) && npm run --silent check && npm run --silent test
+
+unit: $(STAMPS)/python $(STAMPS)/embedded_aws ## the fast tests
+	$(BIN)/pytest tests/unit --quiet
+
+integration: setup ## the real handlers through the local stack
+	$(BIN)/pytest tests/integration --quiet
+
+browser: setup ## what people see, in a real Chromium
+	@$(BIN)/python -m tests.browser.chromium; status=$$?; \
+	if [ $$status -eq 3 ]; then exit 0; elif [ $$status -ne 0 ]; then exit $$status; fi; \
+	$(BIN)/pytest tests/browser --quiet
+
+bench: $(UV) infra/locks/bench.txt ## measure ourselves beside our peers, as ratios
+	@test -x .local/bench/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/bench
+	$(UV) pip sync --quiet --python .local/bench --require-hashes infra/locks/bench.txt
+	.local/bench/bin/python -m tests.bench
+
+# --- operating -------------------------------------------------------------------------------------------------------
+
+doctor: $(STAMPS)/python ## look whether Discord and Kaltura are set up right (reads only)
+	@$(BIN)/python -m infra.operations.doctor
+
+invite: $(STAMPS)/python ## the link that installs the app in a server
+	@$(BIN)/python -m infra.operations.invite
+
+register-commands: $(STAMPS)/python ## tell Discord about our commands, after showing what changes
+	@$(BIN)/python -m infra.operations.register_commands $(if $(YES),--yes)
+
+allow-server: $(STAMPS)/python ## GUILD=... [CATEGORIES=1,2] [TAGS=a,b]: let a server use this deployment
+	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --categories "$(CATEGORIES)" --tags "$(TAGS)"
+
+revoke-server: $(STAMPS)/python ## GUILD=...: let it no longer
+	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --revoke
+
+list-servers: $(STAMPS)/python ## which servers may use this deployment
+	@$(BIN)/python -m infra.operations.allow_server --list
+
+# --- keeping up ------------------------------------------------------------------------------------------------------
+
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
+
+lock: $(UV) ## resolve the Python packages anew, with hashes
+	$(COMPILE) pyproject.toml --upgrade --output-file infra/locks/functions.txt
+	$(COMPILE) pyproject.toml --upgrade --group development --output-file infra/locks/development.txt
+	$(COMPILE) pyproject.toml --upgrade --group development --group bench --output-file infra/locks/bench.txt
+
+clean: ## remove everything that was installed or built
+	rm -rf .venv .local $(PAGE)/node_modules $(PAGE)/dist $(ACTIVITY)/node_modules $(ACTIVITY)/dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

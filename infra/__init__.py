@@ -1,0 +1,1 @@
+"""How Kaltura for Discord is deployed and operated."""
