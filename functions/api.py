@@ -1,0 +1,53 @@
+"""/api/v1/... and /j/{token}: the REST API, and the links that let people into meetings."""
+
+import asyncio
+import os
+
+from mangum import Mangum
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from kaltura_discord.aws.boto_caller import boto_caller
+from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.commands.services import ServicesOnDemand
+from kaltura_discord.meetings.errors import MeetingError
+from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
+from kaltura_discord.resilience.deadline import Deadline
+
+# API Gateway gives up after 30 seconds; a person, long before.
+_PATIENCE_SECONDS = 12.0
+
+start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+_services = ServicesOnDemand(os.environ, boto_caller)
+
+
+async def health(_: Request) -> Response:
+    """Alive."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def join(request: Request) -> Response:
+    """Let somebody into a meeting, or say why not. A HEAD request is a look only, and lets nobody in."""
+    if request.method == "HEAD":
+        return Response(headers=HEADERS)
+    services = await _services.ready()
+    try:
+        way = await services.join_door.open(request.path_params["token"], Deadline.after(_PATIENCE_SECONDS))
+    except MeetingError as error:
+        return HTMLResponse(refusal_page(error), status_of(error), headers=HEADERS)
+    if way.is_first_time:
+        place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
+        await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
+    return RedirectResponse(way.url, status_code=302, headers=HEADERS)
+
+
+app = Starlette(
+    routes=[
+        Route("/api/v1/health", health, methods=["GET"]),
+        Route("/j/{token}", join, methods=["GET"]),
+    ]
+)
+asyncio.set_event_loop(asyncio.new_event_loop())
+handler = Mangum(app, lifespan="off")

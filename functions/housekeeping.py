@@ -1,0 +1,45 @@
+"""On a schedule: what is due. A note whose work fails stays on the list and is tried again a minute later."""
+
+import asyncio
+import logging
+import os
+from typing import Any
+
+from kaltura_discord.aws.boto_caller import boto_caller
+from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.commands.services import ServicesOnDemand
+from kaltura_discord.discord.errors import DiscordError
+from kaltura_discord.resilience.deadline import Deadline
+
+# Within the function's own time limit (infra/functions.json), so that no note is begun that cannot be finished.
+_RUN_SECONDS = 90.0
+_NOTE_SECONDS = 25.0
+
+start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+log = logging.getLogger("kaltura_discord.housekeeping")
+
+_loop = asyncio.new_event_loop()
+asyncio.set_event_loop(_loop)
+_services = ServicesOnDemand(os.environ, boto_caller)
+
+
+def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
+    """Work off what is due; how many notes were."""
+    return _loop.run_until_complete(_work_off())
+
+
+async def _work_off() -> dict[str, Any]:
+    services = await _services.ready()
+    run = Deadline.after(_RUN_SECONDS)
+    done = 0
+    for note in await services.due.due(services.now()):
+        if run.remaining_seconds() < _NOTE_SECONDS:
+            break
+        try:
+            await services.housekeeper.work_off(note, services.now(), run.sooner(_NOTE_SECONDS))
+            done += 1
+        except (AwsError, DiscordError) as error:
+            log.warning("note not worked off", extra={"kind": note.kind, "reason": str(error)})
+    log.info("housekeeping", extra={"done": done})
+    return {"done": done}

@@ -1,0 +1,55 @@
+"""POST /discord/interactions: slash commands, buttons, forms and autocomplete, signed by Discord.
+
+What is imported here costs every cold start, so nothing slow is: no boto3, no httpx, no pydantic.
+"""
+
+import json
+import logging
+import os
+import time
+
+from mangum import Mangum
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.aws.signed_caller import SignedCaller
+from kaltura_discord.commands.dispatch import acknowledge
+from kaltura_discord.commands.services import ServicesOnDemand
+from kaltura_discord.discord.interaction import InteractionType, MalformedInteraction, parse_interaction
+from kaltura_discord.discord.messages import pong
+from kaltura_discord.discord.signature import RequestVerifier
+
+start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+log = logging.getLogger("kaltura_discord.interactions")
+
+_verifier = RequestVerifier(os.environ["DISCORD_PUBLIC_KEY"])
+_services = ServicesOnDemand(os.environ, SignedCaller)
+
+_PONG = json.dumps(pong()).encode()
+
+
+async def receive(request: Request) -> Response:
+    """Verify, parse, answer. Only what is signed is parsed, and nothing unsigned is logged."""
+    body = await request.body()
+    signature = request.headers.get("x-signature-ed25519", "")
+    timestamp = request.headers.get("x-signature-timestamp", "")
+    if not _verifier.is_genuine(signature, timestamp, body, time.time()):
+        return Response(status_code=401)
+    try:
+        interaction = parse_interaction(json.loads(body))
+    except (ValueError, MalformedInteraction):
+        log.error("signed, but not an interaction")
+        return Response(status_code=400)
+    if interaction.type is InteractionType.PING:
+        return Response(_PONG, media_type="application/json")
+    answer = await acknowledge(interaction, await _services.ready())
+    if answer.body is None:
+        return Response(status_code=answer.status)
+    return Response(json.dumps(answer.body), answer.status, media_type="application/json")
+
+
+app = Starlette(routes=[Route("/discord/interactions", receive, methods=["POST"])])
+handler = Mangum(app, lifespan="off")

@@ -1,0 +1,34 @@
+"""Our queues: a message is one JSON object, and the door that reads it knows its `kind`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kaltura_discord.aws.caller import AwsCaller, AwsRequest
+
+_LONGEST_DELAY_SECONDS = 900
+
+
+class Queue:
+    """One SQS queue."""
+
+    def __init__(self, caller: AwsCaller, url: str) -> None:
+        self._caller = caller
+        self._url = url
+
+    async def send(self, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
+        """Put a message on the queue, to be seen after `delay_seconds` (at most 900, SQS's own limit).
+
+        Raises:
+            AwsError: it is not known to be on the queue.
+        """
+        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        request: AwsRequest = {"QueueUrl": self._url, "MessageBody": body}
+        if delay_seconds:
+            request["DelaySeconds"] = min(delay_seconds, _LONGEST_DELAY_SECONDS)
+        await self._caller.call("SendMessage", request)
+
+    async def show_again_in(self, receipt_handle: str, seconds: int) -> None:
+        """Let a message that failed be received again after `seconds` instead of the queue's own patience."""
+        request = {"QueueUrl": self._url, "ReceiptHandle": receipt_handle, "VisibilityTimeout": seconds}
+        await self._caller.call("ChangeMessageVisibility", request)

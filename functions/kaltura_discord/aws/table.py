@@ -1,0 +1,207 @@
+"""The one DynamoDB table: keys, conditional writes, and reads that never see what has expired.
+
+DynamoDB deletes expired items within days, not at once (DynamoDB Developer Guide: TTL), so every read here drops
+items whose `expires_at` (epoch seconds) has passed.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaltura_discord.aws.attributes import Item, Value, from_item, to_attribute, to_item
+from kaltura_discord.aws.caller import AwsCaller, AwsRequest, AwsThrottled, ConditionNotMet
+
+INDEX = "gsi1"
+NOT_THERE = "attribute_not_exists(pk)"
+
+_TRANSACTION_PATIENCE_SECONDS = (0.05, 0.1, 0.2, 0.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An item's address."""
+
+    pk: str
+    sk: str
+
+    def attributes(self) -> AwsRequest:
+        """The key as DynamoDB wants it."""
+        return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A change of one item, in DynamoDB's own expression language.
+
+    `names` maps `#placeholders` to attribute names, `values` maps `:placeholders` to values.
+    """
+
+    key: Key
+    expression: str
+    condition: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A whole item to write where `condition` holds (by default: where there is none yet)."""
+
+    item: Mapping[str, Value]
+    condition: str = NOT_THERE
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """An item to remove."""
+
+    key: Key
+
+
+Write = Update | Put | Delete
+
+
+class Table:
+    """The table, through any caller."""
+
+    def __init__(self, caller: AwsCaller, name: str, now: Callable[[], float] = time.time) -> None:
+        self._caller = caller
+        self._name = name
+        self._now = now
+
+    async def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        """The item at `key`, or None. A consistent read sees every write that was answered before it."""
+        answer = await self._call("GetItem", {"Key": key.attributes(), "ConsistentRead": consistent})
+        found = answer.get("Item")
+        return self._living(found) if found else None
+
+    async def put_new(self, item: Mapping[str, Value]) -> bool:
+        """Write `item` unless one with its key lives already; whether it was written.
+
+        An expired item that DynamoDB has not yet deleted does not count as living.
+        """
+        request = {
+            "Item": to_item(item),
+            "ConditionExpression": f"{NOT_THERE} OR expires_at <= :now",
+            "ExpressionAttributeValues": {":now": to_attribute(int(self._now()))},
+        }
+        try:
+            await self._call("PutItem", request)
+        except ConditionNotMet:
+            return False
+        return True
+
+    async def put(self, item: Mapping[str, Value]) -> None:
+        """Write `item` over whatever is there. For items whose last writer is right by design."""
+        await self._call("PutItem", {"Item": to_item(item)})
+
+    async def update(self, update: Update) -> Item:
+        """Change one item and return it as it is now.
+
+        Raises:
+            ConditionNotMet: the condition did not hold.
+        """
+        request = _update_request(update)
+        request["ReturnValues"] = "ALL_NEW"
+        answer = await self._call("UpdateItem", request)
+        return from_item(answer.get("Attributes", {}))
+
+    async def delete(self, key: Key) -> None:
+        """Remove an item; nothing happens where there is none."""
+        await self._call("DeleteItem", {"Key": key.attributes()})
+
+    async def query(
+        self, pk: str, *, sk_prefix: str = "", sk_until: str = "", newest_first: bool = False, limit: int = 0
+    ) -> list[Item]:
+        """The living items under `pk` whose sort key begins with `sk_prefix`, or sorts up to `sk_until`.
+
+        Reads all pages; `limit` (0: none) bounds how many items are returned.
+        """
+        condition, values = "pk = :pk", {":pk": to_attribute(pk)}
+        if sk_prefix:
+            condition += " AND begins_with(sk, :sk)"
+            values[":sk"] = to_attribute(sk_prefix)
+        elif sk_until:
+            condition += " AND sk <= :sk"
+            values[":sk"] = to_attribute(sk_until)
+        request: AwsRequest = {
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not newest_first,
+        }
+        return await self._pages(request, limit)
+
+    async def query_index(self, gsi1pk: str, *, limit: int = 0) -> list[Item]:
+        """The living items under `gsi1pk` in the index; they may lag behind the table by moments."""
+        request: AwsRequest = {
+            "IndexName": INDEX,
+            "KeyConditionExpression": "gsi1pk = :pk",
+            "ExpressionAttributeValues": {":pk": to_attribute(gsi1pk)},
+        }
+        return await self._pages(request, limit)
+
+    async def transact(self, writes: Sequence[Write]) -> None:
+        """All of `writes` or none.
+
+        Two transactions that touch one item at the same moment cancel each other; such a one is tried again.
+
+        Raises:
+            ConditionNotMet: one of the conditions did not hold.
+        """
+        request = {"TransactItems": [self._transact_part(write) for write in writes]}
+        for patience in (*_TRANSACTION_PATIENCE_SECONDS, None):
+            try:
+                await self._caller.call("TransactWriteItems", request)
+                return
+            except AwsThrottled:
+                if patience is None:
+                    raise
+                await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - jitter, no secret
+
+    async def _pages(self, request: AwsRequest, limit: int) -> list[Item]:
+        items: list[Item] = []
+        while True:
+            answer = await self._call("Query", request)
+            living = [self._living(found) for found in answer.get("Items", [])]
+            items.extend(item for item in living if item is not None)
+            if limit and len(items) >= limit:
+                return items[:limit]
+            if "LastEvaluatedKey" not in answer:
+                return items
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _transact_part(self, write: Write) -> AwsRequest:
+        match write:
+            case Put():
+                put: AwsRequest = {"TableName": self._name, "Item": to_item(write.item)}
+                if write.condition:
+                    put["ConditionExpression"] = write.condition
+                return {"Put": put}
+            case Delete():
+                return {"Delete": {"TableName": self._name, "Key": write.key.attributes()}}
+            case Update():
+                return {"Update": {"TableName": self._name, **_update_request(write)}}
+
+    async def _call(self, operation: str, request: AwsRequest) -> dict[str, Any]:
+        return await self._caller.call(operation, {"TableName": self._name, **request})
+
+    def _living(self, attributes: Mapping[str, Any]) -> Item | None:
+        item = from_item(attributes)
+        expires_at = item.get("expires_at")
+        if isinstance(expires_at, int | float) and expires_at <= self._now():
+            return None
+        return item
+
+
+def _update_request(update: Update) -> AwsRequest:
+    request: AwsRequest = {"Key": update.key.attributes(), "UpdateExpression": update.expression}
+    if update.condition:
+        request["ConditionExpression"] = update.condition
+    if update.names:
+        request["ExpressionAttributeNames"] = dict(update.names)
+    if update.values:
+        request["ExpressionAttributeValues"] = {name: to_attribute(value) for name, value in update.values.items()}
+    return request

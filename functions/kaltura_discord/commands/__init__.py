@@ -1,0 +1,1 @@
+"""One module per slash command, and the registry that describes them to Discord."""

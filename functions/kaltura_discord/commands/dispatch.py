@@ -1,0 +1,176 @@
+"""From an interaction to its acknowledgement: the quick half of every command.
+
+    PING ............................................. answered by the door itself
+    autocomplete ── known? ── suggestions within their time, or none
+    command, button, form ── claimed once ── server allowed? ── known? ── may they? ── acknowledged
+
+A repeated interaction id is answered 202, empty, and does nothing: the first one answers. The claim and the look at
+the server are two reads and writes of the table, made at the same time.
+"""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Option
+from kaltura_discord.commands.registry import REGISTRY, Found, Registry
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import Component, text
+from kaltura_discord.discord.identifiers import InteractionId
+from kaltura_discord.discord.interaction import Interaction, InteractionType
+from kaltura_discord.discord.messages import AnswerType, choices, note, say, think, update_later
+from kaltura_discord.identity.levels import Level, level_named, level_of
+from kaltura_discord.meetings.errors import MeetingError
+from kaltura_discord.resilience.deadline import Deadline
+
+# Discord gives 3 seconds; what is left pays for the way there and back and a cold start.
+AUTOCOMPLETE_SECONDS = 1.8
+
+# Longer than Discord's tokens live, so that a repetition is always known.
+CLAIM_SECONDS = 20 * 60
+
+NOT_ALLOWED = (
+    "This server can't use Kaltura yet. Whoever runs this app has to allow it first; "
+    "send them this server's id: `{guild_id}`."
+)
+NOT_NOW = "Kaltura can't take commands right now. Try again in a minute."
+SERVERS_ONLY = "This works in a server only, not in direct messages."
+UNKNOWN = "That doesn't exist any more. Use `/kaltura-help` to see what there is."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The HTTP answer: a status, and a JSON body or none."""
+
+    status: int
+    body: Body | None = None
+
+
+REPEATED = Acknowledged(202)
+
+
+async def acknowledge(interaction: Interaction, services: Services, registry: Registry = REGISTRY) -> Acknowledged:
+    """Answer an interaction, whatever happens, in time."""
+    started = time.perf_counter()
+    found = registry.find(interaction)
+    if interaction.type is InteractionType.AUTOCOMPLETE:
+        answer = Acknowledged(200, await _suggestions(found, services))
+    else:
+        answer = await _acknowledge_once(interaction, found, services)
+    log.info(
+        "interaction",
+        extra={
+            "interaction_id": interaction.interaction_id,
+            "type": interaction.type.name.lower(),
+            "command": found.target.name if found else "unknown",
+            "guild_id": interaction.guild_id,
+            "status": answer.status,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+        },
+    )
+    return answer
+
+
+async def _acknowledge_once(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
+    if interaction.guild_id is None:
+        return _sentence(SERVERS_ONLY)
+    try:
+        is_first, server = await asyncio.gather(
+            claim(interaction.interaction_id, services), services.servers.find(interaction.guild_id)
+        )
+        if not is_first:
+            return REPEATED
+        if server is None:
+            return _sentence(NOT_ALLOWED.format(guild_id=interaction.guild_id))
+        if found is None:
+            return _sentence(UNKNOWN)
+        refusal = _refusal(found, services)
+        if refusal:
+            return _sentence(refusal)
+        return Acknowledged(200, await _acknowledgement(found, services))
+    except MeetingError as error:
+        return _sentence(error.sentence)
+    except AwsError as error:
+        log.error("not acknowledged", extra={"operation": error.operation, "code": error.code})
+        return _sentence(NOT_NOW)
+
+
+async def claim(interaction_id: InteractionId, services: Services) -> bool:
+    """Whether this is the first time that the interaction is seen, by any process."""
+    return await services.table.put_new(
+        {
+            "pk": f"INTERACTION#{interaction_id}",
+            "sk": "INTERACTION",
+            "expires_at": int(services.now()) + CLAIM_SECONDS,
+        }
+    )
+
+
+async def _acknowledgement(found: Found, services: Services) -> Body:
+    acknowledgement = found.target.acknowledgement
+    if not isinstance(acknowledgement, Deferred):
+        return _with_notice(await acknowledgement.answer(found.interaction, services), found.notice)
+    await services.tasks.send(
+        {
+            "kind": "interaction",
+            "interaction": dict(found.interaction.payload),
+            "received_at": int(services.now()),
+        }
+    )
+    if acknowledgement.changes_message:
+        return update_later()
+    return think(acknowledgement.is_ephemeral(found.interaction))
+
+
+def _refusal(found: Found, services: Services) -> str:
+    """Why the caller may not use this; empty where they may. Buttons check for themselves whom they concern."""
+    if isinstance(found.target, Action):
+        return ""
+    needed = least_level(found.target, services)
+    if needed is Level.VIEWER:
+        return ""
+    caller = found.interaction.caller
+    if level_of(caller.permissions, caller.roles, services.role_mapping) >= needed:
+        return ""
+    return f"Only {needed.word}s of this server can use `/{found.target.name}`. Ask one of them."
+
+
+def least_level(command: Command, services: Services) -> Level:
+    """Who may use a command: as the settings say, else as the command does."""
+    word = services.config.commands.permissions.get(command.name)
+    return level_named(word) if word else command.permission
+
+
+async def _suggestions(found: Found | None, services: Services) -> Body:
+    option = _focused_option(found)
+    if found is None or option is None or option.suggest is None or found.interaction.guild_id is None:
+        return choices([])
+    try:
+        async with asyncio.timeout(AUTOCOMPLETE_SECONDS):
+            if await services.servers.find(found.interaction.guild_id) is None:
+                return choices([])
+            return choices(await option.suggest(found.interaction, services, Deadline.after(AUTOCOMPLETE_SECONDS)))
+    except Exception as error:
+        log.warning("no suggestions", extra={"command": found.target.name, "reason": type(error).__name__})
+        return choices([])
+
+
+def _focused_option(found: Found | None) -> Option | None:
+    if found is None or not isinstance(found.target, Command):
+        return None
+    return found.target.option(found.interaction.focused)
+
+
+def _with_notice(body: Body, notice: str) -> Body:
+    if notice and body.get("type") in (AnswerType.MESSAGE, AnswerType.UPDATE):
+        parts: list[Component] = body["data"]["components"]
+        parts.append(text(notice))
+    return body
+
+
+def _sentence(markdown: str) -> Acknowledged:
+    return Acknowledged(200, say(note(markdown)))

@@ -1,0 +1,67 @@
+"""`/kaltura-end`, the End button, and taking an end back."""
+
+from kaltura_discord.commands.meeting_choices import chosen_meeting, guild_of, suggest_running
+from kaltura_discord.commands.model import Action, Command, Deferred, Option, custom_id, read_custom_id
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import ButtonStyle, button
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import Message, note
+from kaltura_discord.identity.levels import Level, level_of
+from kaltura_discord.meetings.ending import check_may_end
+from kaltura_discord.meetings.errors import MeetingNotFound
+from kaltura_discord.meetings.models import Meeting, MeetingId, Person
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.discord_markdown import inline
+
+
+async def end(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """End the chosen meeting, and say what that does and does not do."""
+    meeting = await chosen_meeting(interaction, services)
+    check_may_end(meeting, interaction.caller.user_id, _level(interaction, services))
+    by = Person(interaction.caller.user_id, interaction.caller.name)
+    is_revoked = await services.ender.end(meeting, by, deadline)
+    return _told(meeting, is_revoked=is_revoked)
+
+
+async def reopen(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """Open an ended meeting again."""
+    _, meeting_id = read_custom_id(interaction.custom_id)
+    meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
+    if meeting is None:
+        raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
+    check_may_end(meeting, interaction.caller.user_id, _level(interaction, services))
+    await services.ender.reopen(meeting, deadline)
+    join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
+    return note(f"**{inline(meeting.title, 200)}** is open again.", join)
+
+
+def _level(interaction: Interaction, services: Services) -> Level:
+    return level_of(interaction.caller.permissions, interaction.caller.roles, services.role_mapping)
+
+
+def _told(meeting: Meeting, *, is_revoked: bool) -> Message:
+    sentence = f"**{inline(meeting.title, 200)}** has ended: nobody can join any more. "
+    sentence += "Whoever is inside stays until the moderator ends it there."
+    if not is_revoked:
+        sentence += "\n-# Kaltura did not confirm yet that links handed out before stopped working. I keep trying."
+    return note(sentence, button("Open it again", custom_id("reopen", meeting.meeting_id)))
+
+
+COMMAND = Command(
+    name="kaltura-end",
+    version="1.0.0",
+    description="End a meeting: for who started it, moderators and administrators",
+    acknowledgement=Deferred(end),
+    options=(
+        Option(
+            "meeting",
+            "Which one",
+            required=True,
+            suggest=suggest_running,
+            maximum=300,
+            deprecated_names=("meeting-id",),
+        ),
+    ),
+)
+
+ACTIONS = (Action("end", Deferred(end)), Action("reopen", Deferred(reopen)))

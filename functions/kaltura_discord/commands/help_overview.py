@@ -1,0 +1,35 @@
+"""`/kaltura-help`: what there is, in a few lines, and where to begin."""
+
+from kaltura_discord.commands.model import Body, Command, Inline
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import Accent, container, separator, text
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import Message, say
+
+_MEETINGS = """\
+### Meetings
+`/kaltura-start` starts a webinar, an interactive room or a virtual classroom. A card appears in the channel, and
+everybody who sees it can press **Join**.
+`/kaltura-join` takes you into one that is running · `/kaltura-list` shows them all
+`/kaltura-end` closes the door: for who started it, moderators and administrators"""
+
+_VIDEOS = """\
+### Videos
+`/kaltura-video-search` finds videos by title, description, tags and what is said in them"""
+
+_RIGHTS = """\
+-# You come in under your own name. Who moderates is decided by the roles of this server, and whoever starts a
+-# meeting moderates it. Join links are yours alone and work for 10 minutes."""
+
+
+async def help_(_: Interaction, __: Services) -> Body:
+    """The overview."""
+    return say(Message((container([text(_MEETINGS), text(_VIDEOS), separator(), text(_RIGHTS)], Accent.NEUTRAL),)))
+
+
+COMMAND = Command(
+    name="kaltura-help",
+    version="1.0.0",
+    description="What Kaltura can do here, and where to begin",
+    acknowledgement=Inline(help_),
+)

@@ -1,0 +1,71 @@
+"""Finding the meeting that a person means: by choice, by typing, or by the button of its card."""
+
+from kaltura_discord.commands.model import read_custom_id
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT
+from kaltura_discord.meetings.errors import MeetingNotFound, MeetingNotRunning
+from kaltura_discord.meetings.models import KIND_NAMES, Meeting, MeetingId, MeetingState, RunningMeeting
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.discord_markdown import inline
+from kaltura_discord.templates.plain_text import one_line, shorten
+
+_TITLE_IN_CHOICE = 60
+
+
+async def suggest_running(interaction: Interaction, services: Services, _: Deadline) -> list[tuple[str, str]]:
+    """Autocomplete: the server's live meetings whose title contains what was typed, newest first."""
+    typed = interaction.text_option(interaction.focused).casefold()
+    running = await services.meetings.running(guild_of(interaction))
+    return [(_choice(meeting), meeting.meeting_id) for meeting in running if typed in meeting.title.casefold()]
+
+
+async def chosen_meeting(interaction: Interaction, services: Services) -> Meeting:
+    """The live meeting that the option `meeting` or the pressed button names.
+
+    A person may type a title instead of choosing: then the one running meeting of that title is meant.
+
+    Raises:
+        MeetingNotFound: there is none.
+        MeetingNotRunning: it has ended.
+    """
+    guild_id = guild_of(interaction)
+    _, argument = read_custom_id(interaction.custom_id)
+    named = argument or interaction.text_option("meeting")
+    meeting_id = MeetingId(named)
+    if not named.isdecimal():
+        meeting_id = _by_title(named, await services.meetings.running(guild_id))
+    meeting = await services.meetings.find(guild_id, meeting_id)
+    if meeting is None:
+        raise MeetingNotFound(_not_found(named))
+    if meeting.state is not MeetingState.LIVE:
+        raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
+    return meeting
+
+
+def guild_of(interaction: Interaction) -> GuildId:
+    """The server; every command of ours is for servers only, which the dispatch has checked."""
+    if interaction.guild_id is None:
+        raise MeetingNotFound("This works in a server only.")
+    return interaction.guild_id
+
+
+def _by_title(typed: str, running: list[RunningMeeting]) -> MeetingId:
+    wanted = one_line(typed).casefold()
+    matching = [meeting for meeting in running if wanted and wanted in one_line(meeting.title).casefold()]
+    exact = [meeting for meeting in matching if one_line(meeting.title).casefold() == wanted]
+    candidates = exact or matching
+    if len(candidates) != 1:
+        raise MeetingNotFound(_not_found(typed))
+    return candidates[0].meeting_id
+
+
+def _not_found(typed: str) -> str:
+    return f"No running meeting is called “{inline(typed, 60)}”. Choose one from the list while you type."
+
+
+def _choice(meeting: RunningMeeting) -> str:
+    title = shorten(one_line(meeting.title), _TITLE_IN_CHOICE)
+    starter = one_line(meeting.started_by.name)
+    return shorten(f"{title} · {KIND_NAMES[meeting.kind]} · {starter}", CHOICE_NAME_LIMIT)

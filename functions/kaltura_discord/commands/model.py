@@ -1,0 +1,189 @@
+"""What a command is: how Discord is told of it, who may use it, how it is acknowledged, what it does.
+
+Every command declares how its use is acknowledged, because Discord gives three seconds:
+
+    Inline     answered in the same breath; nothing in it calls Kaltura
+    Form       answered with a modal
+    Deferred   answered "thinking" (or, for a button, silently), then worked off from the queue
+
+An illegal definition is refused when it is made, that is at import, so it can never be deployed.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from kaltura_discord.identity.levels import Level
+
+if TYPE_CHECKING:
+    from kaltura_discord.commands.services import Services
+    from kaltura_discord.discord.interaction import Interaction
+    from kaltura_discord.discord.messages import Message
+    from kaltura_discord.resilience.deadline import Deadline
+
+Body = dict[str, Any]
+InlineAnswer = Callable[["Interaction", "Services"], Awaitable[Body]]
+Work = Callable[["Interaction", "Services", "Deadline"], Awaitable["Message | None"]]
+Suggest = Callable[["Interaction", "Services", "Deadline"], Awaitable[list[tuple[str, str]]]]
+
+# Discord docs: Application Commands, Naming. Its pattern also takes other alphabets; our own names need none.
+_NAME = re.compile(r"[-_a-z0-9]{1,32}")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_OPTIONS_LIMIT = 25
+_DESCRIPTION_LIMIT = 100
+
+
+class InvalidDefinition(ValueError):
+    """Discord would refuse this command, or we could not answer it; the message says why."""
+
+
+class OptionType(IntEnum):
+    """What a person may give (Discord docs: Application Command Option Type)."""
+
+    TEXT = 3
+    WHOLE_NUMBER = 4
+
+
+def always_ephemeral(_: "Interaction") -> bool:
+    """Only who asked sees the answer."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Answered at once, by `answer`."""
+
+    answer: InlineAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Answered with the modal that `answer` makes."""
+
+    answer: InlineAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Worked off from the queue by `work`, whose message becomes the answer.
+
+    With `changes_message` (buttons only) the message that bears the button is changed instead.
+    """
+
+    work: Work
+    is_ephemeral: Callable[["Interaction"], bool] = always_ephemeral
+    changes_message: bool = False
+
+
+Acknowledgement = Inline | Form | Deferred
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a command.
+
+    `choices` are pairs of what is shown and what is sent. `deprecated_names` and `deprecated_values` (old → new)
+    keep what people and clients remember working.
+    """
+
+    name: str
+    description: str
+    type: OptionType = OptionType.TEXT
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    suggest: Suggest | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    deprecated_names: tuple[str, ...] = ()
+    deprecated_values: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        _check_description(self.name, self.description)
+        if self.choices and self.suggest:
+            raise InvalidDefinition(f"{self.name}: choices and autocomplete exclude each other")
+        if len(self.choices) > _OPTIONS_LIMIT:
+            raise InvalidDefinition(f"{self.name}: more than 25 choices")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command.
+
+    Attributes:
+        name: as it is typed, without the slash.
+        version: semantic; raised when options change.
+        description: what people read in the picker, 1 to 100 characters.
+        acknowledgement: see the module.
+        options: required ones first.
+        permission: the least level that may use it, unless a server's settings say otherwise.
+        deprecated_names: former names that still work and tell the new one.
+    """
+
+    name: str
+    version: str
+    description: str
+    acknowledgement: Acknowledgement
+    options: tuple[Option, ...] = ()
+    permission: Level = Level.VIEWER
+    deprecated_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in (self.name, *self.deprecated_names):
+            _check_name(name)
+        _check_description(self.name, self.description)
+        if not _VERSION.fullmatch(self.version):
+            raise InvalidDefinition(f"{self.name}: {self.version!r} is no semantic version")
+        _check_options(self)
+
+    def option(self, name: str) -> Option | None:
+        """The option with this name."""
+        return next((option for option in self.options if option.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button or a modal does; its custom id is `1:{name}:{argument}`."""
+
+    name: str
+    acknowledgement: Acknowledgement
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+
+
+def custom_id(action: str, argument: str = "") -> str:
+    """The custom id of a button or modal. The 1 is the version of this grammar."""
+    return f"1:{action}:{argument}"
+
+
+def read_custom_id(text: str) -> tuple[str, str]:
+    """The action and its argument; both empty where the id is not ours."""
+    version, _, rest = text.partition(":")
+    if version != "1":
+        return "", ""
+    action, _, argument = rest.partition(":")
+    return action, argument
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise InvalidDefinition(f"{name!r}: a name is 1 to 32 of a-z, 0-9, - and _")
+
+
+def _check_description(name: str, description: str) -> None:
+    if not 1 <= len(description) <= _DESCRIPTION_LIMIT:
+        raise InvalidDefinition(f"{name}: a description has 1 to 100 characters")
+
+
+def _check_options(command: Command) -> None:
+    if len(command.options) > _OPTIONS_LIMIT:
+        raise InvalidDefinition(f"{command.name}: more than 25 options")
+    names = [name for option in command.options for name in (option.name, *option.deprecated_names)]
+    if len(set(names)) != len(names):
+        raise InvalidDefinition(f"{command.name}: two options have one name")
+    required = [option.required for option in command.options]
+    if required != sorted(required, reverse=True):
+        raise InvalidDefinition(f"{command.name}: required options come before optional ones")

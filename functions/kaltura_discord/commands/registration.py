@@ -1,0 +1,125 @@
+"""What Discord is told about our commands, and how that differs from what it knows.
+
+Replacing all global commands in one call fails as a whole (error 50240) when the Entry Point command is left out,
+which Discord creates by itself once Activities are switched on. So it is always carried through.
+Source: Discord docs, Application Commands.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaltura_discord.commands.model import Command, Option, OptionType
+from kaltura_discord.identity.levels import Level
+
+CHAT_INPUT = 1
+ENTRY_POINT = 4
+
+_INSTALLED_IN_SERVER = 0
+_USED_IN_SERVER = 0
+
+Payload = dict[str, Any]
+
+# What of a command Discord lets us decide; the rest (ids, versions, its own defaults) is no difference.
+_OURS = (
+    "name",
+    "description",
+    "type",
+    "options",
+    "default_member_permissions",
+    "integration_types",
+    "contexts",
+    "handler",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the commands that Discord knows differ from ours, by name."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.added or self.changed or self.removed)
+
+
+def payload_of(command: Command) -> Payload:
+    """A command as Discord wants it."""
+    return {
+        "name": command.name,
+        "description": command.description,
+        "type": CHAT_INPUT,
+        "options": [_option_payload(option) for option in command.options],
+        # What server administrators may restrict further; who may end a meeting is checked by us each time.
+        "default_member_permissions": None if command.permission is Level.VIEWER else _PERMISSIONS[command.permission],
+        "integration_types": [_INSTALLED_IN_SERVER],
+        "contexts": [_USED_IN_SERVER],
+    }
+
+
+# Manage Events, Manage Server (Discord docs: Permissions): what the level means without a configured mapping.
+_PERMISSIONS = {Level.MODERATOR: str(1 << 33), Level.ADMIN: str(1 << 5)}
+
+
+def all_payloads(commands: Iterable[Command], registered: Iterable[Payload]) -> list[Payload]:
+    """What to send: our commands, and the Entry Point that Discord has registered."""
+    entry_points = [_only_ours(known) for known in registered if known.get("type") == ENTRY_POINT]
+    return [payload_of(command) for command in commands] + entry_points
+
+
+def difference(wanted: Iterable[Payload], registered: Iterable[Payload]) -> Difference:
+    """How what Discord has differs from what we want."""
+    ours = {_identity(command): _normal(command) for command in wanted}
+    known = {_identity(command): _normal(command) for command in registered}
+    common = ours.keys() & known.keys()
+    return Difference(
+        added=_names(ours.keys() - known.keys()),
+        changed=_names(key for key in common if ours[key] != known[key]),
+        removed=_names(known.keys() - ours.keys()),
+        unchanged=_names(key for key in common if ours[key] == known[key]),
+    )
+
+
+def _option_payload(option: Option) -> Payload:
+    payload: Payload = {"name": option.name, "description": option.description, "type": int(option.type)}
+    if option.required:
+        payload["required"] = True
+    if option.choices:
+        payload["choices"] = [{"name": name, "value": value} for name, value in option.choices]
+    if option.suggest is not None:
+        payload["autocomplete"] = True
+    suffix = "length" if option.type is OptionType.TEXT else "value"
+    if option.minimum is not None:
+        payload[f"min_{suffix}"] = option.minimum
+    if option.maximum is not None:
+        payload[f"max_{suffix}"] = option.maximum
+    return payload
+
+
+def _only_ours(command: Mapping[str, Any]) -> Payload:
+    return {name: command[name] for name in _OURS if command.get(name) is not None}
+
+
+def _identity(command: Mapping[str, Any]) -> tuple[int, str]:
+    return int(command.get("type", CHAT_INPUT)), str(command["name"])
+
+
+def _normal(value: Any) -> Any:
+    """Without what Discord adds or leaves out at will: nulls, false flags, empty lists, localisations."""
+    if isinstance(value, Mapping):
+        kept = {key: _normal(part) for key, part in value.items() if not key.endswith("_localizations")}
+        if "name" in kept and "description" in kept and "integration_types" in kept:
+            kept = {key: part for key, part in kept.items() if key in _OURS}
+        return {key: part for key, part in kept.items() if part not in (None, False, [], "")}
+    if isinstance(value, list | tuple):
+        return [_normal(part) for part in value]
+    return value
+
+
+def _names(keys: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(sorted(name for _, name in keys))

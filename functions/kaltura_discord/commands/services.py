@@ -1,0 +1,242 @@
+"""Everything that commands work with, put together once per process, each part when it is first needed.
+
+What is slow to import (httpx, cryptography, pydantic) is imported inside the part that needs it, so that an inline
+answer does not pay for what only the queue's worker uses.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kaltura_discord.aws.caller import AwsCaller
+from kaltura_discord.aws.due_list import DueList
+from kaltura_discord.aws.queues import Queue
+from kaltura_discord.aws.secrets import SECRETS_PATH, with_secrets
+from kaltura_discord.aws.sliding_window import SlidingWindow
+from kaltura_discord.aws.table import Table
+from kaltura_discord.discord.identifiers import RoleId
+from kaltura_discord.identity.levels import Level, level_named
+from kaltura_discord.meetings.join_links import JoinDoor, JoinLinks
+from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from kaltura_discord.discord.rest import DiscordRest
+    from kaltura_discord.kaltura.addresses import KalturaAddresses
+    from kaltura_discord.kaltura.rooms import MeetingStrategy
+    from kaltura_discord.kaltura.transport import KalturaTransport
+    from kaltura_discord.kaltura.videos import VideoLibrary
+    from kaltura_discord.meetings.card_board import CardBoard
+    from kaltura_discord.meetings.ending import MeetingEnder
+    from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
+    from kaltura_discord.meetings.starting import MeetingStarter
+    from kaltura_discord.server_config.models import ServerConfig
+
+
+class Services:
+    """The parts.
+
+    Args:
+        environment: the function's environment, secrets included.
+        caller_for: makes an `AwsCaller` for a service such as `dynamodb`.
+        now: epoch seconds.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        caller_for: Callable[[str], AwsCaller],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.environment = environment
+        self.now = now
+        self._caller_for = caller_for
+
+    @cached_property
+    def aws(self) -> AwsSettings:
+        """Names of our own resources."""
+        return aws_settings(self.environment)
+
+    @cached_property
+    def table(self) -> Table:
+        """The table."""
+        return Table(self._caller_for("dynamodb"), self.aws.table_name, self.now)
+
+    @cached_property
+    def tasks(self) -> Queue:
+        """The tasks queue."""
+        return Queue(self._caller_for("sqs"), self.aws.tasks_queue_url)
+
+    @cached_property
+    def window(self) -> SlidingWindow:
+        """The limits against abuse."""
+        return SlidingWindow(self.table, self.now)
+
+    @cached_property
+    def due(self) -> DueList:
+        """What is due."""
+        return DueList(self.table)
+
+    @cached_property
+    def servers(self) -> AllowedServers:
+        """Which servers may use this deployment."""
+        return AllowedServers(self.table)
+
+    @cached_property
+    def config(self) -> "ServerConfig":
+        """The settings that servers start from."""
+        from kaltura_discord.server_config.defaults import default_config_file, load_defaults
+
+        return load_defaults(default_config_file().read_text(encoding="utf-8"), self.environment)
+
+    @cached_property
+    def role_mapping(self) -> dict[RoleId, Level]:
+        """Which role gives which level."""
+        return {RoleId(role): level_named(word) for role, word in self.config.roles.mapping.items()}
+
+    @cached_property
+    def http(self) -> "httpx.AsyncClient":
+        """One pool of connections to Discord."""
+        import httpx
+
+        return httpx.AsyncClient(limits=httpx.Limits(max_connections=20))
+
+    @cached_property
+    def rest(self) -> "DiscordRest":
+        """Discord's REST API."""
+        from kaltura_discord.discord.rest import DiscordRest
+
+        settings = discord_settings(self.environment)
+        return DiscordRest(settings.api_url, settings.application_id, settings.bot_token, self.http)
+
+    @cached_property
+    def kaltura(self) -> KalturaSettings:
+        """Kaltura's settings."""
+        return kaltura_settings(self.environment)
+
+    @cached_property
+    def kaltura_addresses(self) -> "KalturaAddresses":
+        """Where things are in Kaltura."""
+        from kaltura_discord.kaltura.addresses import KalturaAddresses
+
+        account = self.kaltura
+        return KalturaAddresses.of_account(
+            account.service_url, account.cdn_url, account.kaf_url, account.partner_id, account.player_id
+        )
+
+    @cached_property
+    def kaltura_transport(self) -> "KalturaTransport":
+        """Calls to Kaltura's API."""
+        from kaltura_discord.kaltura.account import KalturaAccount
+        from kaltura_discord.kaltura.transport import KalturaTransport
+
+        account = KalturaAccount(self.kaltura.partner_id, self.kaltura.admin_secret)
+        return KalturaTransport(account, self.kaltura_addresses)
+
+    @cached_property
+    def rooms(self) -> "MeetingStrategy":
+        """How meetings are held in Kaltura."""
+        if self.config.kaltura.meeting_strategy == "schedule_resource":
+            from kaltura_discord.kaltura.schedule_resource import ScheduleResourceStrategy
+
+            return ScheduleResourceStrategy(self.kaltura_transport)
+        from kaltura_discord.kaltura.room_entry import RoomEntryStrategy
+
+        return RoomEntryStrategy(self.kaltura_transport)
+
+    @cached_property
+    def videos(self) -> "VideoLibrary":
+        """Kaltura's videos."""
+        from kaltura_discord.kaltura.videos import VideoLibrary
+
+        return VideoLibrary(self.kaltura_transport, self.kaltura_addresses)
+
+    @cached_property
+    def meetings(self) -> MeetingStore:
+        """All meetings."""
+        return MeetingStore(self.table)
+
+    @cached_property
+    def cards(self) -> "CardBoard":
+        """The meetings' cards."""
+        from kaltura_discord.meetings.card_board import CardBoard
+        from kaltura_discord.meetings.pictures import Pictures
+
+        return CardBoard(self.rest, self.meetings, Pictures(self.kaltura_addresses))
+
+    @cached_property
+    def starter(self) -> "MeetingStarter":
+        """Starts meetings."""
+        from kaltura_discord.meetings.starting import MeetingStarter
+
+        return MeetingStarter(
+            self.meetings,
+            self.rooms,
+            self.cards,
+            self.due,
+            self.config.kaltura.room_templates.model_dump(),
+            self.config.meetings.auto_end_hours,
+            self.now,
+        )
+
+    @cached_property
+    def ender(self) -> "MeetingEnder":
+        """Ends meetings."""
+        from kaltura_discord.meetings.ending import MeetingEnder
+
+        hours = self.config.meetings.auto_end_hours
+        return MeetingEnder(self.meetings, self.rooms, self.cards, self.due, hours, self.now)
+
+    @cached_property
+    def housekeeper(self) -> "MeetingHousekeeper":
+        """Does what is due."""
+        from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
+
+        hours = self.config.meetings.auto_end_hours
+        return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.due, hours)
+
+    @cached_property
+    def join_links(self) -> JoinLinks:
+        """Makes links into meetings."""
+        return JoinLinks(self.table, self.aws.public_base_url, self.now)
+
+    @cached_property
+    def join_door(self) -> JoinDoor:
+        """Opens links into meetings."""
+        return JoinDoor(
+            self.table, self.meetings, self.servers, self.rest, self.rooms, self.window, self.role_mapping, self.now
+        )
+
+
+class ServicesOnDemand:
+    """The services of one process, made when first needed: a PING needs none, and reading secrets takes time.
+
+    Args:
+        environment: the function's own.
+        caller_for: makes a caller for a service, given an environment.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str], caller_for: Callable[[str, Mapping[str, str]], AwsCaller]
+    ) -> None:
+        self._environment = environment
+        self._caller_for = caller_for
+        self._services: Services | None = None
+
+    async def ready(self) -> Services:
+        """The services, with the secrets read.
+
+        Raises:
+            AwsError: the secrets could not be read.
+        """
+        if self._services is None:
+            environment = self._environment
+            if environment.get(SECRETS_PATH):
+                environment = await with_secrets(environment, self._caller_for("ssm", environment))
+            known = environment
+            self._services = Services(known, lambda service: self._caller_for(service, known))
+        return self._services

@@ -1,0 +1,28 @@
+"""The Share button: an invitation to a meeting, in the channel where it was pressed, with the server's own words."""
+
+from kaltura_discord.commands.meeting_choices import chosen_meeting
+from kaltura_discord.commands.model import Action, Body, Inline, custom_id
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import Accent, ButtonStyle, button
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import note, say
+from kaltura_discord.meetings.limits import SHARES_OF_A_MEMBER, check
+from kaltura_discord.meetings.models import KIND_NAMES
+from kaltura_discord.templates.message_template import MessageTemplate
+
+
+async def share(interaction: Interaction, services: Services) -> Body:
+    """Invite everybody in the channel."""
+    from kaltura_discord.server_config.models import SHARE_VARIABLES
+
+    meeting = await chosen_meeting(interaction, services)
+    await check(services.window, SHARES_OF_A_MEMBER, interaction.caller.user_id, "share")
+    template = MessageTemplate(services.config.notifications.templates.meeting_share, SHARE_VARIABLES)
+    words = template.fill(
+        {"username": interaction.caller.name, "title": meeting.title, "type": KIND_NAMES[meeting.kind]}
+    )
+    join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
+    return say(note(words, join, accent=Accent.LIVE, ephemeral=False))
+
+
+ACTIONS = (Action("share", Inline(share)),)

@@ -1,0 +1,150 @@
+"""`/kaltura-start`: a meeting from a title. Also the buttons Start again and Try again, which ask through a form."""
+
+from typing import Any
+
+from kaltura_discord.commands.meeting_choices import guild_of
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form, Option, custom_id, read_custom_id
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import ButtonStyle, button, link_button
+from kaltura_discord.discord.identifiers import ChannelId
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import AnswerType, Message, note
+from kaltura_discord.discord.permissions import Permission, holds
+from kaltura_discord.kaltura.rooms import MeetingKind
+from kaltura_discord.meetings import limits
+from kaltura_discord.meetings.card import WILL_NOT_CHANGE
+from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound
+from kaltura_discord.meetings.models import (
+    DESCRIPTION_LIMIT,
+    KIND_NAMES,
+    TITLE_LIMIT,
+    Meeting,
+    MeetingId,
+    Person,
+)
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.discord_markdown import inline
+from kaltura_discord.templates.plain_text import one_line
+
+_KINDS: tuple[tuple[str, MeetingKind], ...] = tuple((name, kind) for kind, name in KIND_NAMES.items())
+_MAY_POST = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
+
+
+def bot_may_post(interaction: Interaction) -> bool:
+    """Whether our bot may write where the command was used, as Discord says in the payload."""
+    return holds(interaction.app_permissions, _MAY_POST)
+
+
+async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """Start a meeting as the options say."""
+    kind = interaction.text_option("type")
+    title = interaction.text_option("title")
+    return await _start(interaction, services, deadline, kind, title, interaction.text_option("description"))
+
+
+async def start_from_form(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """Start a meeting as the form says; its custom id bears the type."""
+    _, kind = read_custom_id(interaction.custom_id)
+    description = interaction.fields.get("description", "")
+    return await _start(interaction, services, deadline, kind, interaction.fields.get("title", ""), description)
+
+
+async def ask_again(interaction: Interaction, services: Services) -> Body:
+    """The form for another meeting like the one on the card."""
+    _, meeting_id = read_custom_id(interaction.custom_id)
+    meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
+    if meeting is None:
+        raise MeetingNotFound("That meeting is too old to start again. Use `/kaltura-start`.")
+    return {
+        "type": int(AnswerType.MODAL),
+        "data": {
+            "custom_id": custom_id("start-form", meeting.kind),
+            "title": f"Start: {KIND_NAMES[meeting.kind]}",
+            "components": [
+                _field("title", "Title", 1, meeting.title, TITLE_LIMIT, required=True),
+                _field("description", "Description", 2, meeting.description, DESCRIPTION_LIMIT, required=False),
+            ],
+        },
+    }
+
+
+async def _start(
+    interaction: Interaction, services: Services, deadline: Deadline, kind: str, title: str, description: str
+) -> Message:
+    wish = _meeting(interaction, services, kind, title, description)
+    if await services.meetings.find(wish.guild_id, wish.meeting_id) is None:
+        await limits.check_start(services.window, wish.guild_id, wish.started_by.user_id)
+    may_post = bot_may_post(interaction)
+    started = await services.starter.start(wish, may_post=may_post, deadline=deadline)
+    meeting = started.meeting
+    if started.has_card:
+        return _told_privately(meeting)
+    if not may_post:
+        return services.cards.as_answer(meeting, WILL_NOT_CHANGE)
+    # Discord said that we may write, and then refused: the card goes out as a further, public answer.
+    await services.rest.follow_up(interaction.token, services.cards.as_answer(meeting, WILL_NOT_CHANGE), deadline)
+    return _told_privately(meeting)
+
+
+def _meeting(interaction: Interaction, services: Services, kind: str, title: str, description: str) -> Meeting:
+    name = one_line(title)
+    if not name:
+        raise MeetingError("A meeting needs a title. Use `/kaltura-start` again and give it one.")
+    if kind not in KIND_NAMES:
+        raise MeetingError("Choose one of the meeting types that `/kaltura-start` offers.")
+    return Meeting(
+        meeting_id=MeetingId(interaction.interaction_id),
+        guild_id=guild_of(interaction),
+        channel_id=ChannelId(interaction.channel_id or ""),
+        title=name[:TITLE_LIMIT],
+        description=description.strip()[:DESCRIPTION_LIMIT],
+        kind=kind,
+        started_by=Person(interaction.caller.user_id, interaction.caller.name),
+        started_at=int(services.now()),
+    )
+
+
+def _told_privately(meeting: Meeting) -> Message:
+    buttons = [button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)]
+    if meeting.card is not None:
+        card = meeting.card
+        url = f"https://discord.com/channels/{meeting.guild_id}/{card.channel_id}/{card.message_id}"
+        buttons.append(link_button("Go to the card", url))
+    return note(f"**{inline(meeting.title, 200)}** is live in <#{meeting.channel_id}>.", *buttons)
+
+
+def _field(name: str, label: str, style: int, value: str, limit: int, *, required: bool) -> dict[str, Any]:
+    text_input: dict[str, Any] = {
+        "type": 4,
+        "custom_id": name,
+        "style": style,
+        "max_length": limit,
+        "required": required,
+    }
+    if value:
+        text_input["value"] = value[:limit]
+    return {"type": 18, "label": label, "component": text_input}
+
+
+COMMAND = Command(
+    name="kaltura-start",
+    version="1.0.0",
+    description="Start a Kaltura meeting in this channel",
+    acknowledgement=Deferred(start, is_ephemeral=bot_may_post),
+    options=(
+        Option(
+            "type",
+            "What kind of meeting",
+            required=True,
+            choices=_KINDS,
+            deprecated_values={"meeting": "room", "interactive_room": "room"},
+        ),
+        Option("title", "What it is called", required=True, minimum=1, maximum=TITLE_LIMIT),
+        Option("description", "What it is about", maximum=DESCRIPTION_LIMIT),
+    ),
+)
+
+ACTIONS = (
+    Action("again", Form(ask_again)),
+    Action("start-form", Deferred(start_from_form, is_ephemeral=bot_may_post)),
+)

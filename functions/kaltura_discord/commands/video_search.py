@@ -1,0 +1,110 @@
+"""`/kaltura-video-search`: videos by what is written about them and said in them. Only the asker sees the results."""
+
+import time
+from typing import TYPE_CHECKING
+
+from kaltura_discord.commands.meeting_choices import guild_of
+from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType, read_custom_id
+from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, Message, note
+from kaltura_discord.meetings.limits import SEARCHES_OF_A_MEMBER, SHARES_OF_A_MEMBER, check
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.plain_text import one_line, shorten
+
+if TYPE_CHECKING:
+    from kaltura_discord.kaltura.videos import ContentScope
+
+# The query travels in the paging buttons' custom id, which holds 100 characters.
+QUERY_LIMIT = 80
+RESULTS_DEFAULT = 5
+RESULTS_LIMIT = 10
+
+_KALTURA_PATIENCE_SECONDS = 12.0
+
+
+async def search(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """The first page of results."""
+    query = one_line(interaction.text_option("query"))
+    limit = interaction.whole_number_option("limit", RESULTS_DEFAULT)
+    return await _search(interaction, services, deadline, SearchShown(query, min(max(limit, 1), RESULTS_LIMIT)))
+
+
+async def turn_page(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """Another page, or another query, as the pressed button says."""
+    _, argument = read_custom_id(interaction.custom_id)
+    return await _search(interaction, services, deadline, SearchShown.from_argument(argument))
+
+
+async def share(interaction: Interaction, services: Services, deadline: Deadline) -> None:
+    """Show one of the results to the whole channel."""
+    _, entry_id = read_custom_id(interaction.custom_id)
+    await check(services.window, SHARES_OF_A_MEMBER, interaction.caller.user_id, "share")
+    scope = await _scope(services, guild_of(interaction))
+    video = await services.videos.get(entry_id, scope, deadline=deadline.sooner(_KALTURA_PATIENCE_SECONDS))
+    if video is None:
+        message = note("That video is not available any more.")
+    else:
+        message = shared_video(video, interaction.caller.name, int(time.time()))
+    await services.rest.follow_up(interaction.token, message, deadline)
+
+
+async def suggest(interaction: Interaction, services: Services, deadline: Deadline) -> list[tuple[str, str]]:
+    """Autocomplete: titles that contain what was typed; the newest where nothing was."""
+    typed = one_line(interaction.text_option(interaction.focused))
+    scope = await _scope(services, guild_of(interaction))
+    videos = await services.videos.suggest(typed, scope, deadline=deadline)
+    titles = dict.fromkeys(one_line(video.title) for video in videos)
+    return [(shorten(title, CHOICE_NAME_LIMIT), title[:QUERY_LIMIT].strip()) for title in titles]
+
+
+async def _search(interaction: Interaction, services: Services, deadline: Deadline, shown: SearchShown) -> Message:
+    await check(services.window, SEARCHES_OF_A_MEMBER, interaction.caller.user_id, "search")
+    scope = await _scope(services, guild_of(interaction))
+    if scope.empty:
+        return note("This server has not been given any videos yet. Ask whoever runs this app to give it some.")
+    patience = deadline.sooner(_KALTURA_PATIENCE_SECONDS)
+    if shown.query:
+        page = await services.videos.search(
+            shown.query, scope, limit=shown.limit, page=shown.page + 1, deadline=patience
+        )
+    else:
+        page = await services.videos.recent(scope, limit=shown.limit, page=shown.page + 1, deadline=patience)
+    if not page.videos:
+        return nothing_found(shown)
+    return results_page(shown, page, int(time.time()))
+
+
+async def _scope(services: Services, guild_id: GuildId) -> "ContentScope":
+    # Imported here, because it brings httpx, which nobody but a search needs in the quick half.
+    from kaltura_discord.kaltura.videos import ContentScope
+
+    server = await services.servers.find(guild_id)
+    if server is None:
+        return ContentScope()
+    return ContentScope(server.category_ids, server.tags)
+
+
+COMMAND = Command(
+    name="kaltura-video-search",
+    version="1.0.0",
+    description="Find videos by title, description, tags and what is said in them",
+    acknowledgement=Deferred(search),
+    options=(
+        Option("query", "What to look for", required=True, suggest=suggest, minimum=1, maximum=QUERY_LIMIT),
+        Option(
+            "limit",
+            "How many results on a page (5 if you leave it out)",
+            type=OptionType.WHOLE_NUMBER,
+            minimum=1,
+            maximum=RESULTS_LIMIT,
+        ),
+    ),
+)
+
+ACTIONS = (
+    Action("search", Deferred(turn_page, changes_message=True)),
+    Action("share-video", Deferred(share, changes_message=True)),
+)

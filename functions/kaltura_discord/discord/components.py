@@ -1,0 +1,75 @@
+"""Components V2, the bricks of what people see (Discord docs: Component Reference).
+
+Each function gives the JSON object of one component. Texts passed in are markdown: escape people's words first
+(kaltura_discord.templates.discord_markdown). Labels are plain text and are cut to Discord's limit here.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from kaltura_discord.templates.plain_text import shorten
+
+Component = dict[str, Any]
+
+LABEL_LIMIT = 80
+CUSTOM_ID_LIMIT = 100
+
+
+class ButtonStyle(IntEnum):
+    """How a button looks; a link button is a kind of its own."""
+
+    PRIMARY = 1
+    SECONDARY = 2
+    SUCCESS = 3
+    DANGER = 4
+
+
+class Accent(IntEnum):
+    """The colour at a container's side tells the state."""
+
+    LIVE = 0x23A55A
+    STARTING = 0xF0B232
+    ENDED = 0x80848E
+    FAILED = 0xDA373C
+    NEUTRAL = 0x5865F2
+
+
+def text(markdown: str) -> Component:
+    """A paragraph of markdown."""
+    return {"type": 10, "content": markdown}
+
+
+def button(label: str, custom_id: str, style: ButtonStyle = ButtonStyle.SECONDARY) -> Component:
+    """A button that sends us an interaction with `custom_id` (at most 100 characters)."""
+    return {"type": 2, "style": int(style), "label": shorten(label, LABEL_LIMIT), "custom_id": custom_id}
+
+
+def link_button(label: str, url: str) -> Component:
+    """A button that opens `url` (at most 512 characters) and tells us nothing."""
+    return {"type": 2, "style": 5, "label": shorten(label, LABEL_LIMIT), "url": url}
+
+
+def action_row(buttons: Sequence[Component]) -> Component:
+    """One to five buttons side by side."""
+    return {"type": 1, "components": list(buttons)}
+
+
+def section(paragraphs: Sequence[str], accessory: Component) -> Component:
+    """One to three paragraphs with a button or a picture at their side."""
+    return {"type": 9, "components": [text(paragraph) for paragraph in paragraphs], "accessory": accessory}
+
+
+def thumbnail(url: str, description: str) -> Component:
+    """A picture for a section's side; `description` is read to those who cannot see it."""
+    return {"type": 11, "media": {"url": url}, "description": shorten(description, 1024)}
+
+
+def separator() -> Component:
+    """A thin line."""
+    return {"type": 14, "divider": True, "spacing": 1}
+
+
+def container(children: Sequence[Component], accent: Accent = Accent.NEUTRAL) -> Component:
+    """A framed group with a coloured side."""
+    return {"type": 17, "components": list(children), "accent_color": int(accent)}

@@ -1,0 +1,58 @@
+"""What can go wrong between Discord's REST API and us.
+
+    DiscordError
+    ├── DiscordUnavailable     no answer in time, no connection, 5xx, garbage
+    ├── DiscordRateLimited     429; `retry_after` seconds
+    └── DiscordRefused         a 4xx; `status` and Discord's own `code`
+        ├── NotPermitted       50001, 50013: the bot may not do that there
+        └── Unknown            10003 channel, 10004 server, 10007 member, 10008 message, 10062 interaction …
+
+Codes: Discord docs, "Opcodes and Status Codes: JSON Error Codes".
+"""
+
+UNKNOWN_WEBHOOK = 10015
+
+_NOT_PERMITTED = frozenset({50001, 50013})
+_UNKNOWN = range(10001, 10100)
+
+
+class DiscordError(Exception):
+    """A call to Discord did not work."""
+
+
+class DiscordUnavailable(DiscordError):
+    """Discord did not answer, or not in a way that says anything."""
+
+
+class DiscordRateLimited(DiscordError):
+    """Discord asks to wait longer than the caller can."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"rate limited for {retry_after:.1f} s")
+        self.retry_after = retry_after
+
+
+class DiscordRefused(DiscordError):
+    """Discord understood and said no."""
+
+    def __init__(self, status: int, code: int) -> None:
+        super().__init__(f"HTTP {status}, code {code}")
+        self.status = status
+        self.code = code
+
+
+class NotPermitted(DiscordRefused):
+    """The bot lacks a permission, or cannot see the channel."""
+
+
+class Unknown(DiscordRefused):
+    """What was named does not exist (any more)."""
+
+
+def refusal(status: int, code: int) -> DiscordRefused:
+    """The error for a 4xx answer with Discord's own `code` (0 where it gave none)."""
+    if code in _NOT_PERMITTED:
+        return NotPermitted(status, code)
+    if code in _UNKNOWN or status == 404:
+        return Unknown(status, code)
+    return DiscordRefused(status, code)

@@ -1,0 +1,92 @@
+"""Messages and answers as Discord takes them (Discord docs: Receiving and Responding; Message Resource).
+
+Every message of ours uses Components V2 and mentions nobody: `allowed_mentions` is always sent, because an
+edit without it falls back to Discord's default, which lets text ping people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from kaltura_discord.discord.components import Accent, Component, action_row, container, text
+
+EPHEMERAL = 1 << 6
+COMPONENTS_V2 = 1 << 15
+CHOICES_LIMIT = 25
+CHOICE_NAME_LIMIT = 100
+
+
+class AnswerType(IntEnum):
+    """How an interaction is answered; discord-interactions 0.4 lacks LAUNCH_ACTIVITY (12)."""
+
+    PONG = 1
+    MESSAGE = 4
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message shows, and whether only the asker sees it."""
+
+    components: tuple[Component, ...]
+    ephemeral: bool = True
+
+    def body(self) -> dict[str, Any]:
+        """The message as JSON, for an answer, an edit or a channel; ephemerality is the answer's affair."""
+        return {
+            "flags": COMPONENTS_V2,
+            "components": list(self.components),
+            "allowed_mentions": {"parse": []},
+        }
+
+
+def note(markdown: str, *buttons: Component, accent: Accent | None = None, ephemeral: bool = True) -> Message:
+    """A short message: one text, and the next steps as buttons under it."""
+    parts: list[Component] = [text(markdown)]
+    if buttons:
+        parts.append(action_row(buttons))
+    if accent is not None:
+        parts = [container(parts, accent)]
+    return Message(tuple(parts), ephemeral)
+
+
+def pong() -> dict[str, Any]:
+    """The answer to a PING."""
+    return {"type": int(AnswerType.PONG)}
+
+
+def say(message: Message) -> dict[str, Any]:
+    """Answer with a message now."""
+    data = message.body()
+    if message.ephemeral:
+        data["flags"] |= EPHEMERAL
+    return {"type": int(AnswerType.MESSAGE), "data": data}
+
+
+def think(ephemeral: bool) -> dict[str, Any]:
+    """Answer "thinking"; the message follows as an edit. The only flag allowed here is the ephemeral one."""
+    answer: dict[str, Any] = {"type": int(AnswerType.DEFERRED_MESSAGE)}
+    if ephemeral:
+        answer["data"] = {"flags": EPHEMERAL}
+    return answer
+
+
+def update_later() -> dict[str, Any]:
+    """Acknowledge a button silently; its message is edited when the work is done."""
+    return {"type": int(AnswerType.DEFERRED_UPDATE)}
+
+
+def update(message: Message) -> dict[str, Any]:
+    """Change the message whose button was pressed, now."""
+    return {"type": int(AnswerType.UPDATE), "data": message.body()}
+
+
+def choices(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Autocomplete: up to 25 pairs of what is shown and what is sent."""
+    offered = [{"name": name, "value": value} for name, value in pairs[:CHOICES_LIMIT]]
+    return {"type": int(AnswerType.CHOICES), "data": {"choices": offered}}

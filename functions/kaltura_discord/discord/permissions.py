@@ -1,0 +1,61 @@
+"""Discord's permission bits that we use, and how a member's are computed (Discord docs: Permissions)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntFlag
+
+from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
+
+
+class Permission(IntFlag):
+    """The bits that matter to us."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_GUILD = 1 << 5
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    EMBED_LINKS = 1 << 14
+    READ_MESSAGE_HISTORY = 1 << 16
+    MANAGE_EVENTS = 1 << 33
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+    MODERATE_MEMBERS = 1 << 40
+
+
+ALL_PERMISSIONS = (1 << 53) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a server: its name and permission bits."""
+
+    role_id: RoleId
+    name: str
+    permissions: int
+
+
+def holds(permissions: int, wanted: Permission) -> bool:
+    """Whether `permissions` include all of `wanted`; an administrator holds everything."""
+    if permissions & Permission.ADMINISTRATOR:
+        return True
+    return permissions & wanted == wanted
+
+
+def server_permissions(
+    guild_id: GuildId,
+    owner_id: UserId,
+    user_id: UserId,
+    member_roles: Iterable[RoleId],
+    roles: Iterable[Role],
+) -> int:
+    """A member's permissions in the server, without channel overwrites.
+
+    The role whose id is the server's own is `@everyone`. The owner holds everything.
+    """
+    if user_id == owner_id:
+        return ALL_PERMISSIONS
+    held = {RoleId(guild_id), *member_roles}
+    permissions = 0
+    for role in roles:
+        if role.role_id in held:
+            permissions |= role.permissions
+    return permissions

@@ -1,0 +1,200 @@
+"""Discord's REST API, as far as we use it (Discord docs: API Reference, Rate Limits).
+
+Every call has a deadline. Waiting for a rate limit is done here as long as the deadline allows; after that the
+caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads, edits, and messages with a nonce.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from kaltura_discord import __version__
+from kaltura_discord.discord.errors import (
+    UNKNOWN_WEBHOOK,
+    DiscordError,
+    DiscordRateLimited,
+    DiscordRefused,
+    DiscordUnavailable,
+    refusal,
+)
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, RoleId, UserId
+from kaltura_discord.discord.messages import EPHEMERAL, Message
+from kaltura_discord.discord.permissions import Role
+from kaltura_discord.resilience.deadline import Deadline
+
+JSON = Any
+
+NONCE_LIMIT = 25
+
+# Discord refuses clients without a User-Agent of this form (Discord docs: API Reference, User Agent).
+_USER_AGENT = f"DiscordBot (https://github.com/kaltura-for-discord, {__version__})"
+_LONGEST_TRY_SECONDS = 5.0
+_TRIES = 4
+# An edit may overtake Discord's own handling of our "thinking" answer; then the token is unknown for a moment.
+_TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
+
+log = logging.getLogger(__name__)
+
+
+class DiscordRest:
+    """Calls Discord as our bot, or with an interaction's token."""
+
+    def __init__(self, api_url: str, application_id: str, bot_token: str, http: httpx.AsyncClient) -> None:
+        self._api_url = api_url
+        self._application_id = application_id
+        self._bot_token = bot_token
+        self._http = http
+
+    async def create_message(
+        self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
+    ) -> MessageId:
+        """Post into a channel. With the same `nonce` (at most 25 characters) within minutes: the first message."""
+        body = {**message.body(), "nonce": nonce[:NONCE_LIMIT], "enforce_nonce": True}
+        created = await self._bot("POST", f"/channels/{channel_id}/messages", deadline, body, is_repeatable=True)
+        return MessageId(created["id"])
+
+    async def edit_message(
+        self, channel_id: ChannelId, message_id: MessageId, message: Message, deadline: Deadline
+    ) -> None:
+        """Change one of our own messages."""
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        await self._bot("PATCH", path, deadline, message.body(), is_repeatable=True)
+
+    async def edit_answer(self, token: str, message: Message, deadline: Deadline) -> MessageId:
+        """Give the interaction with `token` its (deferred) answer, or change it."""
+        path = f"/webhooks/{self._application_id}/{token}/messages/@original"
+        for patience in (*_TOKEN_PATIENCE_SECONDS, None):
+            try:
+                edited = await self._call("PATCH", path, deadline, message.body(), is_repeatable=True)
+                return MessageId(edited["id"])
+            except DiscordRefused as refused:
+                if refused.code != UNKNOWN_WEBHOOK or patience is None:
+                    raise
+                await asyncio.sleep(deadline.at_most(patience))
+        raise AssertionError("the loop returns or raises")
+
+    async def follow_up(self, token: str, message: Message, deadline: Deadline) -> MessageId:
+        """Another message in answer to the interaction with `token`."""
+        body = message.body()
+        if message.ephemeral:
+            body["flags"] |= EPHEMERAL
+        created = await self._call("POST", f"/webhooks/{self._application_id}/{token}", deadline, body)
+        return MessageId(created["id"])
+
+    async def member_roles(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> tuple[RoleId, ...]:
+        """A member's roles.
+
+        Raises:
+            Unknown: not a member.
+        """
+        member = await self._bot("GET", f"/guilds/{guild_id}/members/{user_id}", deadline, is_repeatable=True)
+        return tuple(RoleId(role) for role in member["roles"])
+
+    async def server_roles(self, guild_id: GuildId, deadline: Deadline) -> tuple[UserId, tuple[Role, ...]]:
+        """A server's owner and its roles."""
+        server = await self._bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
+        roles = tuple(Role(RoleId(r["id"]), r["name"], int(r["permissions"])) for r in server["roles"])
+        return UserId(server["owner_id"]), roles
+
+    async def registered_commands(self, deadline: Deadline) -> list[dict[str, Any]]:
+        """The global commands that Discord has from us, all languages included."""
+        path = f"/applications/{self._application_id}/commands?with_localizations=true"
+        commands: list[dict[str, Any]] = await self._bot("GET", path, deadline, is_repeatable=True)
+        return commands
+
+    async def replace_commands(self, commands: Sequence[dict[str, Any]], deadline: Deadline) -> None:
+        """Replace all global commands."""
+        path = f"/applications/{self._application_id}/commands"
+        await self._bot("PUT", path, deadline, list(commands), is_repeatable=True)
+
+    async def own_application(self, deadline: Deadline) -> dict[str, Any]:
+        """Our application as Discord knows it."""
+        application: dict[str, Any] = await self._bot("GET", "/applications/@me", deadline, is_repeatable=True)
+        return application
+
+    async def _bot(
+        self, method: str, path: str, deadline: Deadline, body: JSON = None, *, is_repeatable: bool = False
+    ) -> JSON:
+        headers = {"Authorization": f"Bot {self._bot_token}"}
+        return await self._call(method, path, deadline, body, is_repeatable=is_repeatable, headers=headers)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        body: JSON = None,
+        *,
+        is_repeatable: bool = False,
+        headers: dict[str, str] | None = None,
+    ) -> JSON:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return await self._try(method, path, deadline, body, headers or {})
+            except DiscordRateLimited as limited:
+                # A call that was rate limited did nothing, so it may always be repeated.
+                if attempt == _TRIES or limited.retry_after >= deadline.remaining_seconds():
+                    raise
+                await asyncio.sleep(limited.retry_after)
+            except DiscordUnavailable:
+                if attempt == _TRIES or not is_repeatable or deadline.expired:
+                    raise
+                await asyncio.sleep(deadline.at_most(0.2 * 2**attempt))
+        raise AssertionError("the loop returns or raises")
+
+    async def _try(self, method: str, path: str, deadline: Deadline, body: JSON, headers: dict[str, str]) -> JSON:
+        timeout = deadline.at_most(_LONGEST_TRY_SECONDS)
+        if timeout <= 0:
+            raise DiscordUnavailable("no time left")
+        try:
+            response = await self._http.request(
+                method,
+                self._api_url + path,
+                content=None if body is None else json.dumps(body).encode(),
+                headers={"User-Agent": _USER_AGENT, "Content-Type": "application/json", **headers},
+                timeout=timeout,
+            )
+        except httpx.HTTPError as broken:
+            raise DiscordUnavailable(type(broken).__name__) from None
+        error = _error_in(response)
+        if error is not None:
+            log.warning("discord call failed", extra={"method": method, "status": response.status_code})
+            raise error
+        return _json_of(response) if response.status_code != 204 else None
+
+
+def _error_in(response: httpx.Response) -> DiscordError | None:
+    status = response.status_code
+    if status < 400:
+        return None
+    if status >= 500:
+        return DiscordUnavailable(f"HTTP {status}")
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = {}
+    details = answer if isinstance(answer, dict) else {}
+    if status == 429:
+        header = response.headers.get("Retry-After", "1")
+        seconds = details.get("retry_after", header)
+        return DiscordRateLimited(float(seconds) if _is_number(seconds) else 1.0)
+    return refusal(status, int(details.get("code") or 0))
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _json_of(response: httpx.Response) -> JSON:
+    try:
+        return response.json()
+    except ValueError:
+        raise DiscordUnavailable("not JSON") from None

@@ -1,0 +1,51 @@
+"""What a member may do: admin, moderator or viewer, decided by Discord and never by a name.
+
+The mapping is total: whoever is mapped nowhere is a viewer. The highest level that anything gives wins, so another
+role never lowers anybody. Without a configured mapping, Discord's own permissions decide.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+
+from kaltura_discord.discord.identifiers import RoleId
+from kaltura_discord.discord.permissions import Permission, holds
+
+
+class Level(IntEnum):
+    """How much somebody may do, comparable."""
+
+    VIEWER = 0
+    MODERATOR = 1
+    ADMIN = 2
+
+    @property
+    def word(self) -> str:
+        """The level as it stands in settings and Kaltura sessions: `viewer`, `moderator` or `admin`."""
+        return self.name.lower()
+
+
+def level_named(word: str) -> Level:
+    """The level that `word` names; an unknown word is a viewer, the least.
+
+    Used for words that we stored ourselves, which an older version may have written.
+    """
+    return Level[word.upper()] if word.upper() in Level.__members__ else Level.VIEWER
+
+
+def level_of(permissions: int, roles: Iterable[RoleId], mapping: Mapping[RoleId, Level]) -> Level:
+    """The level of a member with these permissions and roles."""
+    by_role = [mapping[role] for role in roles if role in mapping]
+    return max([_level_by_permissions(permissions, has_mapping=bool(mapping)), *by_role])
+
+
+def _level_by_permissions(permissions: int, *, has_mapping: bool) -> Level:
+    # Whoever administers the server could give themselves any role, so no mapping can take this from them.
+    if holds(permissions, Permission.ADMINISTRATOR):
+        return Level.ADMIN
+    if has_mapping:
+        return Level.VIEWER
+    if holds(permissions, Permission.MANAGE_GUILD):
+        return Level.ADMIN
+    if holds(permissions, Permission.MANAGE_EVENTS) or holds(permissions, Permission.MODERATE_MEMBERS):
+        return Level.MODERATOR
+    return Level.VIEWER

@@ -1,0 +1,124 @@
+"""The meeting card: one message in the channel that changes as the meeting moves. Pure: a meeting in, a message out.
+
+State first, then the name, then who and when. A button that cannot work any more disappears.
+"""
+
+from kaltura_discord.discord.components import (
+    Accent,
+    ButtonStyle,
+    Component,
+    action_row,
+    button,
+    container,
+    section,
+    separator,
+    text,
+    thumbnail,
+)
+from kaltura_discord.discord.messages import Message
+from kaltura_discord.meetings.models import KIND_NAMES, Meeting, MeetingState
+from kaltura_discord.templates.discord_markdown import escape, inline
+from kaltura_discord.templates.plain_text import shorten
+
+_NAME_LIMIT = 80
+_DESCRIPTION_SHOWN = 300
+
+_STATES: dict[MeetingState, tuple[str, Accent]] = {
+    MeetingState.STARTING: ("STARTING", Accent.STARTING),
+    MeetingState.LIVE: ("LIVE", Accent.LIVE),
+    MeetingState.ENDED: ("ENDED", Accent.ENDED),
+    MeetingState.FAILED: ("NOT STARTED", Accent.FAILED),
+}
+
+WILL_NOT_CHANGE = "-# I can't write in this channel, so this card will not change when the meeting does."
+
+
+def custom_id(action: str, meeting: Meeting) -> str:
+    """A button's id: our version, the action, the meeting."""
+    return f"1:{action}:{meeting.meeting_id}"
+
+
+def card_of(meeting: Meeting, picture_url: str = "", footnote: str = "") -> Message:
+    """The card for the meeting as it is; `picture_url` is shown beside a live one."""
+    word, accent = _STATES[meeting.state]
+    paragraphs = [f"-# ● {word} · {KIND_NAMES[meeting.kind]}", f"### {inline(meeting.title, 300)}", _details(meeting)]
+    parts: list[Component]
+    if picture_url and meeting.state is MeetingState.LIVE:
+        parts = [section(paragraphs, thumbnail(picture_url, f"Picture of the meeting {meeting.title}"))]
+    else:
+        parts = [text("\n".join(paragraphs))]
+    if footnote:
+        parts.append(text(footnote))
+    buttons = _buttons(meeting)
+    if buttons:
+        parts += [separator(), action_row(buttons)]
+    return Message((container(parts, accent),), ephemeral=False)
+
+
+def _details(meeting: Meeting) -> str:
+    match meeting.state:
+        case MeetingState.STARTING:
+            return "Setting up the room …"
+        case MeetingState.FAILED:
+            return meeting.failure
+        case MeetingState.LIVE:
+            lines = [f"Started by {_name(meeting.started_by.name)} · <t:{meeting.started_at}:R>{_joined(meeting)}"]
+            if meeting.description:
+                lines.append(escape(shorten(meeting.description, _DESCRIPTION_SHOWN)))
+            return "\n".join(lines)
+        case MeetingState.ENDED:
+            lasted = duration_words(meeting.ended_at - meeting.started_at)
+            return f"Lasted {lasted} · {people_words(meeting.joined_count)}\nEnded {_ending(meeting)}"
+
+
+def _buttons(meeting: Meeting) -> list[Component]:
+    match meeting.state:
+        case MeetingState.LIVE:
+            return [
+                button("Join", custom_id("join", meeting), ButtonStyle.SUCCESS),
+                button("Share", custom_id("share", meeting)),
+                button("End", custom_id("end", meeting), ButtonStyle.DANGER),
+            ]
+        case MeetingState.ENDED:
+            return [button("Start again", custom_id("again", meeting))]
+        case MeetingState.FAILED:
+            return [button("Try again", custom_id("again", meeting), ButtonStyle.PRIMARY)]
+        case MeetingState.STARTING:
+            return []
+
+
+def _joined(meeting: Meeting) -> str:
+    if not meeting.joined_count:
+        return ""
+    names = ", ".join(_name(name) for name in meeting.joined_names)
+    others = meeting.joined_count - len(meeting.joined_names)
+    more = f" and {others} more" if others > 0 else ""
+    return f" · {meeting.joined_count} joined: {names}{more}"
+
+
+def _ending(meeting: Meeting) -> str:
+    if not meeting.ended_by:
+        return f"by itself <t:{meeting.ended_at}:R>, as nobody joined any more"
+    return f"by {_name(meeting.ended_by)} <t:{meeting.ended_at}:R>"
+
+
+def _name(name: str) -> str:
+    return inline(name, _NAME_LIMIT)
+
+
+def duration_words(seconds: int) -> str:
+    """`48 min`, `2 h 5 min`, or `less than a minute`."""
+    minutes = seconds // 60
+    if minutes < 1:
+        return "less than a minute"
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def people_words(count: int) -> str:
+    """`nobody joined`, `1 person` or `12 people`."""
+    if not count:
+        return "nobody joined"
+    return "1 person" if count == 1 else f"{count} people"

@@ -1,0 +1,81 @@
+"""Puts meeting cards into channels and keeps them true.
+
+Several things may change one card at the same time (people join, somebody ends the meeting). Whoever edits it has
+read the meeting first, and reads it again afterwards; if it has moved meanwhile, they edit again:
+
+    join A   read (1 joined) ───────────────── edit "1 joined" ── read (2 joined) ── edit "2 joined"
+    join B              read (2 joined) ── edit "2 joined" ── read: the same, done
+
+so the last edit always shows the last state, whatever the order in which the edits arrive.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from kaltura_discord.discord.errors import DiscordError, DiscordRefused
+from kaltura_discord.discord.messages import Message
+from kaltura_discord.meetings.card import card_of
+from kaltura_discord.meetings.models import Card, Meeting
+from kaltura_discord.meetings.pictures import Pictures
+from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.resilience.deadline import Deadline
+
+if TYPE_CHECKING:
+    from kaltura_discord.discord.rest import DiscordRest
+
+_EDITS_AT_MOST = 4
+
+log = logging.getLogger(__name__)
+
+
+class CardBoard:
+    """All cards."""
+
+    def __init__(self, rest: "DiscordRest", store: MeetingStore, pictures: Pictures) -> None:
+        self._rest = rest
+        self._store = store
+        self._pictures = pictures
+
+    async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
+        """Put a new meeting's card into its channel; None where the bot may not write there.
+
+        The meeting's id is the nonce, so a repetition finds the first card instead of posting another.
+        """
+        nonce = f"card{meeting.meeting_id}"
+        try:
+            message_id = await self._rest.create_message(meeting.channel_id, self._message(meeting), nonce, deadline)
+        except DiscordRefused as refused:
+            log.info("card not posted", extra={"guild_id": meeting.guild_id, "code": refused.code})
+            return None
+        card = Card(meeting.channel_id, message_id)
+        await self._store.place_card(meeting, card)
+        return card
+
+    async def refresh(self, meeting: Meeting, deadline: Deadline) -> None:
+        """Make the card show the meeting as it is now. A deleted card stays deleted."""
+        for _ in range(_EDITS_AT_MOST):
+            current = await self._store.find(meeting.guild_id, meeting.meeting_id)
+            if current is None or current.card is None:
+                return
+            try:
+                card = current.card
+                await self._rest.edit_message(card.channel_id, card.message_id, self._message(current), deadline)
+            except DiscordError as error:
+                log.info("card not changed", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+                return
+            if await self._store.find(meeting.guild_id, meeting.meeting_id) == current:
+                return
+
+    async def announce(self, meeting: Meeting, message: Message, nonce: str, deadline: Deadline) -> None:
+        """Say something about the meeting in its channel, once per `nonce`; a channel that is closed to us is left."""
+        try:
+            await self._rest.create_message(meeting.channel_id, message, nonce, deadline)
+        except DiscordError as error:
+            log.info("not announced", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+
+    def as_answer(self, meeting: Meeting, footnote: str) -> Message:
+        """The card as an interaction's own answer, where there is no channel message."""
+        return card_of(meeting, self._pictures.of(meeting), footnote)
+
+    def _message(self, meeting: Meeting) -> Message:
+        return card_of(meeting, self._pictures.of(meeting))

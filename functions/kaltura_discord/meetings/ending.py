@@ -1,0 +1,130 @@
+"""Ending a meeting, and opening it again.
+
+Kaltura cannot end a running room, and deleting one loses its recording. So ending never deletes: new joins are
+refused, sessions that were handed out are revoked, the room is tagged, the card changes. People who are inside stay
+until the moderator ends it there, and whoever ended it is told so.
+
+What Kaltura does not take at once is noted down and repeated by housekeeping for as long as a session can live.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kaltura_discord.aws.due_list import DueList, DueNote
+from kaltura_discord.discord.components import button
+from kaltura_discord.discord.identifiers import UserId
+from kaltura_discord.discord.messages import Message, note
+from kaltura_discord.identity.levels import Level
+from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, MeetingStrategy
+from kaltura_discord.meetings.card import custom_id
+from kaltura_discord.meetings.card_board import CardBoard
+from kaltura_discord.meetings.errors import MeetingNotRunning, NotTheirs
+from kaltura_discord.meetings.models import Meeting, MeetingState, Person
+from kaltura_discord.meetings.starting import auto_end_note
+from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.discord_markdown import inline
+
+REVOKE = "revoke"
+REVOKE_AGAIN_SECONDS = 60
+
+log = logging.getLogger(__name__)
+
+
+def check_may_end(meeting: Meeting, user_id: UserId, level: Level) -> None:
+    """Whether somebody may end (or open again) the meeting: its starter, moderators and administrators.
+
+    Raises:
+        NotTheirs: they may not.
+    """
+    if user_id == meeting.started_by.user_id or level >= Level.MODERATOR:
+        return
+    starter = inline(meeting.started_by.name, 80)
+    raise NotTheirs(f"Only {starter}, who started it, moderators and administrators can do that.")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingEnder:
+    """Ends meetings and opens them again."""
+
+    store: MeetingStore
+    rooms: MeetingStrategy
+    cards: CardBoard
+    due: DueList
+    auto_end_hours: int
+    now: Callable[[], float] = time.time
+
+    async def end(self, meeting: Meeting, by: Person, deadline: Deadline) -> bool:
+        """End a meeting; whether Kaltura has revoked its sessions already (else it is repeated).
+
+        Raises:
+            MeetingNotRunning: it has ended before.
+        """
+        at = int(self.now())
+        if not await self.store.end(meeting, by.name, at):
+            raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
+        return await self._close(replace(meeting, state=MeetingState.ENDED, ended_at=at), deadline)
+
+    async def end_by_itself(self, meeting: Meeting, deadline: Deadline) -> None:
+        """End a meeting that nobody joined for long, unless it ended meanwhile, and tell the channel once."""
+        at = int(self.now())
+        if not await self.store.end(meeting, "", at):
+            return
+        await self._close(replace(meeting, state=MeetingState.ENDED, ended_at=at), deadline)
+        nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
+        await self.cards.announce(meeting, self._farewell(meeting), nonce, deadline)
+
+    async def reopen(self, meeting: Meeting, deadline: Deadline) -> Meeting:
+        """Take an end back: the same room, with new sessions.
+
+        Raises:
+            MeetingNotRunning: it is running already, or has no room.
+        """
+        at = int(self.now())
+        title = inline(meeting.title, 100)
+        if meeting.room is None or not await self.store.reopen(meeting, at):
+            raise MeetingNotRunning(f"**{title}** is open already, or can't be opened again.")
+        await self.due.add(auto_end_note(meeting, at + self.auto_end_hours * 3600))
+        await self.cards.refresh(meeting, deadline)
+        return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting
+
+    async def revoke_sessions(self, meeting: Meeting, session_group: str, deadline: Deadline) -> bool:
+        """End the sessions of one opening in Kaltura and tag the room; False where Kaltura did not take it."""
+        if meeting.room is None:
+            return True
+        try:
+            await self.rooms.revoke(meeting.room, session_group, deadline)
+            if meeting.state is MeetingState.ENDED:
+                await self.rooms.mark_ended(meeting.room, meeting.ended_at, deadline)
+        except KalturaError as error:
+            log.warning("sessions not revoked", extra={"guild_id": meeting.guild_id, "code": error.code})
+            return False
+        return True
+
+    async def _close(self, meeting: Meeting, deadline: Deadline) -> bool:
+        # Noted first, so that a crash or a silent Kaltura cannot leave sessions alive.
+        reminder = revoke_note(meeting, meeting.ended_at + REVOKE_AGAIN_SECONDS)
+        await self.due.add(reminder)
+        await self.cards.refresh(meeting, deadline)
+        is_revoked = await self.revoke_sessions(meeting, meeting.session_group, deadline.sooner(20))
+        if is_revoked:
+            await self.due.take_off(reminder)
+        return is_revoked
+
+    def _farewell(self, meeting: Meeting) -> Message:
+        title = inline(meeting.title, 100)
+        return note(
+            f"**{title}** has ended by itself: nobody had joined for {self.auto_end_hours} hours.",
+            button("Open it again", custom_id("reopen", meeting)),
+            ephemeral=False,
+        )
+
+
+def revoke_note(meeting: Meeting, at: int) -> DueNote:
+    """The note that has housekeeping revoke an opening's sessions, at an epoch second."""
+    details = {"guild_id": meeting.guild_id, "session_group": meeting.session_group}
+    subject = f"{meeting.meeting_id}#{meeting.generation}"
+    return DueNote(REVOKE, subject, at, {**details, "until": meeting.ended_at + LONGEST_JOIN_SECONDS})

@@ -1,0 +1,37 @@
+"""What can go wrong with a meeting.
+
+MeetingError               `sentence` is what the person reads, markdown, escaped
+├── MeetingNotFound        no such meeting in this server
+├── MeetingNotRunning      it has ended, or never began
+├── MeetingNotMade         Kaltura could not make the room
+├── TooOften               the person or the server has done it too often lately
+└── NotTheirs              only the starter, moderators and administrators may
+"""
+
+
+class MeetingError(Exception):
+    """Something about a meeting did not work; `sentence` tells the person what, and what to do next."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class MeetingNotFound(MeetingError):
+    """There is no such meeting in this server."""
+
+
+class MeetingNotRunning(MeetingError):
+    """The meeting has ended, or never began."""
+
+
+class MeetingNotMade(MeetingError):
+    """Kaltura could not make the room."""
+
+
+class TooOften(MeetingError):
+    """A limit against abuse was reached."""
+
+
+class NotTheirs(MeetingError):
+    """The person may not do that with this meeting."""

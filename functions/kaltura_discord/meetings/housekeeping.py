@@ -1,0 +1,84 @@
+"""What housekeeping does for meetings when a note is due. Each of these may be done twice without harm.
+
+auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later
+orphan_room    Kaltura may have made a room after we had stopped waiting: delete it, nobody ever saw it
+revoke         Kaltura had not taken the end of sessions: try again, until none of them can be alive any more
+"""
+
+import logging
+from dataclasses import dataclass
+
+from kaltura_discord.aws.due_list import DueList, DueNote
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.kaltura.rooms import MeetingStrategy
+from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
+from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
+from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_ROOM, auto_end_note
+from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.resilience.deadline import Deadline
+
+# Kaltura may be down for long; the room is looked for once a minute until it answers, for a day.
+_ORPHAN_AGAIN_SECONDS = 60
+_ORPHAN_GIVEN_UP_SECONDS = 24 * 3600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingHousekeeper:
+    """Works off notes about meetings. `auto_end_hours`: how long after the last join a meeting ends by itself."""
+
+    store: MeetingStore
+    rooms: MeetingStrategy
+    ender: MeetingEnder
+    due: DueList
+    auto_end_hours: int
+
+    async def work_off(self, note: DueNote, now: float, deadline: Deadline) -> None:
+        """Do what the note asks for, and take it off; `now` is epoch seconds."""
+        works = {AUTO_END: self._end_if_idle, ORPHAN_ROOM: self._delete_orphan, REVOKE: self._revoke}
+        work = works.get(note.kind)
+        if work is None:
+            log.error("unknown kind of note", extra={"kind": note.kind})
+            return
+        await work(note, now, deadline)
+        await self.due.take_off(note)
+
+    async def _end_if_idle(self, note: DueNote, now: float, deadline: Deadline) -> None:
+        meeting = await self._meeting(note, note.subject)
+        if meeting is None or meeting.state is not MeetingState.LIVE:
+            return
+        idle_at = meeting.last_sign_of_life + self.auto_end_hours * 3600
+        if idle_at > now:
+            await self.due.add(auto_end_note(meeting, idle_at))
+            return
+        await self.ender.end_by_itself(meeting, deadline)
+
+    async def _delete_orphan(self, note: DueNote, now: float, deadline: Deadline) -> None:
+        meeting = await self._meeting(note, note.subject)
+        if meeting is None or meeting.room is not None:
+            return
+        try:
+            room = await self.rooms.find_by_reference(note.subject, deadline)
+            if room is not None:
+                await self.rooms.discard(room, deadline)
+                log.info("room nobody got was deleted", extra={"guild_id": meeting.guild_id})
+        except KalturaError as error:
+            log.warning("room not looked for", extra={"code": error.code})
+            if now < meeting.started_at + _ORPHAN_GIVEN_UP_SECONDS:
+                await self._note_again(note, int(now) + _ORPHAN_AGAIN_SECONDS)
+
+    async def _revoke(self, note: DueNote, now: float, deadline: Deadline) -> None:
+        meeting = await self._meeting(note, note.subject.partition("#")[0])
+        if meeting is None or now >= int(str(note.details["until"])):
+            return
+        session_group = str(note.details["session_group"])
+        if not await self.ender.revoke_sessions(meeting, session_group, deadline):
+            await self._note_again(note, int(now) + REVOKE_AGAIN_SECONDS)
+
+    async def _note_again(self, note: DueNote, at: int) -> None:
+        await self.due.add(DueNote(note.kind, note.subject, at, note.details))
+
+    async def _meeting(self, note: DueNote, meeting_id: str) -> Meeting | None:
+        return await self.store.find(GuildId(str(note.details["guild_id"])), MeetingId(meeting_id))

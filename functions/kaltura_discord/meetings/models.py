@@ -1,0 +1,102 @@
+"""What a meeting is.
+
+    starting ──► live ──► ended
+        │          ▲        │
+        ▼          └────────┘  opened again
+      failed
+
+`generation` counts how often it was opened: each opening has a session group of its own, because Kaltura never
+accepts a group again once it was revoked.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId
+from kaltura_discord.kaltura.rooms import CreatedRoom, MeetingKind
+
+MeetingId = NewType("MeetingId", str)
+
+TITLE_LIMIT = 300
+DESCRIPTION_LIMIT = 1000
+
+KIND_NAMES: dict[MeetingKind, str] = {
+    "webinar": "Webinar",
+    "room": "Interactive room",
+    "classroom": "Virtual classroom",
+}
+
+
+class MeetingState(StrEnum):
+    """Where a meeting is in its life."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Discord member, as far as a meeting remembers them."""
+
+    user_id: UserId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Where a meeting's card stands."""
+
+    channel_id: ChannelId
+    message_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting.
+
+    Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us,
+    `joined_count` is all of them; Kaltura does not tell who left.
+    """
+
+    meeting_id: MeetingId
+    guild_id: GuildId
+    channel_id: ChannelId
+    title: str
+    description: str
+    kind: MeetingKind
+    started_by: Person
+    started_at: int
+    state: MeetingState = MeetingState.STARTING
+    generation: int = 1
+    room: CreatedRoom | None = None
+    card: Card | None = None
+    joined_count: int = 0
+    joined_names: tuple[str, ...] = ()
+    last_joined_at: int = 0
+    ended_at: int = 0
+    ended_by: str = ""
+    failure: str = ""
+
+    @property
+    def session_group(self) -> str:
+        """What all Kaltura sessions of this opening have in common, so that ending can revoke them."""
+        return f"meeting_{self.meeting_id}_{self.generation}"
+
+    @property
+    def last_sign_of_life(self) -> int:
+        """When somebody last joined, or else when it started."""
+        return max(self.started_at, self.last_joined_at)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningMeeting:
+    """What lists and choices show of a meeting that is live."""
+
+    meeting_id: MeetingId
+    title: str
+    kind: MeetingKind
+    started_by: Person
+    started_at: int

@@ -1,0 +1,228 @@
+"""How meetings are kept.
+
+    SERVER#{guild}  MEETING#{id}               the meeting; in the index under KALTURA#{room}
+    SERVER#{guild}  RUNNING#{id}               there while it is live, so that lists read only what is live
+    SERVER#{guild}  PARTICIPANT#{id}#{user}    somebody joined; written once each, which keeps the count right
+
+Every change of state is one conditional write, so two people who end a meeting at once end it once.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from kaltura_discord.aws.attributes import Item, Value
+from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId
+from kaltura_discord.kaltura.rooms import CreatedRoom
+from kaltura_discord.meetings.models import Card, Meeting, MeetingId, MeetingState, Person, RunningMeeting
+
+NAMES_SHOWN = 3
+
+# Meetings, and who joined them, are forgotten this long after they started.
+KEPT_SECONDS = 90 * 24 * 3600
+
+
+class MeetingStore:
+    """The meetings of all servers."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def begin(self, meeting: Meeting) -> bool:
+        """Write a new meeting down; False where it is there already (the same command, carried out again)."""
+        return await self._table.put_new(_item(meeting))
+
+    async def find(self, guild_id: GuildId, meeting_id: MeetingId) -> Meeting | None:
+        """The meeting as it is now."""
+        item = await self._table.get(_key(guild_id, meeting_id), consistent=True)
+        return _meeting(item) if item else None
+
+    async def running(self, guild_id: GuildId) -> list[RunningMeeting]:
+        """The server's live meetings, newest first."""
+        items = await self._table.query(f"SERVER#{guild_id}", sk_prefix="RUNNING#", newest_first=True)
+        return [_running(item) for item in items]
+
+    async def open(self, meeting: Meeting, room: CreatedRoom) -> bool:
+        """The room is there: from starting to live. False where it was not starting any more."""
+        update = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET #state = :live, room = :room, gsi1pk = :gsi1pk, gsi1sk = :gsi1sk",
+            condition="#state = :starting",
+            names={"#state": "state"},
+            values={
+                ":live": MeetingState.LIVE,
+                ":starting": MeetingState.STARTING,
+                ":room": dict(asdict(room)),
+                ":gsi1pk": f"KALTURA#{room.room_id}",
+                ":gsi1sk": f"MEETING#{meeting.meeting_id}",
+            },
+        )
+        return await self._transition([update, Put(_running_item(meeting), condition="")])
+
+    async def fail(self, meeting: Meeting, sentence: str) -> bool:
+        """The room could not be made: from starting to failed."""
+        update = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET #state = :failed, failure = :sentence",
+            condition="#state = :starting",
+            names={"#state": "state"},
+            values={":failed": MeetingState.FAILED, ":starting": MeetingState.STARTING, ":sentence": sentence},
+        )
+        return await self._transition([update])
+
+    async def end(self, meeting: Meeting, ended_by: str, at: int) -> bool:
+        """From live to ended. False where somebody else ended it first."""
+        update = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET #state = :ended, ended_by = :by, ended_at = :at",
+            condition="#state = :live",
+            names={"#state": "state"},
+            values={":ended": MeetingState.ENDED, ":live": MeetingState.LIVE, ":by": ended_by, ":at": at},
+        )
+        return await self._transition([update, Delete(_running_key(meeting))])
+
+    async def reopen(self, meeting: Meeting, at: int) -> bool:
+        """From ended back to live, with a new session group. False where it was not ended."""
+        update = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET #state = :live, generation = :next, last_joined_at = :at REMOVE ended_by, ended_at",
+            condition="#state = :ended AND generation = :generation",
+            names={"#state": "state"},
+            values={
+                ":live": MeetingState.LIVE,
+                ":ended": MeetingState.ENDED,
+                ":generation": meeting.generation,
+                ":next": meeting.generation + 1,
+                ":at": at,
+            },
+        )
+        return await self._transition([update, Put(_running_item(meeting), condition="")])
+
+    async def place_card(self, meeting: Meeting, card: Card) -> None:
+        """Remember where the card stands."""
+        await self._table.update(
+            Update(
+                _key(meeting.guild_id, meeting.meeting_id),
+                "SET card = :card",
+                condition="attribute_exists(pk)",
+                values={":card": dict(asdict(card))},
+            )
+        )
+
+    async def record_join(self, meeting: Meeting, person: Person, at: int) -> bool:
+        """Somebody went in; whether it is the first time for them."""
+        participant: dict[str, Value] = {
+            "pk": f"SERVER#{meeting.guild_id}",
+            "sk": f"PARTICIPANT#{meeting.meeting_id}#{person.user_id}",
+            "name": person.name,
+            "joined_at": at,
+            "expires_at": meeting.started_at + KEPT_SECONDS,
+        }
+        names = "joined_names = list_append(joined_names, :name)," if meeting.joined_count < NAMES_SHOWN else ""
+        values: dict[str, Value] = {":one": 1, ":at": at}
+        if names:
+            values[":name"] = [person.name]
+        count = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            f"SET {names} last_joined_at = :at ADD joined_count :one",
+            condition="attribute_exists(pk)",
+            values=values,
+        )
+        if await self._transition([Put(participant), count]):
+            return True
+        seen_again = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET last_joined_at = :at",
+            condition="attribute_exists(pk)",
+            values={":at": at},
+        )
+        await self._transition([seen_again])
+        return False
+
+    async def _transition(self, writes: list[Update | Put | Delete]) -> bool:
+        try:
+            await self._table.transact(writes)
+        except ConditionNotMet:
+            return False
+        return True
+
+
+def _key(guild_id: GuildId, meeting_id: MeetingId) -> Key:
+    return Key(f"SERVER#{guild_id}", f"MEETING#{meeting_id}")
+
+
+def _running_key(meeting: Meeting) -> Key:
+    return Key(f"SERVER#{meeting.guild_id}", f"RUNNING#{meeting.meeting_id}")
+
+
+def _running_item(meeting: Meeting) -> dict[str, Value]:
+    key = _running_key(meeting)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "title": meeting.title,
+        "kind": meeting.kind,
+        "started_by": dict(asdict(meeting.started_by)),
+        "started_at": meeting.started_at,
+        "expires_at": meeting.started_at + KEPT_SECONDS,
+    }
+
+
+def _running(item: Item) -> RunningMeeting:
+    return RunningMeeting(
+        MeetingId(item["sk"].removeprefix("RUNNING#")),
+        item["title"],
+        item["kind"],
+        _person(item["started_by"]),
+        int(item["started_at"]),
+    )
+
+
+def _item(meeting: Meeting) -> dict[str, Value]:
+    key = _key(meeting.guild_id, meeting.meeting_id)
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "channel_id": meeting.channel_id,
+        "title": meeting.title,
+        "description": meeting.description,
+        "kind": meeting.kind,
+        "started_by": dict(asdict(meeting.started_by)),
+        "started_at": meeting.started_at,
+        "state": meeting.state,
+        "generation": meeting.generation,
+        "joined_count": meeting.joined_count,
+        "joined_names": list(meeting.joined_names),
+        "last_joined_at": meeting.last_joined_at,
+        "expires_at": meeting.started_at + KEPT_SECONDS,
+    }
+
+
+def _meeting(item: Item) -> Meeting:
+    room: dict[str, Any] | None = item.get("room")
+    card: dict[str, Any] | None = item.get("card")
+    return Meeting(
+        meeting_id=MeetingId(item["sk"].removeprefix("MEETING#")),
+        guild_id=GuildId(item["pk"].removeprefix("SERVER#")),
+        channel_id=ChannelId(item["channel_id"]),
+        title=item["title"],
+        description=item["description"],
+        kind=item["kind"],
+        started_by=_person(item["started_by"]),
+        started_at=int(item["started_at"]),
+        state=MeetingState(item["state"]),
+        generation=int(item["generation"]),
+        room=CreatedRoom(**room) if room else None,
+        card=Card(ChannelId(card["channel_id"]), MessageId(card["message_id"])) if card else None,
+        joined_count=int(item["joined_count"]),
+        joined_names=tuple(item["joined_names"]),
+        last_joined_at=int(item["last_joined_at"]),
+        ended_at=int(item.get("ended_at", 0)),
+        ended_by=item.get("ended_by", ""),
+        failure=item.get("failure", ""),
+    )
+
+
+def _person(item: dict[str, Any]) -> Person:
+    return Person(UserId(item["user_id"]), item["name"])

@@ -1,0 +1,1 @@
+"""What each Discord server may do and how it wants it done."""

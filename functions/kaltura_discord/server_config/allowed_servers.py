@@ -1,0 +1,79 @@
+"""Which servers may use this deployment, and what they may see of the Kaltura account. The operator's to decide.
+
+Anyone can install a Discord app, but one deployment has one Kaltura account. So a server works only once the
+operator has allowed it (`make allow-server`), and sees only the categories and tags that it was given.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kaltura_discord.aws.attributes import Item
+from kaltura_discord.aws.table import Key, Table
+from kaltura_discord.discord.identifiers import GuildId
+
+CACHE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedServer:
+    """A server that may use this deployment, and the content that it may see: nothing until given."""
+
+    guild_id: GuildId
+    category_ids: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+class AllowedServers:
+    """Looks servers up, and remembers the answer for 30 seconds in this process."""
+
+    def __init__(self, table: Table, clock: Callable[[], float] = time.monotonic) -> None:
+        self._table = table
+        self._clock = clock
+        self._known: dict[GuildId, tuple[float, AllowedServer | None]] = {}
+
+    async def find(self, guild_id: GuildId) -> AllowedServer | None:
+        """The server, or None where the operator has not allowed it; possibly 30 seconds old."""
+        known = self._known.get(guild_id)
+        if known is not None and known[0] > self._clock():
+            return known[1]
+        return await self.find_now(guild_id)
+
+    async def find_now(self, guild_id: GuildId) -> AllowedServer | None:
+        """The same, read from the table now."""
+        item = await self._table.get(_key(guild_id), consistent=True)
+        server = _server(guild_id, item) if item else None
+        self._known[guild_id] = (self._clock() + CACHE_SECONDS, server)
+        return server
+
+    async def allow(self, server: AllowedServer) -> None:
+        """Allow a server, or give it other content."""
+        key = _key(server.guild_id)
+        await self._table.put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                "category_ids": list(server.category_ids),
+                "tags": list(server.tags),
+                # A list of all allowed servers is one query of the index.
+                "gsi1pk": "ALLOWED",
+                "gsi1sk": key.pk,
+            }
+        )
+
+    async def revoke(self, guild_id: GuildId) -> None:
+        """Allow a server no longer; its meetings stay, and nobody can join them."""
+        await self._table.delete(_key(guild_id))
+
+    async def all(self) -> list[AllowedServer]:
+        """Every allowed server."""
+        items = await self._table.query_index("ALLOWED")
+        return [_server(GuildId(item["pk"].removeprefix("SERVER#")), item) for item in items]
+
+
+def _key(guild_id: GuildId) -> Key:
+    return Key(f"SERVER#{guild_id}", "ALLOWED")
+
+
+def _server(guild_id: GuildId, item: Item) -> AllowedServer:
+    return AllowedServer(guild_id, tuple(item.get("category_ids", ())), tuple(item.get("tags", ())))

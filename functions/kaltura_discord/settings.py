@@ -1,0 +1,118 @@
+"""The environment as typed settings. No input or output: secrets that AWS keeps are passed in by the door.
+
+Every function reads only the group it needs, so a missing Kaltura secret never stops a Discord PING.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DISCORD_API_URL = "https://discord.com/api/v10"
+KALTURA_SERVICE_URL = "https://www.kaltura.com"
+KALTURA_CDN_URL = "https://cdnapisec.kaltura.com"
+
+
+class MissingSetting(Exception):
+    """A setting that a function cannot do without is not in its environment; the message names it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not set. See .env.example for what it means.")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """How we reach Discord, and as whom."""
+
+    application_id: str
+    public_key: str
+    bot_token: str
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KalturaSettings:
+    """How we reach the one Kaltura account of this deployment.
+
+    `service_url` has no `/api_v3`; `kaf_url` is the KAF instance that lets people into rooms; `player_id` is the
+    player's uiconf id, 0 where none is set.
+    """
+
+    service_url: str
+    partner_id: int
+    admin_secret: str
+    player_id: int
+    kaf_url: str
+    cdn_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """The table, the queues, and our own public address."""
+
+    table_name: str
+    tasks_queue_url: str
+    public_base_url: str
+
+
+def discord_settings(environment: Mapping[str, str]) -> DiscordSettings:
+    """Discord's settings.
+
+    Raises:
+        MissingSetting: the application id, the public key or the bot token is not set.
+    """
+    return DiscordSettings(
+        application_id=_required(environment, "DISCORD_APPLICATION_ID"),
+        public_key=_required(environment, "DISCORD_PUBLIC_KEY"),
+        bot_token=_required(environment, "DISCORD_BOT_TOKEN"),
+        api_url=_address(environment, "DISCORD_API_URL", DISCORD_API_URL),
+    )
+
+
+def kaltura_settings(environment: Mapping[str, str]) -> KalturaSettings:
+    """Kaltura's settings; hosts default to Kaltura's US region.
+
+    Raises:
+        MissingSetting: the partner id or the admin secret is not set, or the partner id is no number.
+    """
+    partner_id = _required(environment, "KALTURA_PARTNER_ID")
+    if not partner_id.isdecimal():
+        raise MissingSetting("KALTURA_PARTNER_ID (a number)")
+    return KalturaSettings(
+        service_url=_address(environment, "KALTURA_SERVICE_URL", KALTURA_SERVICE_URL),
+        partner_id=int(partner_id),
+        admin_secret=_required(environment, "KALTURA_ADMIN_SECRET"),
+        player_id=_number(environment, "KALTURA_PLAYER_ID"),
+        kaf_url=_address(environment, "KALTURA_KAF_URL", f"https://{partner_id}.kaf.kaltura.com"),
+        cdn_url=_address(environment, "KALTURA_CDN_URL", KALTURA_CDN_URL),
+    )
+
+
+def aws_settings(environment: Mapping[str, str]) -> AwsSettings:
+    """Names and addresses of our own AWS resources.
+
+    Raises:
+        MissingSetting: one of them is not set.
+    """
+    return AwsSettings(
+        table_name=_required(environment, "TABLE_NAME"),
+        tasks_queue_url=_required(environment, "TASKS_QUEUE_URL"),
+        public_base_url=_required(environment, "PUBLIC_BASE_URL").rstrip("/"),
+    )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise MissingSetting(name)
+    return value
+
+
+def _address(environment: Mapping[str, str], name: str, default: str) -> str:
+    return (environment.get(name, "").strip() or default).rstrip("/")
+
+
+def _number(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name, "").strip() or "0"
+    if not value.isdecimal():
+        raise MissingSetting(f"{name} (a number)")
+    return int(value)

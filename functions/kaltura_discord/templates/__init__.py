@@ -1,0 +1,1 @@
+"""Message templates: the `{{variable}}` grammar, and text made safe for what it is shown in. Pure."""

@@ -1,0 +1,41 @@
+"""The template grammar: text with `{{lower_case}}` variables, nothing else. No logic, no execution of anything.
+
+    MessageTemplate("{{username}} invites you to **{{title}}**", allowed={"username", "title"})
+
+Values are escaped for Discord when they are filled in; the template's own markdown and mentions stay, because
+whoever may edit a template may also write in the channel.
+"""
+
+import re
+from collections.abc import Mapping, Set
+
+from kaltura_discord.templates.discord_markdown import inline
+
+_BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_VARIABLE = re.compile(r"[a-z][a-z_]*")
+
+
+class InvalidTemplate(ValueError):
+    """The template cannot be used; the message says why, for whoever wrote it."""
+
+
+class MessageTemplate:
+    """A checked template, ready to be filled.
+
+    Raises:
+        InvalidTemplate: unbalanced braces, or a variable that is not in `allowed`.
+    """
+
+    def __init__(self, text: str, allowed: Set[str]) -> None:
+        self._text = text
+        remainder = _BRACES.sub("", text)
+        if "{{" in remainder or "}}" in remainder:
+            raise InvalidTemplate("The braces do not match: write each variable as {{name}}.")
+        for name in _BRACES.findall(text):
+            if not _VARIABLE.fullmatch(name) or name not in allowed:
+                known = ", ".join(sorted(allowed))
+                raise InvalidTemplate(f"There is no variable {name!r} here. You can use: {known}.")
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The text with each variable replaced by its escaped value; a variable without a value becomes empty."""
+        return _BRACES.sub(lambda match: inline(values.get(match.group(1), "")), self._text)

@@ -1,0 +1,53 @@
+"""The tasks queue: the slow half of commands. One message is one task; what should come back is reported as failed."""
+
+import asyncio
+import json
+import logging
+import os
+from typing import Any
+
+from kaltura_discord.aws.boto_caller import boto_caller
+from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.commands.services import Services, ServicesOnDemand
+from kaltura_discord.commands.work import TryAgain, carry_out
+
+# A failed task is tried again soon, and later each time; the queue's own patience is for workers that died.
+_AGAIN_AFTER_SECONDS = (2, 5, 15, 30)
+
+start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+log = logging.getLogger("kaltura_discord.tasks")
+
+_loop = asyncio.new_event_loop()
+asyncio.set_event_loop(_loop)
+_services = ServicesOnDemand(os.environ, boto_caller)
+
+
+def handler(event: dict[str, Any], _: object) -> dict[str, Any]:
+    """Carry out each message of the batch (AWS Lambda docs: partial batch responses)."""
+    return _loop.run_until_complete(_carry_out_all(event["Records"]))
+
+
+async def _carry_out_all(records: list[dict[str, Any]]) -> dict[str, Any]:
+    services = await _services.ready()
+    failed = [record["messageId"] for record in records if not await _is_done(record, services)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+async def _is_done(record: dict[str, Any], services: Services) -> bool:
+    try:
+        await carry_out(json.loads(record["body"]), services)
+    except TryAgain as reason:
+        receives = int(record["attributes"]["ApproximateReceiveCount"])
+        log.warning("to be tried again", extra={"receives": receives, "reason": str(reason)})
+        await _come_back(record, services, receives)
+        return False
+    return True
+
+
+async def _come_back(record: dict[str, Any], services: Services, receives: int) -> None:
+    seconds = _AGAIN_AFTER_SECONDS[min(receives, len(_AGAIN_AFTER_SECONDS)) - 1]
+    try:
+        await services.tasks.show_again_in(record["receiptHandle"], seconds)
+    except AwsError:
+        log.warning("comes back when the queue's own patience is over")
