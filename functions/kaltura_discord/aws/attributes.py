@@ -3,6 +3,7 @@
 boto3 has a serialiser too, but importing it costs what the signed caller saves.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,12 +16,15 @@ def to_attribute(value: Value) -> dict[str, Any]:
 
     Raises:
         TypeError: a kind of value that we never store.
+        ValueError: a number that DynamoDB has no form for: infinite, or none at all.
     """
     if value is None:
         return {"NULL": True}
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} cannot be stored")
         return {"N": str(value)}
     if isinstance(value, str):
         return {"S": value}

@@ -14,13 +14,18 @@ from typing import Any, Protocol
 AwsRequest = dict[str, Any]
 AwsAnswer = dict[str, Any]
 
+IN_PROGRESS = "TransactionInProgressException"
+
 _THROTTLES = frozenset(
     {
+        "Throttling",
         "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "TooManyRequestsException",
+        # The same transaction, sent again while AWS still works on the first.
+        IN_PROGRESS,
     }
 )
 _CONDITION = "ConditionalCheckFailedException"

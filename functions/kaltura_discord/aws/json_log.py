@@ -29,7 +29,8 @@ class JsonLines(logging.Formatter):
         line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        # Everything beyond ASCII is escaped: half a surrogate pair must not cost us the line.
+        return json.dumps(line, default=str)
 
 
 def start_logging(level: str) -> None:

@@ -22,7 +22,8 @@ class Queue:
         Raises:
             AwsError: it is not known to be on the queue.
         """
-        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False)
+        # SQS refuses a body with U+FFFF and some others in it (SendMessage: InvalidMessageContents). ASCII has none.
+        body = json.dumps(message, separators=(",", ":"))
         request: AwsRequest = {"QueueUrl": self._url, "MessageBody": body}
         if delay_seconds:
             request["DelaySeconds"] = min(delay_seconds, _LONGEST_DELAY_SECONDS)

@@ -11,8 +11,8 @@ shows only when it is used:
                    … frozen for a minute; AWS closes it …
     invocation 2   request ── end of stream before any byte of the answer ── connect ── request ── answer
 
-So a request that dies on a *reused* connection before any byte of an answer came is sent once more on a new one.
-All our writes are conditional or idempotent, which makes that safe even if AWS had read the first.
+So a request that dies on a *reused* connection, before an answer began, is sent at once on a new one.
+All our writes are conditional or idempotent, which makes that safe even if AWS had read the first (see `table`).
 """
 
 import asyncio
@@ -25,15 +25,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kaltura_discord.aws.caller import (
-    AwsAnswer,
-    AwsError,
-    AwsRequest,
-    AwsThrottled,
-    AwsUnavailable,
-    error_for,
-)
-from kaltura_discord.aws.sigv4 import Credentials, credentials_of, signed_headers
+from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsThrottled, AwsUnavailable, error_for
+from kaltura_discord.aws.http_answer import HttpAnswer, MalformedAnswer, NothingCame, read_answer
+from kaltura_discord.aws.sigv4 import credentials_of, signed_headers
 
 # Target prefix and content type by service (the services' own API references).
 _PROTOCOLS = {
@@ -41,10 +35,22 @@ _PROTOCOLS = {
     "sqs": ("AmazonSQS", "application/x-amz-json-1.0"),
     "ssm": ("AmazonSSM", "application/x-amz-json-1.1"),
 }
-_LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 
-ATTEMPTS = 3
-TIMEOUT_SECONDS = 1.2
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a call is waited for, in seconds: one attempt, and all of them with the pauses between.
+
+    The whole stays under the 3 seconds that Discord gives, so that a person gets a sentence and not a red line.
+    """
+
+    attempts: int = 3
+    attempt_seconds: float = 1.2
+    call_seconds: float = 2.4
+    first_pause_seconds: float = 0.1
+
+
+_PATIENCE = Patience()
 
 
 @dataclass(slots=True)
@@ -64,12 +70,14 @@ class SignedCaller:
     Args:
         service: `dynamodb`, `sqs` or `ssm`.
         environment: the function's environment: credentials, region and (locally) the endpoint.
+        patience: how long to wait.
     """
 
-    def __init__(self, service: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, service: str, environment: Mapping[str, str], patience: Patience = _PATIENCE) -> None:
         self._service = service
         self._region = environment.get("AWS_REGION") or environment["AWS_DEFAULT_REGION"]
-        self._credentials: Credentials = credentials_of(environment)
+        self._credentials = credentials_of(environment)
+        self._patience = patience
         endpoint = environment.get("AWS_ENDPOINT_URL") or f"https://{service}.{self._region}.amazonaws.com"
         parts = urlsplit(endpoint)
         self._is_secure = parts.scheme == "https"
@@ -80,40 +88,52 @@ class SignedCaller:
         self._idle: list[_Connection] = []
 
     async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
-        """See `AwsCaller.call`. Throttles and broken answers are tried again, three times within about 4 seconds."""
+        """See `AwsCaller.call`. Throttles and broken answers are tried again while `patience` lasts."""
         body = json.dumps(request, separators=(",", ":")).encode()
-        for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with asyncio.timeout(self._patience.call_seconds):
+                return await self._call(operation, body)
+        except TimeoutError:
+            raise AwsUnavailable(operation, "TimeoutError") from None
+
+    async def _call(self, operation: str, body: bytes) -> AwsAnswer:
+        pause = self._patience.first_pause_seconds
+        for _ in range(self._patience.attempts - 1):
             try:
-                return await self._exchange(operation, body)
+                return await self._attempt(operation, body)
             except (AwsUnavailable, AwsThrottled):
-                if attempt == ATTEMPTS:
-                    raise
-                await asyncio.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - jitter, no secret
-        raise AssertionError("the loop returns or raises")
+                await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+                pause *= 2
+        return await self._attempt(operation, body)
 
-    async def _exchange(self, operation: str, body: bytes) -> AwsAnswer:
+    async def _attempt(self, operation: str, body: bytes) -> AwsAnswer:
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._patience.attempt_seconds):
                 try:
-                    return await self._send(operation, body, await self._connection())
+                    answer = await self._exchange(operation, body, await self._connection())
                 except _Stale:
-                    return await self._send(operation, body, await self._connect())
-        except (OSError, asyncio.IncompleteReadError, _Stale, TimeoutError) as broken:
+                    answer = await self._exchange(operation, body, await self._connect())
+        except (OSError, MalformedAnswer, NothingCame) as broken:
             raise AwsUnavailable(operation, type(broken).__name__) from None
+        return _answer_or_error(operation, answer)
 
-    async def _send(self, operation: str, body: bytes, connection: _Connection) -> AwsAnswer:
-        connection.writer.write(self._request_bytes(operation, body))
-        is_done = False
+    async def _exchange(self, operation: str, body: bytes, connection: _Connection) -> HttpAnswer:
+        is_kept = False
         try:
-            status, answer, keeps_alive = await _read_answer(connection)
-            is_done = keeps_alive
+            connection.writer.write(self._request_bytes(operation, body))
+            answer = await read_answer(connection.reader)
+            is_kept = answer.keeps_alive
+        except (NothingCame, ConnectionError):
+            if connection.is_reused:
+                raise _Stale from None
+            raise
         finally:
-            if is_done:
+            if is_kept:
                 connection.is_reused = True
                 self._idle.append(connection)
             else:
                 connection.writer.close()
-        return _answer_or_error(operation, status, answer)
+        return answer
 
     def _request_bytes(self, operation: str, body: bytes) -> bytes:
         target, content_type = _PROTOCOLS[self._service]
@@ -158,61 +178,14 @@ class SignedCaller:
         self._idle.clear()
 
 
-async def _read_answer(connection: _Connection) -> tuple[int, bytes, bool]:
+def _answer_or_error(operation: str, answer: HttpAnswer) -> AwsAnswer:
     try:
-        head = await connection.reader.readuntil(b"\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError) as ended:
-        has_begun = isinstance(ended, asyncio.IncompleteReadError) and bool(ended.partial)
-        if connection.is_reused and not has_begun:
-            raise _Stale from None
-        raise
-    except asyncio.LimitOverrunError:
-        raise ConnectionError("headers too long") from None
-    status_line, *header_lines = head.decode("latin-1").split("\r\n")
-    headers = {}
-    for line in header_lines:
-        name, _, value = line.partition(":")
-        headers[name.strip().lower()] = value.strip()
-    parts = status_line.split(" ", 2)
-    if len(parts) < 2 or not parts[1].isdecimal():
-        raise ConnectionError("not HTTP")
-    body = await _read_body(connection.reader, headers)
-    return int(parts[1]), body, headers.get("connection", "").lower() != "close"
-
-
-async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        return await _read_chunks(reader)
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > _LARGEST_ANSWER_BYTES:
-        raise ConnectionError("no usable length")
-    return await reader.readexactly(int(length))
-
-
-async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
-    body = b""
-    while True:
-        size_line = await reader.readuntil(b"\r\n")
-        try:
-            size = int(size_line.split(b";")[0], 16)
-        except ValueError:
-            raise ConnectionError("not chunked") from None
-        if len(body) + size > _LARGEST_ANSWER_BYTES:
-            raise ConnectionError("answer too long")
-        body += (await reader.readexactly(size + 2))[:-2]
-        if size == 0:
-            return body
-
-
-def _answer_or_error(operation: str, status: int, body: bytes) -> AwsAnswer:
-    try:
-        answer = json.loads(body) if body else {}
-    except ValueError:
+        content = json.loads(answer.body) if answer.body else {}
+    except (ValueError, RecursionError):
         raise AwsUnavailable(operation, "NotJson") from None
-    if not isinstance(answer, dict):
+    if not isinstance(content, dict):
         raise AwsUnavailable(operation, "NotAnObject")
-    if status == 200:
-        return answer
-    message = str(answer.get("message") or answer.get("Message") or "")
-    error: AwsError = error_for(operation, status, str(answer.get("__type", "")), message, answer)
-    raise error
+    if answer.status == 200:
+        return content
+    message = str(content.get("message") or content.get("Message") or "")
+    raise error_for(operation, answer.status, str(content.get("__type", "")), message, content)

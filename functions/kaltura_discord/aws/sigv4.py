@@ -53,7 +53,8 @@ def signed_headers(
 ) -> dict[str, str]:
     """The headers to send: `headers` (which must hold Host) and those that sign the request.
 
-    `path` is the path as it goes over the wire, already percent-encoded and without a query; `at` is epoch seconds.
+    `path` is the path as it goes over the wire: percent-encoded, without a query, and without `.`, `..` or empty
+    segments, which AWS would take out before it checks. `at` is epoch seconds.
     """
     moment = datetime.fromtimestamp(at, UTC)
     stamp = moment.strftime("%Y%m%dT%H%M%SZ")

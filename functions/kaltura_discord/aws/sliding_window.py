@@ -1,9 +1,15 @@
 """How often somebody may do something: at most n times in any stretch of so many seconds.
 
-The moments of the last uses are kept in one item and changed by conditional write, so two uses at the same moment
-cannot both take the last place.
+The moments of the last uses are kept in one item, which is written only where it still holds what was read. So two
+uses at the same moment cannot both take the last place:
+
+    A  reads [1, 4] ─────────────── writes [1, 4, 9] where it is [1, 4]: done
+    B  ──── reads [1, 4] ──────────────────── writes [1, 4, 9] where it is [1, 4]: it is not. Reads again.
+
+Moments are whole seconds; a use is rounded up and the present down, so a stretch is never shorter than it says.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,28 +39,27 @@ class SlidingWindow:
         """Count one use by `who`. None when it is allowed, else the epoch second at which the next one is."""
         key = Key(f"LIMIT#{allowance.name}#{who}", "LIMIT")
         for _ in range(_TRIES):
-            now = int(self._now())
+            now = self._now()
             item = await self._table.get(key, consistent=True)
-            version = int(item["version"]) if item else 0
-            recent = [moment for moment in (item["uses"] if item else []) if moment > now - allowance.seconds]
+            seen: list[int] = item["uses"] if item else []
+            recent = sorted(moment for moment in seen if moment > math.floor(now) - allowance.seconds)
             if len(recent) >= allowance.uses:
-                return int(recent[0]) + allowance.seconds
-            if await self._write(key, [*recent, now], version, now + allowance.seconds):
+                return recent[-allowance.uses] + allowance.seconds
+            if await self._write(key, seen, [*recent, math.ceil(now)], allowance.seconds, now):
                 return None
         # Somebody who loses this race six times in a row is hammering.
-        return int(self._now()) + 1
+        return math.floor(self._now()) + 1
 
-    async def _write(self, key: Key, uses: list[int], version: int, expires_at: int) -> bool:
+    async def _write(self, key: Key, seen: list[int], uses: list[int], seconds: int, now: float) -> bool:
         update = Update(
             key,
-            "SET uses = :uses, version = :next, expires_at = :expires",
-            condition="attribute_not_exists(pk) OR version = :version OR expires_at <= :now",
+            "SET uses = :uses, expires_at = :expires",
+            condition="attribute_not_exists(pk) OR uses = :seen OR expires_at <= :now",
             values={
                 ":uses": list(uses),
-                ":next": version + 1,
-                ":version": version,
-                ":expires": expires_at,
-                ":now": uses[-1],
+                ":seen": list(seen),
+                ":expires": max(uses) + seconds,
+                ":now": math.floor(now),
             },
         )
         try:

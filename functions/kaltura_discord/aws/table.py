@@ -2,9 +2,19 @@
 
 DynamoDB deletes expired items within days, not at once (DynamoDB Developer Guide: TTL), so every read here drops
 items whose `expires_at` (epoch seconds) has passed.
+
+A call whose answer got lost on the way is sent again, though AWS may have done it the first time. For `put_new` and
+`transact`, whose answer says whether *we* wrote, that must not look as if somebody else had been faster:
+
+    we    PutItem, if not there ──── AWS writes ──── ✗ answer lost
+    we    PutItem, if not there ──── AWS: it is there already ──── and bears our mark, so it was us
+
+A new item bears the mark of its writer in `_written_by`, which no read shows; a transaction bears a token, by which
+AWS knows it again (Amazon DynamoDB API Reference: TransactWriteItems, ClientRequestToken).
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +22,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaltura_discord.aws.attributes import Item, Value, from_item, to_attribute, to_item
-from kaltura_discord.aws.caller import AwsCaller, AwsRequest, AwsThrottled, ConditionNotMet
+from kaltura_discord.aws.caller import IN_PROGRESS, AwsCaller, AwsRequest, AwsThrottled, ConditionNotMet
 
 INDEX = "gsi1"
 NOT_THERE = "attribute_not_exists(pk)"
+
+_WRITTEN_BY = "_written_by"
 
 _TRANSACTION_PATIENCE_SECONDS = (0.05, 0.1, 0.2, 0.4)
 
@@ -83,15 +95,17 @@ class Table:
 
         An expired item that DynamoDB has not yet deleted does not count as living.
         """
+        mark = to_attribute(_new_mark())
         request = {
-            "Item": to_item(item),
+            "Item": {**to_item(item), _WRITTEN_BY: mark},
             "ConditionExpression": f"{NOT_THERE} OR expires_at <= :now",
             "ExpressionAttributeValues": {":now": to_attribute(int(self._now()))},
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
         try:
             await self._call("PutItem", request)
-        except ConditionNotMet:
-            return False
+        except ConditionNotMet as refused:
+            return refused.current is not None and refused.current.get(_WRITTEN_BY) == mark
         return True
 
     async def put(self, item: Mapping[str, Value]) -> None:
@@ -107,7 +121,7 @@ class Table:
         request = _update_request(update)
         request["ReturnValues"] = "ALL_NEW"
         answer = await self._call("UpdateItem", request)
-        return from_item(answer.get("Attributes", {}))
+        return _shown(answer.get("Attributes", {}))
 
     async def delete(self, key: Key) -> None:
         """Remove an item; nothing happens where there is none."""
@@ -151,14 +165,17 @@ class Table:
         Raises:
             ConditionNotMet: one of the conditions did not hold.
         """
-        request = {"TransactItems": [self._transact_part(write) for write in writes]}
+        request: AwsRequest = {"TransactItems": [self._transact_part(write) for write in writes]}
+        request["ClientRequestToken"] = _new_mark()
         for patience in (*_TRANSACTION_PATIENCE_SECONDS, None):
             try:
                 await self._caller.call("TransactWriteItems", request)
                 return
-            except AwsThrottled:
+            except AwsThrottled as refused:
                 if patience is None:
                     raise
+                if refused.code != IN_PROGRESS:
+                    request["ClientRequestToken"] = _new_mark()
                 await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - jitter, no secret
 
     async def _pages(self, request: AwsRequest, limit: int) -> list[Item]:
@@ -189,11 +206,21 @@ class Table:
         return await self._caller.call(operation, {"TableName": self._name, **request})
 
     def _living(self, attributes: Mapping[str, Any]) -> Item | None:
-        item = from_item(attributes)
+        item = _shown(attributes)
         expires_at = item.get("expires_at")
         if isinstance(expires_at, int | float) and expires_at <= self._now():
             return None
         return item
+
+
+def _new_mark() -> str:
+    return os.urandom(16).hex()
+
+
+def _shown(attributes: Mapping[str, Any]) -> Item:
+    item = from_item(attributes)
+    item.pop(_WRITTEN_BY, None)
+    return item
 
 
 def _update_request(update: Update) -> AwsRequest:

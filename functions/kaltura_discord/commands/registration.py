@@ -115,10 +115,15 @@ def _normal(value: Any) -> Any:
         kept = {key: _normal(part) for key, part in value.items() if not key.endswith("_localizations")}
         if "name" in kept and "description" in kept and "integration_types" in kept:
             kept = {key: part for key, part in kept.items() if key in _OURS}
-        return {key: part for key, part in kept.items() if part not in (None, False, [], "")}
+        return {key: part for key, part in kept.items() if not _says_nothing(part)}
     if isinstance(value, list | tuple):
         return [_normal(part) for part in value]
     return value
+
+
+def _says_nothing(value: Any) -> bool:
+    # By identity, since 0 == False, and a least value of 0 says something.
+    return value is None or value is False or value in ([], "")
 
 
 def _names(keys: Iterable[tuple[int, str]]) -> tuple[str, ...]:

@@ -97,10 +97,7 @@ def parse_interaction(payload: object) -> Interaction:
     """
     if not isinstance(payload, dict):
         raise MalformedInteraction("not an object")
-    try:
-        type_ = InteractionType(int(payload.get("type", 0)))
-    except (TypeError, ValueError):
-        raise MalformedInteraction("type") from None
+    type_ = _type(payload)
     data = payload.get("data") or {}
     if not isinstance(data, dict):
         raise MalformedInteraction("data")
@@ -113,25 +110,32 @@ def parse_interaction(payload: object) -> Interaction:
         caller=_caller(payload, is_ping=type_ is InteractionType.PING),
         guild_id=GuildId(_snowflake(payload, "guild_id")) if payload.get("guild_id") else None,
         channel_id=ChannelId(_snowflake(payload, "channel_id")) if payload.get("channel_id") else None,
-        app_permissions=_permissions(payload.get("app_permissions", "0")),
+        app_permissions=_permissions(payload, "app_permissions"),
         locale=str(payload.get("locale") or "en-US"),
         command=str(data.get("name", "")),
         options=options,
         focused=focused,
         custom_id=str(data.get("custom_id", "")),
-        values=tuple(str(value) for value in data.get("values") or ()),
+        values=tuple(str(value) for value in _list(data, "values")),
         fields=_fields(data),
         message_id=_message_id(payload),
         payload=payload,
     )
 
 
+def _type(payload: Mapping[str, Any]) -> InteractionType:
+    number = payload.get("type")
+    if not isinstance(number, int) or isinstance(number, bool) or number not in set(InteractionType):
+        raise MalformedInteraction("type")
+    return InteractionType(number)
+
+
 def _caller(payload: Mapping[str, Any], is_ping: bool) -> Caller:
     member = payload.get("member")
     if isinstance(member, dict):
         user = member.get("user")
-        roles = tuple(RoleId(str(role)) for role in member.get("roles") or ())
-        permissions = _permissions(member.get("permissions", "0"))
+        roles = tuple(RoleId(str(role)) for role in _list(member, "roles"))
+        permissions = _permissions(member, "permissions")
         nickname = member.get("nick")
     else:
         user, roles, permissions, nickname = payload.get("user"), (), 0, None
@@ -146,13 +150,13 @@ def _caller(payload: Mapping[str, Any], is_ping: bool) -> Caller:
 def _options(data: Mapping[str, Any]) -> tuple[dict[str, OptionValue], str]:
     options: dict[str, OptionValue] = {}
     focused = ""
-    remaining = list(data.get("options") or ())
+    remaining = list(_list(data, "options"))
     while remaining:
         option = remaining.pop(0)
         if not isinstance(option, dict) or "name" not in option:
             raise MalformedInteraction("options")
         if option.get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP):
-            remaining.extend(option.get("options") or ())
+            remaining.extend(_list(option, "options"))
             continue
         value = option.get("value")
         if isinstance(value, str | int | float | bool):
@@ -164,12 +168,12 @@ def _options(data: Mapping[str, Any]) -> tuple[dict[str, OptionValue], str]:
 
 def _fields(data: Mapping[str, Any]) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for component in data.get("components") or ():
+    for component in _list(data, "components"):
         if not isinstance(component, dict):
             raise MalformedInteraction("components")
         # A Label holds one component; the older action row holds a list of them.
         inner = component.get("component")
-        for part in [inner] if inner else component.get("components") or ():
+        for part in [inner] if inner else _list(component, "components"):
             if isinstance(part, dict) and isinstance(part.get("value"), str):
                 fields[str(part.get("custom_id", ""))] = part["value"]
     return fields
@@ -182,11 +186,18 @@ def _message_id(payload: Mapping[str, Any]) -> MessageId | None:
     return MessageId(_snowflake(message, "id"))
 
 
-def _permissions(value: object) -> int:
-    text = str(value)
+def _permissions(payload: Mapping[str, Any], name: str) -> int:
+    text = str(payload.get(name) or "0")
     if not text.isdecimal() or len(text) > 20:
-        raise MalformedInteraction("permissions")
+        raise MalformedInteraction(name)
     return int(text)
+
+
+def _list(payload: Mapping[str, Any], name: str) -> list[Any]:
+    value = payload.get(name) or []
+    if not isinstance(value, list):
+        raise MalformedInteraction(name)
+    return value
 
 
 def _snowflake(payload: Mapping[str, Any], name: str) -> str:

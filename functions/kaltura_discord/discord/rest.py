@@ -7,7 +7,7 @@ caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import httpx
@@ -21,7 +21,7 @@ from kaltura_discord.discord.errors import (
     DiscordUnavailable,
     refusal,
 )
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, RoleId, UserId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, RoleId, UserId, is_snowflake
 from kaltura_discord.discord.messages import EPHEMERAL, Message
 from kaltura_discord.discord.permissions import Role
 from kaltura_discord.resilience.deadline import Deadline
@@ -41,13 +41,21 @@ log = logging.getLogger(__name__)
 
 
 class DiscordRest:
-    """Calls Discord as our bot, or with an interaction's token."""
+    """Calls Discord as our bot, or with an interaction's token; `sleep` waits so many seconds."""
 
-    def __init__(self, api_url: str, application_id: str, bot_token: str, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        application_id: str,
+        bot_token: str,
+        http: httpx.AsyncClient,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._api_url = api_url
         self._application_id = application_id
         self._bot_token = bot_token
         self._http = http
+        self._sleep = sleep
 
     async def create_message(
         self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
@@ -55,7 +63,7 @@ class DiscordRest:
         """Post into a channel. With the same `nonce` (at most 25 characters) within minutes: the first message."""
         body = {**message.body(), "nonce": nonce[:NONCE_LIMIT], "enforce_nonce": True}
         created = await self._bot("POST", f"/channels/{channel_id}/messages", deadline, body, is_repeatable=True)
-        return MessageId(created["id"])
+        return _message_id(created)
 
     async def edit_message(
         self, channel_id: ChannelId, message_id: MessageId, message: Message, deadline: Deadline
@@ -70,11 +78,11 @@ class DiscordRest:
         for patience in (*_TOKEN_PATIENCE_SECONDS, None):
             try:
                 edited = await self._call("PATCH", path, deadline, message.body(), is_repeatable=True)
-                return MessageId(edited["id"])
+                return _message_id(edited)
             except DiscordRefused as refused:
                 if refused.code != UNKNOWN_WEBHOOK or patience is None:
                     raise
-                await asyncio.sleep(deadline.at_most(patience))
+                await self._sleep(deadline.at_most(patience))
         raise AssertionError("the loop returns or raises")
 
     async def follow_up(self, token: str, message: Message, deadline: Deadline) -> MessageId:
@@ -83,7 +91,7 @@ class DiscordRest:
         if message.ephemeral:
             body["flags"] |= EPHEMERAL
         created = await self._call("POST", f"/webhooks/{self._application_id}/{token}", deadline, body)
-        return MessageId(created["id"])
+        return _message_id(created)
 
     async def member_roles(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> tuple[RoleId, ...]:
         """A member's roles.
@@ -92,13 +100,19 @@ class DiscordRest:
             Unknown: not a member.
         """
         member = await self._bot("GET", f"/guilds/{guild_id}/members/{user_id}", deadline, is_repeatable=True)
-        return tuple(RoleId(role) for role in member["roles"])
+        try:
+            return tuple(RoleId(role) for role in member["roles"])
+        except (KeyError, TypeError):
+            raise DiscordUnavailable("not a member") from None
 
     async def server_roles(self, guild_id: GuildId, deadline: Deadline) -> tuple[UserId, tuple[Role, ...]]:
         """A server's owner and its roles."""
         server = await self._bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
-        roles = tuple(Role(RoleId(r["id"]), r["name"], int(r["permissions"])) for r in server["roles"])
-        return UserId(server["owner_id"]), roles
+        try:
+            roles = tuple(Role(RoleId(r["id"]), r["name"], int(r["permissions"])) for r in server["roles"])
+            return UserId(server["owner_id"]), roles
+        except (KeyError, TypeError, ValueError):
+            raise DiscordUnavailable("not a server") from None
 
     async def registered_commands(self, deadline: Deadline) -> list[dict[str, Any]]:
         """The global commands that Discord has from us, all languages included."""
@@ -139,11 +153,11 @@ class DiscordRest:
                 # A call that was rate limited did nothing, so it may always be repeated.
                 if attempt == _TRIES or limited.retry_after >= deadline.remaining_seconds():
                     raise
-                await asyncio.sleep(limited.retry_after)
+                await self._sleep(limited.retry_after)
             except DiscordUnavailable:
                 if attempt == _TRIES or not is_repeatable or deadline.expired:
                     raise
-                await asyncio.sleep(deadline.at_most(0.2 * 2**attempt))
+                await self._sleep(deadline.at_most(0.2 * 2**attempt))
         raise AssertionError("the loop returns or raises")
 
     async def _try(self, method: str, path: str, deadline: Deadline, body: JSON, headers: dict[str, str]) -> JSON:
@@ -151,14 +165,16 @@ class DiscordRest:
         if timeout <= 0:
             raise DiscordUnavailable("no time left")
         try:
-            response = await self._http.request(
-                method,
-                self._api_url + path,
-                content=None if body is None else json.dumps(body).encode(),
-                headers={"User-Agent": _USER_AGENT, "Content-Type": "application/json", **headers},
-                timeout=timeout,
-            )
-        except httpx.HTTPError as broken:
+            # httpx's own time-out is for each read; an answer that drips in must not outlive the deadline.
+            async with asyncio.timeout(timeout):
+                response = await self._http.request(
+                    method,
+                    self._api_url + path,
+                    content=None if body is None else json.dumps(body).encode(),
+                    headers={"User-Agent": _USER_AGENT, "Content-Type": "application/json", **headers},
+                    timeout=timeout,
+                )
+        except (httpx.HTTPError, TimeoutError) as broken:
             raise DiscordUnavailable(type(broken).__name__) from None
         error = _error_in(response)
         if error is not None:
@@ -182,7 +198,8 @@ def _error_in(response: httpx.Response) -> DiscordError | None:
         header = response.headers.get("Retry-After", "1")
         seconds = details.get("retry_after", header)
         return DiscordRateLimited(float(seconds) if _is_number(seconds) else 1.0)
-    return refusal(status, int(details.get("code") or 0))
+    code = details.get("code")
+    return refusal(status, code if isinstance(code, int) else 0)
 
 
 def _is_number(value: object) -> bool:
@@ -191,6 +208,12 @@ def _is_number(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _message_id(answer: JSON) -> MessageId:
+    if not isinstance(answer, dict) or not is_snowflake(answer.get("id")):
+        raise DiscordUnavailable("not a message")
+    return MessageId(answer["id"])
 
 
 def _json_of(response: httpx.Response) -> JSON:

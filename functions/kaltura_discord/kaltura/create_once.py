@@ -11,6 +11,7 @@ Kaltura has no idempotency key. What it has is a field for our own id that can b
     the failure of `add`, as unknown as it was: a later look-up, by whoever cleans up, may find the thing
 
 The first look-up costs a call, and makes a repeated command (a message delivered twice) find the first one's room.
+`add` is given less time than there is, so that after its time-out some is left for looking.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,12 +26,15 @@ Made = TypeVar("Made")
 LOOK_UP_PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each look-up after an unknown outcome."""
 
+KEPT_FOR_LOOKING = 5.0
+"""Seconds that `add` may not use, or half of what there is where that is less."""
+
 _LEAST_FOR_LOOK_UP = 0.25
 """With fewer seconds left, another look-up has no chance."""
 
 
 async def create_once(
-    add: Callable[[], Awaitable[Made]],
+    add: Callable[[Deadline], Awaitable[Made]],
     find: Callable[[], Awaitable[Made | None]],
     *,
     deadline: Deadline,
@@ -39,7 +43,7 @@ async def create_once(
     """What `find` finds, else what `add` makes.
 
     Args:
-        add: makes it; tried once.
+        add: makes it before the deadline that it is given; tried once.
         find: looks it up; changes nothing.
         deadline: no pause is begun that would leave no time for a look-up.
         sleep: waits so many seconds.
@@ -48,11 +52,12 @@ async def create_once(
         KalturaError: of the first look-up, or of `add`; where the outcome is unknown, a `KalturaUnavailable` that is
             not `retry_safe`.
     """
-    existing = await find()
+    existing = await _found_before(find)
     if existing is not None:
         return existing
+    remaining = deadline.remaining_seconds()
     try:
-        return await add()
+        return await add(deadline.sooner(remaining - min(KEPT_FOR_LOOKING, remaining / 2)))
     except KalturaUnavailable as failure:
         if failure.retry_safe:
             raise
@@ -60,6 +65,16 @@ async def create_once(
         if made is None:
             raise
         return made
+
+
+async def _found_before(find: Callable[[], Awaitable[Made | None]]) -> Made | None:
+    """The first look-up. Where it fails, nothing was made yet, and the failure says so."""
+    try:
+        return await find()
+    except KalturaUnavailable as failure:
+        if failure.retry_safe:
+            raise
+        raise KalturaUnavailable(failure.code, failure.message, retry_safe=True) from None
 
 
 async def _found_after_all(find: Callable[[], Awaitable[Made | None]], deadline: Deadline, sleep: Sleep) -> Made | None:

@@ -48,9 +48,9 @@ class RoomEntryStrategy:
     async def create(self, request: MeetingRequest, deadline: Deadline) -> CreatedRoom:
         """See `MeetingStrategy`."""
 
-        async def add() -> CreatedRoom:
+        async def add(by: Deadline) -> CreatedRoom:
             answer = await self._transport.call(
-                "room_room", "add", {"entry": _entry_of(request)}, deadline=deadline, repeatable=False
+                "room_room", "add", {"entry": _entry_of(request)}, deadline=by, repeatable=False
             )
             return self._room(identifier(answer), request.reference_id)
 

@@ -59,9 +59,9 @@ class ScheduleResourceStrategy:
     async def create(self, request: MeetingRequest, deadline: Deadline) -> CreatedRoom:
         """See `MeetingStrategy`."""
 
-        async def add() -> CreatedRoom:
+        async def add(by: Deadline) -> CreatedRoom:
             parameters = {"scheduleResource": _resource_of(request)}
-            answer = await self._transport.call(_SERVICE, "add", parameters, deadline=deadline, repeatable=False)
+            answer = await self._transport.call(_SERVICE, "add", parameters, deadline=by, repeatable=False)
             return self._room(identifier(answer), request.reference_id)
 
         async def find() -> CreatedRoom | None:

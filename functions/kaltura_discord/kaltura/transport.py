@@ -180,7 +180,7 @@ class KalturaTransport:
     ) -> Answer:
         """One try, and one line in the log: never a parameter in it."""
         started = self._clock()
-        code, request_id = "CANCELLED", ""
+        code, request_id, level = "CANCELLED", "", logging.INFO
         try:
             body = {"format": 1, "clientTag": CLIENT_TAG, **parameters}
             exchange = await self._wire.post(url, body, deadline)
@@ -192,10 +192,12 @@ class KalturaTransport:
             return exchange.answer
         except KalturaError as failure:
             code = failure.code
+            level = logging.WARNING if isinstance(failure, KalturaUnavailable | KalturaBusy) else logging.INFO
             raise
         finally:
             milliseconds = round((self._clock() - started) * 1000)
-            _log.info(
+            _log.log(
+                level,
                 "kaltura %s.%s %s in %d ms",
                 service,
                 action,

@@ -16,9 +16,8 @@ from kaltura_discord.discord.components import (
     thumbnail,
 )
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.meetings.models import KIND_NAMES, Meeting, MeetingState
-from kaltura_discord.templates.discord_markdown import escape, inline
-from kaltura_discord.templates.plain_text import shorten
+from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState
+from kaltura_discord.templates.discord_markdown import inline
 
 _NAME_LIMIT = 80
 _DESCRIPTION_SHOWN = 300
@@ -64,7 +63,7 @@ def _details(meeting: Meeting) -> str:
         case MeetingState.LIVE:
             lines = [f"Started by {_name(meeting.started_by.name)} · <t:{meeting.started_at}:R>{_joined(meeting)}"]
             if meeting.description:
-                lines.append(escape(shorten(meeting.description, _DESCRIPTION_SHOWN)))
+                lines.append(inline(meeting.description, _DESCRIPTION_SHOWN))
             return "\n".join(lines)
         case MeetingState.ENDED:
             lasted = duration_words(meeting.ended_at - meeting.started_at)
@@ -90,8 +89,9 @@ def _buttons(meeting: Meeting) -> list[Component]:
 def _joined(meeting: Meeting) -> str:
     if not meeting.joined_count:
         return ""
-    names = ", ".join(_name(name) for name in meeting.joined_names)
-    others = meeting.joined_count - len(meeting.joined_names)
+    shown = meeting.joined_names[:NAMES_SHOWN]
+    names = ", ".join(_name(name) for name in shown)
+    others = meeting.joined_count - len(shown)
     more = f" and {others} more" if others > 0 else ""
     return f" · {meeting.joined_count} joined: {names}{more}"
 

@@ -4,7 +4,10 @@ Kaltura cannot end a running room, and deleting one loses its recording. So endi
 refused, sessions that were handed out are revoked, the room is tagged, the card changes. People who are inside stay
 until the moderator ends it there, and whoever ended it is told so.
 
-What Kaltura does not take at once is noted down and repeated by housekeeping for as long as a session can live.
+What Kaltura does not take at once is noted down and repeated by housekeeping for as long as a session can live. The
+note comes first, so that an end that stops halfway is finished by housekeeping:
+
+    end noted ── meeting ended ── card changed ── sessions revoked, room tagged ── note taken off
 """
 
 import logging
@@ -12,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import button
 from kaltura_discord.discord.identifiers import UserId
@@ -63,17 +67,19 @@ class MeetingEnder:
         Raises:
             MeetingNotRunning: it has ended before.
         """
-        at = int(self.now())
-        if not await self.store.end(meeting, by.name, at):
+        ended = replace(meeting, state=MeetingState.ENDED, ended_by=by.name, ended_at=int(self.now()))
+        reminder = await self._note(ended)
+        if not await self.store.end(meeting, ended.ended_by, ended.ended_at):
             raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
-        return await self._close(replace(meeting, state=MeetingState.ENDED, ended_at=at), deadline)
+        return await self._close(ended, reminder, deadline)
 
     async def end_by_itself(self, meeting: Meeting, deadline: Deadline) -> None:
         """End a meeting that nobody joined for long, unless it ended meanwhile, and tell the channel once."""
-        at = int(self.now())
-        if not await self.store.end(meeting, "", at):
+        ended = replace(meeting, state=MeetingState.ENDED, ended_at=int(self.now()))
+        reminder = await self._note(ended)
+        if not await self.store.end(meeting, "", ended.ended_at):
             return
-        await self._close(replace(meeting, state=MeetingState.ENDED, ended_at=at), deadline)
+        await self._close(ended, reminder, deadline)
         nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
         await self.cards.announce(meeting, self._farewell(meeting), nonce, deadline)
 
@@ -85,9 +91,10 @@ class MeetingEnder:
         """
         at = int(self.now())
         title = inline(meeting.title, 100)
+        # Noted first: no meeting is open without its end. Housekeeping does nothing where it is not open.
+        await self.due.add(auto_end_note(meeting, at + self.auto_end_hours * 3600))
         if meeting.room is None or not await self.store.reopen(meeting, at):
             raise MeetingNotRunning(f"**{title}** is open already, or can't be opened again.")
-        await self.due.add(auto_end_note(meeting, at + self.auto_end_hours * 3600))
         await self.cards.refresh(meeting, deadline)
         return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting
 
@@ -104,14 +111,21 @@ class MeetingEnder:
             return False
         return True
 
-    async def _close(self, meeting: Meeting, deadline: Deadline) -> bool:
-        # Noted first, so that a crash or a silent Kaltura cannot leave sessions alive.
-        reminder = revoke_note(meeting, meeting.ended_at + REVOKE_AGAIN_SECONDS)
+    async def _note(self, ended: Meeting) -> DueNote:
+        reminder = revoke_note(ended, ended.ended_at + REVOKE_AGAIN_SECONDS)
         await self.due.add(reminder)
-        await self.cards.refresh(meeting, deadline)
-        is_revoked = await self.revoke_sessions(meeting, meeting.session_group, deadline.sooner(20))
-        if is_revoked:
-            await self.due.take_off(reminder)
+        return reminder
+
+    async def _close(self, meeting: Meeting, reminder: DueNote, deadline: Deadline) -> bool:
+        try:
+            await self.cards.refresh(meeting, deadline)
+            is_revoked = await self.revoke_sessions(meeting, meeting.session_group, deadline.sooner(20))
+            if is_revoked:
+                await self.due.take_off(reminder)
+        except AwsError as error:
+            # It has ended, and the note will see to the rest; to begin again would find it ended and say so.
+            log.warning("end not finished", extra={"guild_id": meeting.guild_id, "reason": error.code})
+            return False
         return is_revoked
 
     def _farewell(self, meeting: Meeting) -> Message:

@@ -1,8 +1,10 @@
 """What housekeeping does for meetings when a note is due. Each of these may be done twice without harm.
 
 auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later
-orphan_room    Kaltura may have made a room after we had stopped waiting: delete it, nobody ever saw it
-revoke         Kaltura had not taken the end of sessions: try again, until none of them can be alive any more
+orphan_room    a start that nobody finished has failed; Kaltura may have made a room after we had stopped waiting:
+               delete it, nobody ever saw it
+revoke         an end was not finished, or Kaltura had not taken the end of sessions: try again, until none of them
+               can be alive any more
 """
 
 import logging
@@ -14,7 +16,7 @@ from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
-from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_ROOM, auto_end_note
+from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_ROOM, auto_end_note, gave_up_sentence
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -57,7 +59,7 @@ class MeetingHousekeeper:
 
     async def _delete_orphan(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject)
-        if meeting is None or meeting.room is not None:
+        if meeting is None or not await self._is_orphaned(meeting, deadline):
             return
         try:
             room = await self.rooms.find_by_reference(note.subject, deadline)
@@ -69,11 +71,23 @@ class MeetingHousekeeper:
             if now < meeting.started_at + _ORPHAN_GIVEN_UP_SECONDS:
                 await self._note_again(note, int(now) + _ORPHAN_AGAIN_SECONDS)
 
+    async def _is_orphaned(self, meeting: Meeting, deadline: Deadline) -> bool:
+        """Whether the meeting can never become live; a start that was left lying has failed from here on."""
+        if meeting.state is MeetingState.STARTING:
+            is_given_up = await self.store.fail(meeting, gave_up_sentence(meeting))
+            await self.ender.cards.refresh(meeting, deadline)
+            return is_given_up
+        return meeting.state is MeetingState.FAILED
+
     async def _revoke(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject.partition("#")[0])
         if meeting is None or now >= int(str(note.details["until"])):
             return
         session_group = str(note.details["session_group"])
+        if meeting.state is MeetingState.LIVE and meeting.session_group == session_group:
+            # The note is written before the end, and the end never came about.
+            return
+        await self.ender.cards.refresh(meeting, deadline)
         if not await self.ender.revoke_sessions(meeting, session_group, deadline):
             await self._note_again(note, int(now) + REVOKE_AGAIN_SECONDS)
 

@@ -101,7 +101,8 @@ class JoinDoor:
             NotTheirs: the member has left the server, or the operator has locked the server out.
             TooOften: the link is being hammered.
         """
-        ticket = await self.table.get(_key(token))
+        # Consistent, as people open their link in the same second.
+        ticket = await self.table.get(_key(token), consistent=True)
         if ticket is None:
             raise LinkExpired("This link has expired. Go back to Discord and press Join again.")
         guild_id, person = GuildId(ticket["guild_id"]), Person(UserId(ticket["user_id"]), ticket["name"])

@@ -20,6 +20,7 @@ MeetingId = NewType("MeetingId", str)
 
 TITLE_LIMIT = 300
 DESCRIPTION_LIMIT = 1000
+NAMES_SHOWN = 3
 
 KIND_NAMES: dict[MeetingKind, str] = {
     "webinar": "Webinar",
@@ -57,8 +58,9 @@ class Card:
 class Meeting:
     """One meeting.
 
-    Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us,
-    `joined_count` is all of them; Kaltura does not tell who left.
+    Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us, now
+    and then more than `NAMES_SHOWN`, as several may come at once; `joined_count` is all of them. Kaltura does not
+    tell who left.
     """
 
     meeting_id: MeetingId

@@ -2,11 +2,15 @@
 
 The command may be carried out more than once (a queue delivers at least once), and may stop anywhere between:
 
-    meeting written down ── card posted ── room made in Kaltura ── meeting live ── card changed
+    meeting written down ── orphan noted ── card posted ── room made in Kaltura ── end noted ── live ── card changed
 
 The meeting's id is the interaction's, so a second time finds what the first one wrote: the card by its nonce, the
-room by its reference id. What cannot be finished ends as `failed`, and a note for housekeeping deletes a room that
-Kaltura made after we stopped waiting for it.
+room by its reference id. What cannot be finished ends as `failed`, and the orphan note has housekeeping do that for
+a start that nobody took up again, and delete a room that Kaltura made after we stopped waiting for it. A meeting
+leaves `starting` by one conditional write, so a worker that comes back late and housekeeping cannot both win:
+
+    worker         make room ─────────────────────────────── to live: no longer starting, so not made
+    housekeeping              to failed ── look for the room ── delete it
 """
 
 import logging
@@ -66,23 +70,26 @@ class MeetingStarter:
         Raises:
             MeetingNotMade: Kaltura did not make the room; the card says so too.
         """
+        meeting = wish
         if not await self.store.begin(wish):
-            wish = await self.store.find(wish.guild_id, wish.meeting_id) or wish
-        if wish.state is MeetingState.FAILED:
-            raise MeetingNotMade(wish.failure)
-        has_card = wish.card is not None
-        if may_post and not has_card:
-            has_card = await self.cards.post(wish, deadline) is not None
-        if wish.state is MeetingState.STARTING:
-            wish = await self._make_room(wish, deadline)
-        if has_card:
-            await self.cards.refresh(wish, deadline)
-        return StartedMeeting(wish, has_card)
+            meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
+        if meeting.state is MeetingState.FAILED:
+            await self.cards.refresh(meeting, deadline)
+            raise MeetingNotMade(meeting.failure)
+        # Written before anything is to be seen: if we die later, housekeeping clears up.
+        orphan = self._orphan_note(meeting)
+        if meeting.state is MeetingState.STARTING:
+            await self.due.add(orphan)
+        if may_post and meeting.card is None:
+            meeting = replace(meeting, card=await self.cards.post(meeting, deadline))
+        if meeting.state is MeetingState.STARTING:
+            meeting = await self._make_room(meeting, deadline)
+            await self.due.take_off(orphan)
+        if meeting.card is not None:
+            await self.cards.refresh(meeting, deadline)
+        return StartedMeeting(meeting, has_card=meeting.card is not None)
 
     async def _make_room(self, meeting: Meeting, deadline: Deadline) -> Meeting:
-        # Written before the call: if we die in it, housekeeping still finds the room.
-        orphan = self._orphan_note(meeting)
-        await self.due.add(orphan)
         try:
             room = await self.rooms.create(self._request(meeting), deadline.sooner(KALTURA_PATIENCE_SECONDS))
         except KalturaError as error:
@@ -91,13 +98,18 @@ class MeetingStarter:
             await self.store.fail(meeting, sentence)
             await self.cards.refresh(meeting, deadline)
             raise MeetingNotMade(sentence) from error
-        await self._open(meeting, room)
-        await self.due.take_off(orphan)
-        return replace(meeting, state=MeetingState.LIVE, room=room)
+        return await self._open(meeting, room, deadline)
 
-    async def _open(self, meeting: Meeting, room: CreatedRoom) -> None:
-        await self.store.open(meeting, room)
+    async def _open(self, meeting: Meeting, room: CreatedRoom, deadline: Deadline) -> Meeting:
+        # Noted before it is live, so that no live meeting is without its end.
         await self.due.add(auto_end_note(meeting, int(self.now()) + self.auto_end_hours * 3600))
+        if await self.store.open(meeting, room):
+            return replace(meeting, state=MeetingState.LIVE, room=room)
+        current = await self.store.find(meeting.guild_id, meeting.meeting_id)
+        if current is not None and current.room is not None:
+            return current
+        await self.cards.refresh(meeting, deadline)
+        raise MeetingNotMade(current.failure if current is not None else gave_up_sentence(meeting))
 
     def _request(self, meeting: Meeting) -> MeetingRequest:
         return MeetingRequest(
@@ -111,14 +123,18 @@ class MeetingStarter:
         )
 
     def _orphan_note(self, meeting: Meeting) -> DueNote:
-        # The time is the meeting's own, so that a repetition writes the same note and not a second one.
-        at = meeting.started_at + ORPHAN_AFTER_SECONDS
+        at = int(self.now()) + ORPHAN_AFTER_SECONDS
         return DueNote(ORPHAN_ROOM, meeting.meeting_id, at, {"guild_id": meeting.guild_id})
 
 
 def auto_end_note(meeting: Meeting, at: int) -> DueNote:
     """The note that has housekeeping look whether the meeting is over, at an epoch second."""
     return DueNote(AUTO_END, meeting.meeting_id, at, {"guild_id": meeting.guild_id})
+
+
+def gave_up_sentence(meeting: Meeting) -> str:
+    """Why a meeting that was never finished was given up."""
+    return f"Setting up **{inline(meeting.title, 100)}** took too long, so it was given up. Try again in a minute."
 
 
 def _failure_sentence(meeting: Meeting, error: KalturaError) -> str:

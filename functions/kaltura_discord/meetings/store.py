@@ -15,9 +15,15 @@ from kaltura_discord.aws.caller import ConditionNotMet
 from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId
 from kaltura_discord.kaltura.rooms import CreatedRoom
-from kaltura_discord.meetings.models import Card, Meeting, MeetingId, MeetingState, Person, RunningMeeting
-
-NAMES_SHOWN = 3
+from kaltura_discord.meetings.models import (
+    NAMES_SHOWN,
+    Card,
+    Meeting,
+    MeetingId,
+    MeetingState,
+    Person,
+    RunningMeeting,
+)
 
 # Meetings, and who joined them, are forgotten this long after they started.
 KEPT_SECONDS = 90 * 24 * 3600
@@ -72,13 +78,19 @@ class MeetingStore:
         return await self._transition([update])
 
     async def end(self, meeting: Meeting, ended_by: str, at: int) -> bool:
-        """From live to ended. False where somebody else ended it first."""
+        """From live to ended. False where somebody else ended that opening first."""
         update = Update(
             _key(meeting.guild_id, meeting.meeting_id),
             "SET #state = :ended, ended_by = :by, ended_at = :at",
-            condition="#state = :live",
+            condition="#state = :live AND generation = :generation",
             names={"#state": "state"},
-            values={":ended": MeetingState.ENDED, ":live": MeetingState.LIVE, ":by": ended_by, ":at": at},
+            values={
+                ":ended": MeetingState.ENDED,
+                ":live": MeetingState.LIVE,
+                ":generation": meeting.generation,
+                ":by": ended_by,
+                ":at": at,
+            },
         )
         return await self._transition([update, Delete(_running_key(meeting))])
 

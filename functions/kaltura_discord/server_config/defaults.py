@@ -45,6 +45,8 @@ def load_defaults(document: str, environment: Mapping[str, str]) -> ServerConfig
         values = json.loads(document)
     except ValueError as error:
         raise InvalidConfig(f"default_config.json is not JSON: {error}") from None
+    if not isinstance(values, dict):
+        raise InvalidConfig("default_config.json is not an object.")
     for name, value in environment.items():
         if name.startswith(PREFIX):
             _set(values, name.removeprefix(PREFIX).lower().split("__"), _parsed(value))

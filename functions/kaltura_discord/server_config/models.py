@@ -22,6 +22,12 @@ class CommandSettings(Section):
 
     permissions: dict[str, LevelWord] = {}
 
+    @field_validator("permissions")
+    @classmethod
+    def _as_typed(cls, permissions: dict[str, LevelWord]) -> dict[str, LevelWord]:
+        # Names of environment variables hold no hyphens, and a restriction must not be lost by that.
+        return {name.replace("_", "-"): word for name, word in permissions.items()}
+
 
 class RoleSettings(Section):
     """Which Discord role gives which level, by role id."""

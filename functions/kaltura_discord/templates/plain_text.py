@@ -68,7 +68,8 @@ def _clusters(text: str) -> list[str]:
 def _continues(cluster: str, character: str) -> bool:
     if cluster.endswith(_ZERO_WIDTH_JOINER) or character == _ZERO_WIDTH_JOINER:
         return True
-    is_modifier = "\U0001f3fb" <= character <= "\U0001f3ff"
+    # Skin tones, and the tags that make a flag of a region (England, Scotland, Wales).
+    is_modifier = "\U0001f3fb" <= character <= "\U0001f3ff" or "\U000e0020" <= character <= "\U000e007f"
     is_second_of_flag = _is_flag_letter(character) and len(cluster) == 1 and _is_flag_letter(cluster)
     return is_modifier or is_second_of_flag or unicodedata.category(character) in ("Mn", "Me", "Mc")
 

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.running_stack import Stack, start_stack, stop_stack
+
+PORT_OFFSET = 21000
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One stack for all integration tests: it takes seconds to start, and tests keep apart by title."""
+    directory: Path = tmp_path_factory.mktemp("stack")
+    process, stack = start_stack(PORT_OFFSET, directory)
+    yield stack
+    stack.http.close()
+    assert stop_stack(process) == 0
+
+
+@pytest.fixture
+def stack(running: Stack) -> Iterator[Stack]:
+    """The running stack, without faults, and with nobody near a limit."""
+    running.lift_faults()
+    running.forget_limits()
+    yield running
+    running.lift_faults()
