@@ -1,6 +1,7 @@
 """/api/v1/... and /j/{token}: the REST API, and the links that let people into meetings."""
 
 import asyncio
+import logging
 import os
 
 from mangum import Mangum
@@ -10,9 +11,11 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from kaltura_discord.aws.boto_caller import boto_caller
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
-from kaltura_discord.commands.services import ServicesOnDemand
+from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.meetings.errors import MeetingError
+from kaltura_discord.meetings.join_links import NotNow, WayIn
 from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -20,6 +23,7 @@ from kaltura_discord.resilience.deadline import Deadline
 _PATIENCE_SECONDS = 12.0
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
+log = logging.getLogger("kaltura_discord.api")
 _services = ServicesOnDemand(os.environ, boto_caller)
 
 
@@ -32,15 +36,30 @@ async def join(request: Request) -> Response:
     """Let somebody into a meeting, or say why not. A HEAD request is a look only, and lets nobody in."""
     if request.method == "HEAD":
         return Response(headers=HEADERS)
-    services = await _services.ready()
     try:
+        services = await _services.ready()
         way = await services.join_door.open(request.path_params["token"], Deadline.after(_PATIENCE_SECONDS))
     except MeetingError as error:
-        return HTMLResponse(refusal_page(error), status_of(error), headers=HEADERS)
+        return _refused(error)
+    except AwsError as error:
+        log.error("nobody let in", extra={"reason": str(error)})
+        return _refused(NotNow())
     if way.is_first_time:
-        place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
-        await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
+        await _refresh_card(services, way)
     return RedirectResponse(way.url, status_code=302, headers=HEADERS)
+
+
+def _refused(error: MeetingError) -> Response:
+    return HTMLResponse(refusal_page(error), status_of(error), headers=HEADERS)
+
+
+async def _refresh_card(services: Services, way: WayIn) -> None:
+    place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
+    try:
+        await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
+    except AwsError as error:
+        # The next one who joins brings the card up to date; this one goes in all the same.
+        log.warning("card not to be refreshed", extra={"reason": str(error)})
 
 
 app = Starlette(

@@ -41,5 +41,7 @@ async def _work_off() -> dict[str, Any]:
             done += 1
         except (AwsError, DiscordError) as error:
             log.warning("note not worked off", extra={"kind": note.kind, "reason": str(error)})
+        except Exception:  # a mistake of ours in one note must not keep all others waiting
+            log.exception("note not worked off", extra={"kind": note.kind, "subject": note.subject})
     log.info("housekeeping", extra={"done": done})
     return {"done": done}

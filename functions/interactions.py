@@ -3,6 +3,7 @@
 What is imported here costs every cold start, so nothing slow is: no boto3, no httpx, no pydantic.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -14,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.aws.signed_caller import SignedCaller
-from kaltura_discord.commands.dispatch import acknowledge
+from kaltura_discord.commands.dispatch import acknowledge, no_answer_now
 from kaltura_discord.commands.services import ServicesOnDemand
 from kaltura_discord.discord.interaction import InteractionType, MalformedInteraction, parse_interaction
 from kaltura_discord.discord.messages import pong
@@ -40,16 +42,23 @@ async def receive(request: Request) -> Response:
         return Response(status_code=401)
     try:
         interaction = parse_interaction(json.loads(body))
-    except (ValueError, MalformedInteraction):
+    except (ValueError, RecursionError, MalformedInteraction):
         log.error("signed, but not an interaction")
         return Response(status_code=400)
     if interaction.type is InteractionType.PING:
         return Response(_PONG, media_type="application/json")
-    answer = await acknowledge(interaction, await _services.ready())
+    try:
+        services = await _services.ready()
+    except AwsError as error:
+        log.error("no services", extra={"reason": str(error)})
+        answer = no_answer_now(interaction)
+    else:
+        answer = await acknowledge(interaction, services)
     if answer.body is None:
         return Response(status_code=answer.status)
     return Response(json.dumps(answer.body), answer.status, media_type="application/json")
 
 
 app = Starlette(routes=[Route("/discord/interactions", receive, methods=["POST"])])
+asyncio.set_event_loop(asyncio.new_event_loop())
 handler = Mangum(app, lifespan="off")

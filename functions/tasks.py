@@ -10,10 +10,11 @@ from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.services import Services, ServicesOnDemand
-from kaltura_discord.commands.work import TryAgain, carry_out
+from kaltura_discord.commands.work import TryAgain, carry_out, give_up
 
-# A failed task is tried again soon, and later each time; the queue's own patience is for workers that died.
-_AGAIN_AFTER_SECONDS = (2, 5, 15, 30)
+# A failed task is tried again soon, and later each time, the last time when any lease is over; the queue's own
+# patience is for workers that died. One more try than pauses: `maximum_receives` of infra/functions.json.
+_AGAIN_AFTER_SECONDS = (2, 5, 20, 60)
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.tasks")
@@ -35,11 +36,14 @@ async def _carry_out_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def _is_done(record: dict[str, Any], services: Services) -> bool:
+    task = json.loads(record["body"])
     try:
-        await carry_out(json.loads(record["body"]), services)
+        await carry_out(task, services)
     except TryAgain as reason:
         receives = int(record["attributes"]["ApproximateReceiveCount"])
         log.warning("to be tried again", extra={"receives": receives, "reason": str(reason)})
+        if receives > len(_AGAIN_AFTER_SECONDS):
+            await give_up(task, services)
         await _come_back(record, services, receives)
         return False
     return True

@@ -21,13 +21,13 @@ UNWELL: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("state", UNWELL)
 def test_one_sentence_nothing_half_made_and_the_next_command_works(stack: Stack, state: str) -> None:
-    emil = stack.member("Emil")
+    bo = stack.member("Bo")
     channel = stack.channel("lessons")
     title = f"While Kaltura is {state}"
     stack.order_fault(target="kaltura", **UNWELL[state])
 
     began = time.monotonic()
-    shown = stack.use(emil, channel, "kaltura-start", wait_seconds=60, type="room", title=title)
+    shown = stack.use(bo, channel, "kaltura-start", wait_seconds=60, type="room", title=title)
     took = time.monotonic() - began
 
     sentence = words(shown["message"])
@@ -35,19 +35,19 @@ def test_one_sentence_nothing_half_made_and_the_next_command_works(stack: Stack,
     assert title in sentence
     assert "\n" not in sentence
     assert took < 45
-    card = stack.card(channel, title, emil)
+    card = stack.card(channel, title, bo)
     assert "NOT STARTED" in words(card)
     assert [b["label"] for b in buttons(card)] == ["Try again"]
-    running = stack.type_in(emil, channel, "kaltura-join", "meeting", title)
+    running = stack.type_in(bo, channel, "kaltura-join", "meeting", title)
     assert running == []
 
     stack.lift_faults()
     _wait_until_kaltura_is_asked_again(stack)
     assert not any(room["name"] == title for room in stack.kaltura("rooms"))
-    again = stack.press(emil, stack.card(channel, title, emil), "Try again")
+    again = stack.press(bo, stack.card(channel, title, bo), "Try again")
     assert again["outcome"] == "modal"
     started = stack.interact(
-        emil, channel, 45, modal=again["modal"]["custom_id"], fields={"title": title, "description": ""}
+        bo, channel, 45, modal=again["modal"]["custom_id"], fields={"title": title, "description": ""}
     )
     assert "is live" in words(started["message"])
 

@@ -87,6 +87,11 @@ class SignedCaller:
         self._secure_context: ssl.SSLContext | None = None
         self._idle: list[_Connection] = []
 
+    @property
+    def address(self) -> str:
+        """Where the calls go."""
+        return f"{'https' if self._is_secure else 'http'}://{self._host}:{self._port}"
+
     async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
         """See `AwsCaller.call`. Throttles and broken answers are tried again while `patience` lasts."""
         body = json.dumps(request, separators=(",", ":")).encode()

@@ -6,14 +6,18 @@
 
 A repeated interaction id is answered 202, empty, and does nothing: the first one answers. The claim and the look at
 the server are two reads and writes of the table, made at the same time.
+
+Whatever goes wrong, the person reads a sentence, and in time: an answer after three seconds is none.
 """
 
 import asyncio
 import logging
+import secrets
 import time
 from dataclasses import dataclass
 
-from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.caller import AwsError, ConditionNotMet
+from kaltura_discord.aws.table import Key, Update
 from kaltura_discord.commands.model import Action, Body, Command, Deferred, Option
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
@@ -27,6 +31,7 @@ from kaltura_discord.resilience.deadline import Deadline
 
 # Discord gives 3 seconds; what is left pays for the way there and back and a cold start.
 AUTOCOMPLETE_SECONDS = 1.8
+ACKNOWLEDGEMENT_SECONDS = 2.3
 
 # Longer than Discord's tokens live, so that a repetition is always known.
 CLAIM_SECONDS = 20 * 60
@@ -37,6 +42,10 @@ NOT_ALLOWED = (
 )
 NOT_NOW = "Kaltura can't take commands right now. Try again in a minute."
 SERVERS_ONLY = "This works in a server only, not in direct messages."
+OUR_MISTAKE = (
+    "Something went wrong on our side, and it has been noted. Try again in a minute.\n"
+    "-# If it happens again, tell whoever runs this app: `{interaction_id}`"
+)
 UNKNOWN = "That doesn't exist any more. Use `/kaltura-help` to see what there is."
 
 log = logging.getLogger(__name__)
@@ -60,7 +69,7 @@ async def acknowledge(interaction: Interaction, services: Services, registry: Re
     if interaction.type is InteractionType.AUTOCOMPLETE:
         answer = Acknowledged(200, await _suggestions(found, services))
     else:
-        answer = await _acknowledge_once(interaction, found, services)
+        answer = await _acknowledge_in_time(interaction, found, services)
     log.info(
         "interaction",
         extra={
@@ -75,39 +84,65 @@ async def acknowledge(interaction: Interaction, services: Services, registry: Re
     return answer
 
 
+def no_answer_now(interaction: Interaction) -> Acknowledged:
+    """The answer while nothing can be looked up."""
+    if interaction.type is InteractionType.AUTOCOMPLETE:
+        return Acknowledged(200, choices([]))
+    return _sentence(NOT_NOW)
+
+
+async def _acknowledge_in_time(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
+    try:
+        async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
+            return await _acknowledge_once(interaction, found, services)
+    except MeetingError as error:
+        return _sentence(error.sentence)
+    except (AwsError, TimeoutError) as error:
+        log.error(
+            "not acknowledged", extra={"interaction_id": interaction.interaction_id, "reason": type(error).__name__}
+        )
+        return _sentence(NOT_NOW)
+    except Exception:  # a mistake of ours: "The application did not respond" would tell nobody anything
+        log.exception("not acknowledged", extra={"interaction_id": interaction.interaction_id})
+        return _sentence(OUR_MISTAKE.format(interaction_id=interaction.interaction_id))
+
+
 async def _acknowledge_once(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
     if interaction.guild_id is None:
         return _sentence(SERVERS_ONLY)
-    try:
-        is_first, server = await asyncio.gather(
-            claim(interaction.interaction_id, services), services.servers.find(interaction.guild_id)
-        )
-        if not is_first:
-            return REPEATED
-        if server is None:
-            return _sentence(NOT_ALLOWED.format(guild_id=interaction.guild_id))
-        if found is None:
-            return _sentence(UNKNOWN)
-        refusal = _refusal(found, services)
-        if refusal:
-            return _sentence(refusal)
-        return Acknowledged(200, await _acknowledgement(found, services))
-    except MeetingError as error:
-        return _sentence(error.sentence)
-    except AwsError as error:
-        log.error("not acknowledged", extra={"operation": error.operation, "code": error.code})
-        return _sentence(NOT_NOW)
+    is_first, server = await asyncio.gather(
+        claim(interaction.interaction_id, services), services.servers.find(interaction.guild_id)
+    )
+    if not is_first:
+        return REPEATED
+    if server is None:
+        return _sentence(NOT_ALLOWED.format(guild_id=interaction.guild_id))
+    if found is None:
+        return _sentence(UNKNOWN)
+    refusal = _refusal(found, services)
+    if refusal:
+        return _sentence(refusal)
+    return Acknowledged(200, await _acknowledgement(found, services))
 
 
 async def claim(interaction_id: InteractionId, services: Services) -> bool:
-    """Whether this is the first time that the interaction is seen, by any process."""
-    return await services.table.put_new(
-        {
-            "pk": f"INTERACTION#{interaction_id}",
-            "sk": "INTERACTION",
-            "expires_at": int(services.now()) + CLAIM_SECONDS,
-        }
+    """Whether this is the first time that the interaction is seen, by any process.
+
+    The claim bears a mark of its own. A write whose answer was lost is sent again, and must know its own claim from
+    a rival's; otherwise the interaction would be taken for a repetition, and nobody would answer it.
+    """
+    now = int(services.now())
+    update = Update(
+        Key(f"INTERACTION#{interaction_id}", "INTERACTION"),
+        "SET claimed_by = :mark, expires_at = :expires",
+        condition="attribute_not_exists(pk) OR claimed_by = :mark OR expires_at <= :now",
+        values={":mark": secrets.token_hex(8), ":expires": now + CLAIM_SECONDS, ":now": now},
     )
+    try:
+        await services.table.update(update)
+    except ConditionNotMet:
+        return False
+    return True
 
 
 async def _acknowledgement(found: Found, services: Services) -> Body:
@@ -127,21 +162,22 @@ async def _acknowledgement(found: Found, services: Services) -> Body:
 
 
 def _refusal(found: Found, services: Services) -> str:
-    """Why the caller may not use this; empty where they may. Buttons check for themselves whom they concern."""
-    if isinstance(found.target, Action):
+    """Why the caller may not use this; empty where they may. Most buttons check for themselves whom they concern."""
+    command = found.target.stands_for if isinstance(found.target, Action) else found.target
+    if command is None:
         return ""
-    needed = least_level(found.target, services)
+    needed = least_level(command, services)
     if needed is Level.VIEWER:
         return ""
     caller = found.interaction.caller
     if level_of(caller.permissions, caller.roles, services.role_mapping) >= needed:
         return ""
-    return f"Only {needed.word}s of this server can use `/{found.target.name}`. Ask one of them."
+    return f"Only {needed.word}s of this server can use `/{command.name}`. Ask one of them."
 
 
 def least_level(command: Command, services: Services) -> Level:
     """Who may use a command: as the settings say, else as the command does."""
-    word = services.config.commands.permissions.get(command.name)
+    word = services.quick_settings.permissions.get(command.name)
     return level_named(word) if word else command.permission
 
 
@@ -152,6 +188,8 @@ async def _suggestions(found: Found | None, services: Services) -> Body:
     try:
         async with asyncio.timeout(AUTOCOMPLETE_SECONDS):
             if await services.servers.find(found.interaction.guild_id) is None:
+                return choices([])
+            if _refusal(found, services):
                 return choices([])
             return choices(await option.suggest(found.interaction, services, Deadline.after(AUTOCOMPLETE_SECONDS)))
     except Exception as error:

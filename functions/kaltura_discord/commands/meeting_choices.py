@@ -2,14 +2,14 @@
 
 from kaltura_discord.commands.model import read_custom_id
 from kaltura_discord.commands.services import Services
-from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.identifiers import GuildId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT
 from kaltura_discord.meetings.errors import MeetingNotFound, MeetingNotRunning
 from kaltura_discord.meetings.models import KIND_NAMES, Meeting, MeetingId, MeetingState, RunningMeeting
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
-from kaltura_discord.templates.plain_text import one_line, shorten
+from kaltura_discord.templates.plain_text import isolate, one_line, shorten
 
 _TITLE_IN_CHOICE = 60
 
@@ -31,14 +31,16 @@ async def chosen_meeting(interaction: Interaction, services: Services) -> Meetin
         MeetingNotRunning: it has ended.
     """
     guild_id = guild_of(interaction)
-    _, argument = read_custom_id(interaction.custom_id)
-    named = argument or interaction.text_option("meeting")
-    meeting_id = MeetingId(named)
-    if not named.isdecimal():
+    _, of_button = read_custom_id(interaction.custom_id)
+    named = of_button or interaction.text_option("meeting")
+    meeting = None
+    if is_snowflake(named):
+        meeting = await services.meetings.find(guild_id, MeetingId(named))
+    if meeting is None and not of_button:
         meeting_id = _by_title(named, await services.meetings.running(guild_id))
-    meeting = await services.meetings.find(guild_id, meeting_id)
+        meeting = await services.meetings.find(guild_id, meeting_id)
     if meeting is None:
-        raise MeetingNotFound(_not_found(named))
+        raise MeetingNotFound("That meeting is gone. Use `/kaltura-list` to see what is running.")
     if meeting.state is not MeetingState.LIVE:
         raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
     return meeting
@@ -66,6 +68,6 @@ def _not_found(typed: str) -> str:
 
 
 def _choice(meeting: RunningMeeting) -> str:
-    title = shorten(one_line(meeting.title), _TITLE_IN_CHOICE)
-    starter = one_line(meeting.started_by.name)
+    title = isolate(shorten(one_line(meeting.title), _TITLE_IN_CHOICE))
+    starter = isolate(one_line(meeting.started_by.name))
     return shorten(f"{title} · {KIND_NAMES[meeting.kind]} · {starter}", CHOICE_NAME_LIMIT)

@@ -33,6 +33,8 @@ _NAME = re.compile(r"[-_a-z0-9]{1,32}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _OPTIONS_LIMIT = 25
 _DESCRIPTION_LIMIT = 100
+_CHOICE_LIMIT = 100
+_LONGEST_TEXT = 6000
 
 
 class InvalidDefinition(ValueError):
@@ -104,8 +106,10 @@ class Option:
         _check_description(self.name, self.description)
         if self.choices and self.suggest:
             raise InvalidDefinition(f"{self.name}: choices and autocomplete exclude each other")
-        if len(self.choices) > _OPTIONS_LIMIT:
-            raise InvalidDefinition(f"{self.name}: more than 25 choices")
+        for name in self.deprecated_names:
+            _check_name(name)
+        _check_choices(self)
+        _check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ class Command:
         _check_description(self.name, self.description)
         if not _VERSION.fullmatch(self.version):
             raise InvalidDefinition(f"{self.name}: {self.version!r} is no semantic version")
+        if isinstance(self.acknowledgement, Deferred) and self.acknowledgement.changes_message:
+            raise InvalidDefinition(f"{self.name}: only a button has a message to change")
         _check_options(self)
 
     def option(self, name: str) -> Option | None:
@@ -145,10 +151,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a button or a modal does; its custom id is `1:{name}:{argument}`."""
+    """What a button or a modal does; its custom id is `1:{name}:{argument}`.
+
+    Whoever may not use the command that it `stands_for` may not use the action either.
+    """
 
     name: str
     acknowledgement: Acknowledgement
+    stands_for: Command | None = None
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -176,6 +186,27 @@ def _check_name(name: str) -> None:
 def _check_description(name: str, description: str) -> None:
     if not 1 <= len(description) <= _DESCRIPTION_LIMIT:
         raise InvalidDefinition(f"{name}: a description has 1 to 100 characters")
+
+
+def _check_choices(option: Option) -> None:
+    if len(option.choices) > _OPTIONS_LIMIT:
+        raise InvalidDefinition(f"{option.name}: more than 25 choices")
+    for part in (part for choice in option.choices for part in choice):
+        if not 1 <= len(part) <= _CHOICE_LIMIT:
+            raise InvalidDefinition(f"{option.name}: a choice's name and value have 1 to 100 characters")
+    for parts in zip(*option.choices, strict=True):
+        if len(set(parts)) != len(parts):
+            raise InvalidDefinition(f"{option.name}: two choices have one name or value")
+    if option.choices and not set(option.deprecated_values.values()) <= {value for _, value in option.choices}:
+        raise InvalidDefinition(f"{option.name}: a deprecated value stands for none of the choices")
+
+
+def _check_bounds(option: Option) -> None:
+    bounds = [bound for bound in (option.minimum, option.maximum) if bound is not None]
+    if bounds != sorted(bounds):
+        raise InvalidDefinition(f"{option.name}: the least is more than the most")
+    if option.type is OptionType.TEXT and any(not 0 <= bound <= _LONGEST_TEXT for bound in bounds):
+        raise InvalidDefinition(f"{option.name}: a text has at most 6000 characters")
 
 
 def _check_options(command: Command) -> None:

@@ -67,7 +67,10 @@ def _modernised(command: Command, interaction: Interaction) -> Found:
             continue
         if name != option.name:
             old_names.append(f"`{name}` is now `{option.name}`")
-        options[option.name] = _modern_value(option, value)
+        modern_value = _modern_value(option, value)
+        if modern_value != value:
+            old_names.append(f"`{value}` is now `{modern_value}`")
+        options[option.name] = modern_value
     focused = _option(command, interaction.focused)
     modern = replace(interaction, command=command.name, options=options, focused=focused.name if focused else "")
     notice = f"-# {'; '.join(old_names)}." if old_names else ""

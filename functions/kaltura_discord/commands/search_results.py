@@ -1,7 +1,10 @@
 """What the results of a video search look like. Pure: videos in, a message out.
 
 Discord allows 40 components in a message, counted through all levels. A result takes six (a section, its text, its
-picture, a row and two buttons), so ten results are shown as a list without the second row of buttons: four each.
+picture, a row and two buttons), so more than five are shown as a list without buttons: three each, the title a link.
+
+It also allows 4000 characters of text, markdown included, which ten long titles with their links and lines would
+exceed; so each result has its share of them.
 """
 
 from dataclasses import dataclass, replace
@@ -22,14 +25,15 @@ from kaltura_discord.discord.components import (
     thumbnail,
 )
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.templates.discord_markdown import inline
+from kaltura_discord.templates.discord_markdown import inline, inline_within
+from kaltura_discord.templates.plain_text import utf16_length
 
 if TYPE_CHECKING:
     from kaltura_discord.kaltura.videos import SearchPage, Video
 
-_TITLE_LIMIT = 150
-_LINE_LIMIT = 160
 _MOST_WITH_SHARE = 5
+_TEXT_FOR_RESULTS = 3500
+_LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ def results_page(shown: SearchShown, page: "SearchPage", now: int) -> Message:
     """The results, with buttons to watch and share each and to turn the page; `now` is epoch seconds."""
     parts: list[Component] = [text(_heading(shown, page))]
     can_share = shown.limit <= _MOST_WITH_SHARE
+    share_of_text = _TEXT_FOR_RESULTS // max(len(page.videos), 1)
     for video in page.videos:
-        parts += _result(video, now, can_share=can_share)
+        parts += _result(video, now, share_of_text, can_share=can_share)
     paging = _paging(shown, page)
     if paging:
         parts += [separator(), action_row(paging)]
@@ -72,6 +77,8 @@ def results_page(shown: SearchShown, page: "SearchPage", now: int) -> Message:
 def nothing_found(shown: SearchShown) -> Message:
     """No result: offer fewer words, or the newest videos."""
     words = shown.query.split()
+    if not words:
+        return note("There are no videos here yet.")
     buttons = []
     if len(words) > 1:
         fewer = " ".join(words[:-1])
@@ -79,15 +86,18 @@ def nothing_found(shown: SearchShown) -> Message:
         buttons.append(button(f"Search for “{fewer}”", custom_id("search", wider.argument()), ButtonStyle.PRIMARY))
     newest = replace(shown, query="", page=0)
     buttons.append(button("Show the newest", custom_id("search", newest.argument())))
-    hint = "Try fewer words, or check the spelling." if words else "There is nothing here yet."
-    return note(f"No video matches “{inline(shown.query, 80)}”. {hint}", *buttons)
+    return note(
+        f"No video matches “{inline(shown.query, 80)}”. Try fewer words, or check the spelling.",
+        *buttons,
+    )
 
 
 def shared_video(video: "Video", by: str, now: int) -> Message:
     """One video for the whole channel."""
     head = text(f"-# Shared by {inline(by, 80)}")
     watch = action_row([link_button("Watch", video.page_url)])
-    return Message((container([head, _section(video, now), watch], Accent.NEUTRAL),), ephemeral=False)
+    shown = _section(video, now, _TEXT_FOR_RESULTS // _MOST_WITH_SHARE)
+    return Message((container([head, shown, watch], Accent.NEUTRAL),), ephemeral=False)
 
 
 def _heading(shown: SearchShown, page: "SearchPage") -> str:
@@ -98,20 +108,23 @@ def _heading(shown: SearchShown, page: "SearchPage") -> str:
     return f"### Videos for “{inline(shown.query, 80)}”\n-# {counted}"
 
 
-def _result(video: "Video", now: int, *, can_share: bool) -> list[Component]:
+def _result(video: "Video", now: int, share_of_text: int, *, can_share: bool) -> list[Component]:
     if not can_share:
-        return [_section(video, now, link=True)]
+        return [_section(video, now, share_of_text, link=True)]
     buttons = [
         link_button("Watch", video.page_url),
         button("Share", custom_id("share-video", video.id)),
     ]
-    return [_section(video, now), action_row(buttons)]
+    return [_section(video, now, share_of_text), action_row(buttons)]
 
 
-def _section(video: "Video", now: int, *, link: bool = False) -> Component:
-    title = inline(video.title, _TITLE_LIMIT)
+def _section(video: "Video", now: int, share_of_text: int, *, link: bool = False) -> Component:
+    facts = _facts(video, now)
+    signs = f"**[]({video.page_url})**" if link else "****"
+    room = share_of_text - utf16_length(f"{signs}\n{facts}\n")
+    title = inline_within(video.title, min(room // 2, _LONGEST_TITLE))
     heading = f"**[{title}]({video.page_url})**" if link else f"**{title}**"
-    lines = [heading, _facts(video, now), _line(video)]
+    lines = [heading, facts, _line(video, room - utf16_length(title))]
     picture = thumbnail(video.thumbnail_url, f"Picture of the video {video.title}")
     return section(["\n".join(line for line in lines if line)], picture)
 
@@ -124,11 +137,11 @@ def _facts(video: "Video", now: int) -> str:
     return " · ".join(facts)
 
 
-def _line(video: "Video") -> str:
+def _line(video: "Video", room: int) -> str:
     if video.caption_hit is not None:
-        at = clock_words(int(video.caption_hit.at_seconds))
-        return f"-# At {at}: “{inline(video.caption_hit.text, _LINE_LIMIT)}”"
-    return f"-# {inline(video.description, _LINE_LIMIT)}" if video.description else ""
+        start = f"-# At {clock_words(int(video.caption_hit.at_seconds))}: “"
+        return f"{start}{inline_within(video.caption_hit.text, room - len(start) - 1)}”"
+    return f"-# {inline_within(video.description, room - 3)}" if video.description else ""
 
 
 def _paging(shown: SearchShown, page: "SearchPage") -> list[Component]:

@@ -20,6 +20,8 @@ from kaltura_discord.identity.levels import Level, level_named
 from kaltura_discord.meetings.join_links import JoinDoor, JoinLinks
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.server_config.quick_settings import QuickSettings
+from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
 from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
 
 if TYPE_CHECKING:
@@ -89,14 +91,20 @@ class Services:
     @cached_property
     def config(self) -> "ServerConfig":
         """The settings that servers start from."""
-        from kaltura_discord.server_config.defaults import default_config_file, load_defaults
+        from kaltura_discord.server_config.defaults import load_defaults
 
         return load_defaults(default_config_file().read_text(encoding="utf-8"), self.environment)
 
     @cached_property
+    def quick_settings(self) -> QuickSettings:
+        """The part of the settings that the quick half of a command needs."""
+        document = default_config_file().read_text(encoding="utf-8")
+        return QuickSettings.of(merged_defaults(document, self.environment))
+
+    @cached_property
     def role_mapping(self) -> dict[RoleId, Level]:
         """Which role gives which level."""
-        return {RoleId(role): level_named(word) for role, word in self.config.roles.mapping.items()}
+        return {RoleId(role): level_named(word) for role, word in self.quick_settings.role_levels.items()}
 
     @cached_property
     def http(self) -> "httpx.AsyncClient":

@@ -24,7 +24,7 @@ from kaltura_discord.meetings.models import (
 )
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
-from kaltura_discord.templates.plain_text import one_line
+from kaltura_discord.templates.plain_text import one_line, shorten
 
 _KINDS: tuple[tuple[str, MeetingKind], ...] = tuple((name, kind) for kind, name in KIND_NAMES.items())
 _MAY_POST = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
@@ -35,14 +35,14 @@ def bot_may_post(interaction: Interaction) -> bool:
     return holds(interaction.app_permissions, _MAY_POST)
 
 
-async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message | None:
     """Start a meeting as the options say."""
     kind = interaction.text_option("type")
     title = interaction.text_option("title")
     return await _start(interaction, services, deadline, kind, title, interaction.text_option("description"))
 
 
-async def start_from_form(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+async def start_from_form(interaction: Interaction, services: Services, deadline: Deadline) -> Message | None:
     """Start a meeting as the form says; its custom id bears the type."""
     _, kind = read_custom_id(interaction.custom_id)
     description = interaction.fields.get("description", "")
@@ -70,7 +70,7 @@ async def ask_again(interaction: Interaction, services: Services) -> Body:
 
 async def _start(
     interaction: Interaction, services: Services, deadline: Deadline, kind: str, title: str, description: str
-) -> Message:
+) -> Message | None:
     wish = _meeting(interaction, services, kind, title, description)
     if await services.meetings.find(wish.guild_id, wish.meeting_id) is None:
         await limits.check_start(services.window, wish.guild_id, wish.started_by.user_id)
@@ -81,9 +81,11 @@ async def _start(
         return _told_privately(meeting)
     if not may_post:
         return services.cards.as_answer(meeting, WILL_NOT_CHANGE)
-    # Discord said that we may write, and then refused: the card goes out as a further, public answer.
+    # Discord said that we may write, and then refused: the card goes out as a further, public answer. It comes second,
+    # since Discord takes the first one after "thinking" for the answer itself (Discord docs: Create Followup Message).
+    await services.rest.edit_answer(interaction.token, _told_privately(meeting), deadline)
     await services.rest.follow_up(interaction.token, services.cards.as_answer(meeting, WILL_NOT_CHANGE), deadline)
-    return _told_privately(meeting)
+    return None
 
 
 def _meeting(interaction: Interaction, services: Services, kind: str, title: str, description: str) -> Meeting:
@@ -96,7 +98,7 @@ def _meeting(interaction: Interaction, services: Services, kind: str, title: str
         meeting_id=MeetingId(interaction.interaction_id),
         guild_id=guild_of(interaction),
         channel_id=ChannelId(interaction.channel_id or ""),
-        title=name[:TITLE_LIMIT],
+        title=shorten(name, TITLE_LIMIT),
         description=description.strip()[:DESCRIPTION_LIMIT],
         kind=kind,
         started_by=Person(interaction.caller.user_id, interaction.caller.name),
@@ -145,6 +147,6 @@ COMMAND = Command(
 )
 
 ACTIONS = (
-    Action("again", Form(ask_again)),
-    Action("start-form", Deferred(start_from_form, is_ephemeral=bot_may_post)),
+    Action("again", Form(ask_again), stands_for=COMMAND),
+    Action("start-form", Deferred(start_from_form, is_ephemeral=bot_may_post), stands_for=COMMAND),
 )

@@ -3,11 +3,12 @@
 A queue delivers at least once, so the work of one interaction is claimed with a lease before it begins:
 
     worker A   claim (lease until +90 s) ── work ── done
-    worker B            claim: taken, dropped
+    worker B            claim: taken, comes back later ─────────────── claim: done, dropped
     worker C                               (A died) … lease over ── claim ── work ── done
 
-What fails because AWS or Discord is unwell goes back to the queue for another try. What fails otherwise is told
-to the person in one sentence, and written to the log with the interaction's id.
+What fails because AWS or Discord is unwell goes back to the queue for another try; after the last one the person is
+told that it did not work. What fails otherwise is told to the person in one sentence, and written to the log with
+the interaction's id.
 """
 
 import logging
@@ -16,7 +17,7 @@ from typing import Any
 
 from kaltura_discord.aws.caller import AwsError, ConditionNotMet
 from kaltura_discord.aws.table import Key, Update
-from kaltura_discord.commands.dispatch import CLAIM_SECONDS
+from kaltura_discord.commands.dispatch import CLAIM_SECONDS, NOT_NOW, OUR_MISTAKE
 from kaltura_discord.commands.model import Deferred
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
@@ -33,9 +34,10 @@ from kaltura_discord.resilience.deadline import Deadline
 # Discord's tokens live 15 minutes; an answer later than this would not arrive.
 TOKEN_SECONDS = 14 * 60 + 30
 
-# One try, well within the function's own time limit (infra/functions.json).
+# One try, well within the function's own time limit (infra/functions.json); the lease outlives that limit.
 WORK_SECONDS = 50.0
-LEASE_SECONDS = 90
+LEASE_SECONDS = 65
+_TELLING_SECONDS = 8.0
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,20 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
             log.error("unknown task", extra={"kind": other})
 
 
+async def give_up(task: Mapping[str, Any], services: Services, registry: Registry = REGISTRY) -> None:
+    """Tell the person that it did not work, after the last try."""
+    if task.get("kind") != "interaction":
+        return
+    interaction = parse_interaction(task["interaction"])
+    found = registry.find(interaction)
+    if found is None or not isinstance(found.target.acknowledgement, Deferred):
+        return
+    try:
+        await _send(note(NOT_NOW), interaction.token, found.target.acknowledgement, services)
+    except DiscordError as error:
+        log.error("not told", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
+
+
 async def _work_off(task: Mapping[str, Any], services: Services, registry: Registry) -> None:
     interaction = parse_interaction(task["interaction"])
     age = services.now() - int(task["received_at"])
@@ -80,6 +96,7 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
     except DiscordError as error:
         # Discord refused the answer itself (the person deleted it, the token is dead): nobody is left to tell.
         log.error("answer refused", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
+    await _finish(interaction, services)
 
 
 async def _answer(found: Found, acknowledgement: Deferred, services: Services, deadline: Deadline) -> None:
@@ -100,12 +117,15 @@ async def _answer(found: Found, acknowledgement: Deferred, services: Services, d
 
 
 async def _tell(error: Exception, found: Found, acknowledgement: Deferred, services: Services) -> None:
-    message = note(_sentence_for(error, found.interaction))
-    patience = Deadline.after(10)
+    await _send(note(_sentence_for(error, found.interaction)), found.interaction.token, acknowledgement, services)
+
+
+async def _send(message: Message, token: str, acknowledgement: Deferred, services: Services) -> None:
+    patience = Deadline.after(_TELLING_SECONDS)
     if acknowledgement.changes_message:
-        await services.rest.follow_up(found.interaction.token, message, patience)
+        await services.rest.follow_up(token, message, patience)
     else:
-        await services.rest.edit_answer(found.interaction.token, message, patience)
+        await services.rest.edit_answer(token, message, patience)
 
 
 def _sentence_for(error: Exception, interaction: Interaction) -> str:
@@ -113,10 +133,7 @@ def _sentence_for(error: Exception, interaction: Interaction) -> str:
         return error.sentence
     if isinstance(error, KalturaError):
         return error.user_sentence
-    return (
-        "Something went wrong on our side, and it has been noted. Try again in a minute.\n"
-        f"-# If it happens again, tell whoever runs this app: `{interaction.interaction_id}`"
-    )
+    return OUR_MISTAKE.format(interaction_id=interaction.interaction_id)
 
 
 async def _take(interaction: Interaction, services: Services) -> bool:
@@ -124,16 +141,33 @@ async def _take(interaction: Interaction, services: Services) -> bool:
     update = Update(
         _key(interaction),
         "SET work_until = :until, expires_at = :expires",
-        condition="attribute_not_exists(work_until) OR work_until < :now",
+        condition="attribute_not_exists(work_done) AND (attribute_not_exists(work_until) OR work_until < :now)",
         values={":until": now + LEASE_SECONDS, ":now": now, ":expires": now + CLAIM_SECONDS},
     )
     try:
         await services.table.update(update)
     except ConditionNotMet:
-        return False
+        if await _is_finished(interaction, services):
+            return False
+        raise TryAgain("somebody is at work on it") from None
     except AwsError as error:
         raise TryAgain(str(error)) from error
     return True
+
+
+async def _is_finished(interaction: Interaction, services: Services) -> bool:
+    try:
+        item = await services.table.get(_key(interaction), consistent=True)
+    except AwsError as error:
+        raise TryAgain(str(error)) from error
+    return item is not None and "work_done" in item
+
+
+async def _finish(interaction: Interaction, services: Services) -> None:
+    try:
+        await services.table.update(Update(_key(interaction), "SET work_done = :yes", values={":yes": True}))
+    except AwsError:
+        log.warning("not marked as done", extra={"interaction_id": interaction.interaction_id})
 
 
 async def _give_back(interaction: Interaction, services: Services) -> None:

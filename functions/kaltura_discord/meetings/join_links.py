@@ -40,6 +40,13 @@ class LinkExpired(MeetingError):
     """The link was never made, or its ten minutes are over."""
 
 
+class NotNow(MeetingError):
+    """We cannot look anything up at the moment."""
+
+    def __init__(self) -> None:
+        super().__init__("We can't let anybody in at this moment. Reload this page in a minute.")
+
+
 @dataclass(frozen=True, slots=True)
 class WayIn:
     """Where to send the browser, and what changed by it.

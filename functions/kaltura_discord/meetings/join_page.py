@@ -3,7 +3,7 @@
 from html import escape
 
 from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, MeetingNotRunning, NotTheirs, TooOften
-from kaltura_discord.meetings.join_links import LinkExpired
+from kaltura_discord.meetings.join_links import LinkExpired, NotNow
 
 # The answer may bear a session in its Location; nobody may keep it or pass it on.
 HEADERS = {
@@ -20,6 +20,7 @@ _STATUSES: dict[type[MeetingError], int] = {
     MeetingNotRunning: 410,
     NotTheirs: 403,
     TooOften: 429,
+    NotNow: 503,
 }
 
 _PAGE = """\
@@ -57,6 +58,7 @@ _TITLES: dict[type[MeetingError], str] = {
     MeetingNotRunning: "This meeting has ended",
     NotTheirs: "This meeting is closed to you",
     TooOften: "One moment, please",
+    NotNow: "One moment, please",
 }
 
 

@@ -1,38 +1,11 @@
-"""The settings that every server starts from: `default_config.json`, with the environment on top.
+"""The settings that every server starts from, checked."""
 
-`CONFIG__SECTION__KEY` of the environment beats the file, so that an operator changes a default without changing
-the package: `CONFIG__MEETINGS__AUTO_END_HOURS=8`. Values are read as JSON where they are JSON, else as text.
-"""
-
-import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from kaltura_discord.server_config.models import ServerConfig
-
-PREFIX = "CONFIG__"
-
-# Beside the functions in the package, beside their folder in the repository.
-_PLACES = (Path(__file__).parents[2] / "config", Path(__file__).parents[3] / "config")
-
-
-class InvalidConfig(Exception):
-    """The defaults are wrong; the message names the key and what is wrong with it."""
-
-
-def default_config_file() -> Path:
-    """Where `default_config.json` stands.
-
-    Raises:
-        InvalidConfig: nowhere.
-    """
-    for folder in _PLACES:
-        if (folder / "default_config.json").is_file():
-            return folder / "default_config.json"
-    raise InvalidConfig("config/default_config.json is missing from the package.")
+from kaltura_discord.server_config.written_defaults import InvalidConfig, merged_defaults
 
 
 def load_defaults(document: str, environment: Mapping[str, str]) -> ServerConfig:
@@ -42,35 +15,8 @@ def load_defaults(document: str, environment: Mapping[str, str]) -> ServerConfig
         InvalidConfig: the file is not JSON, or a value does not fit.
     """
     try:
-        values = json.loads(document)
-    except ValueError as error:
-        raise InvalidConfig(f"default_config.json is not JSON: {error}") from None
-    if not isinstance(values, dict):
-        raise InvalidConfig("default_config.json is not an object.")
-    for name, value in environment.items():
-        if name.startswith(PREFIX):
-            _set(values, name.removeprefix(PREFIX).lower().split("__"), _parsed(value))
-    try:
-        return ServerConfig.model_validate(values)
+        return ServerConfig.model_validate(merged_defaults(document, environment))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise InvalidConfig(f"{key}: {first['msg']}") from None
-
-
-def _set(values: dict[str, Any], path: list[str], value: object) -> None:
-    *sections, key = path
-    for section in sections:
-        inner = values.setdefault(section, {})
-        if not isinstance(inner, dict):
-            raise InvalidConfig(f"{section} is no section")
-        values = inner
-    matching = [existing for existing in values if existing.lower().replace("-", "_") == key]
-    values[matching[0] if matching else key] = value
-
-
-def _parsed(value: str) -> object:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value

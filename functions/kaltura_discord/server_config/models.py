@@ -4,11 +4,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from kaltura_discord.server_config.quick_settings import SHARE_TEMPLATE, SHARE_VARIABLES
 from kaltura_discord.templates.message_template import MessageTemplate
 
 LevelWord = Literal["viewer", "moderator", "admin"]
-
-SHARE_VARIABLES = frozenset({"username", "title", "type"})
 
 
 class Section(BaseModel):
@@ -67,7 +66,7 @@ class MeetingSettings(Section):
 class Templates(Section):
     """The words of messages."""
 
-    meeting_share: str = Field(default="**{{username}}** invites you to **{{title}}**.", max_length=1500)
+    meeting_share: str = Field(default=SHARE_TEMPLATE, max_length=1500)
 
     @field_validator("meeting_share")
     @classmethod

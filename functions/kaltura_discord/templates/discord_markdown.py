@@ -8,7 +8,7 @@ Mentions are refused by `allowed_mentions` as well (kaltura_discord.discord.mess
 
 import re
 
-from kaltura_discord.templates.plain_text import isolate, one_line, shorten
+from kaltura_discord.templates.plain_text import isolate, one_line, shorten, utf16_length
 
 _ANYWHERE = re.compile(r"([\\*_~`|<>\[\]():])")
 _AT_LINE_START = re.compile(r"^(\s*)([#+\-])", re.MULTILINE)
@@ -27,3 +27,14 @@ def escape(text: str) -> str:
 def inline(text: str, limit: int = 256) -> str:
     """`text` on one line of at most `limit` units before escaping, safe within a sentence."""
     return isolate(escape(shorten(one_line(text), limit)))
+
+
+def inline_within(text: str, limit: int) -> str:
+    """`text` on one line, at most `limit` units after escaping: for places where many texts share Discord's limit."""
+    room = limit
+    shown = inline(text, room)
+    while utf16_length(shown) > limit and room > 1:
+        # An escape doubles a sign at most, so half the excess is never too much to take away.
+        room -= max(1, (utf16_length(shown) - limit) // 2)
+        shown = inline(text, room)
+    return shown
