@@ -6,7 +6,7 @@ from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.identity.levels import Level, level_of
+from kaltura_discord.identity.levels import level_of, moderators_in_words
 from kaltura_discord.meetings.ending import check_may_end
 from kaltura_discord.meetings.errors import MeetingNotFound
 from kaltura_discord.meetings.models import Meeting, MeetingId, Person
@@ -17,7 +17,7 @@ from kaltura_discord.templates.discord_markdown import inline
 async def end(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
     """End the chosen meeting, and say what that does and does not do."""
     meeting = await chosen_meeting(interaction, services)
-    check_may_end(meeting, interaction.caller.user_id, _level(interaction, services))
+    _check(meeting, interaction, services)
     by = Person(interaction.caller.user_id, interaction.caller.name)
     is_revoked = await services.ender.end(meeting, by, deadline)
     return _told(meeting, is_revoked=is_revoked)
@@ -29,14 +29,16 @@ async def reopen(interaction: Interaction, services: Services, deadline: Deadlin
     meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
-    check_may_end(meeting, interaction.caller.user_id, _level(interaction, services))
+    _check(meeting, interaction, services)
     await services.ender.reopen(meeting, deadline)
     join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
     return note(f"**{inline(meeting.title, 200)}** is open again.", join)
 
 
-def _level(interaction: Interaction, services: Services) -> Level:
-    return level_of(interaction.caller.permissions, interaction.caller.roles, services.role_mapping)
+def _check(meeting: Meeting, interaction: Interaction, services: Services) -> None:
+    caller = interaction.caller
+    level = level_of(caller.permissions, caller.roles, services.role_mapping)
+    check_may_end(meeting, caller.user_id, level, moderators_in_words(services.role_mapping))
 
 
 def _told(meeting: Meeting, *, is_revoked: bool) -> Message:

@@ -8,18 +8,19 @@ from kaltura_discord.discord.messages import Message, say
 
 _MEETINGS = """\
 ### Meetings
-`/kaltura-start` starts a webinar, an interactive room or a virtual classroom. A card appears in the channel, and
-everybody who sees it can press **Join**.
-`/kaltura-join` takes you into one that is running · `/kaltura-list` shows them all
-`/kaltura-end` closes the door: for who started it, moderators and administrators"""
+`/kaltura-start` starts a webinar, an interactive room or a virtual classroom, with a card that everybody can join from
+`/kaltura-join` takes you into one that is running
+`/kaltura-list` shows all that are running
+`/kaltura-end` ends one: for who started it, moderators and administrators"""
 
 _VIDEOS = """\
 ### Videos
 `/kaltura-video-search` finds videos by title, description, tags and what is said in them"""
 
-_RIGHTS = """\
--# You come in under your own name. Who moderates is decided by the roles of this server, and whoever starts a
--# meeting moderates it. Join links are yours alone and work for 10 minutes."""
+_RIGHTS = (
+    "-# You come in under your own name. Who moderates is decided by the roles of this server, and whoever starts a "
+    "meeting moderates it. Join links are yours alone and work for 10 minutes."
+)
 
 
 async def help_(_: Interaction, __: Services) -> Body:

@@ -49,3 +49,14 @@ def _level_by_permissions(permissions: int, *, has_mapping: bool) -> Level:
     if holds(permissions, Permission.MANAGE_EVENTS) or holds(permissions, Permission.MODERATE_MEMBERS):
         return Level.MODERATOR
     return Level.VIEWER
+
+
+def moderators_in_words(mapping: Mapping[RoleId, Level]) -> str:
+    """Who is a moderator or more in a server, for a sentence: its roles, or what Discord lets them do.
+
+    Roles are written as mentions, which show their names and, as our messages mention nobody, call nobody.
+    """
+    roles = [f"<@&{role}>" for role, level in mapping.items() if level >= Level.MODERATOR]
+    if not roles:
+        return "whoever may manage this server, its events or its members"
+    return " or ".join([", ".join(roles[:-1]), roles[-1]] if len(roles) > 1 else roles)

@@ -38,8 +38,10 @@ REVOKE_AGAIN_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
-def check_may_end(meeting: Meeting, user_id: UserId, level: Level) -> None:
+def check_may_end(meeting: Meeting, user_id: UserId, level: Level, moderators: str) -> None:
     """Whether somebody may end (or open again) the meeting: its starter, moderators and administrators.
+
+    `moderators` says in words who that is in this server.
 
     Raises:
         NotTheirs: they may not.
@@ -47,7 +49,10 @@ def check_may_end(meeting: Meeting, user_id: UserId, level: Level) -> None:
     if user_id == meeting.started_by.user_id or level >= Level.MODERATOR:
         return
     starter = inline(meeting.started_by.name, 80)
-    raise NotTheirs(f"Only {starter}, who started it, moderators and administrators can do that.")
+    title = inline(meeting.title, 100)
+    raise NotTheirs(
+        f"Only {starter}, who started **{title}**, and moderators can do that. Here that means {moderators}."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Interactions on their way out to the application, and what becomes of its answer."""
