@@ -27,12 +27,12 @@ from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import one_line, shorten
 
 _KINDS: tuple[tuple[str, MeetingKind], ...] = tuple((name, kind) for kind, name in KIND_NAMES.items())
-_MAY_POST = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
 
 
 def bot_may_post(interaction: Interaction) -> bool:
     """Whether our bot may write where the command was used, as Discord says in the payload."""
-    return holds(interaction.app_permissions, _MAY_POST)
+    send = Permission.SEND_MESSAGES_IN_THREADS if interaction.is_in_thread else Permission.SEND_MESSAGES
+    return holds(interaction.app_permissions, Permission.VIEW_CHANNEL | send)
 
 
 async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message | None:

@@ -12,7 +12,7 @@ from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, Message, note
 from kaltura_discord.meetings.limits import SEARCHES_OF_A_MEMBER, SHARES_OF_A_MEMBER, check
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.templates.plain_text import one_line, shorten
+from kaltura_discord.templates.plain_text import cut, one_line, shorten
 
 if TYPE_CHECKING:
     from kaltura_discord.kaltura.videos import ContentScope
@@ -27,7 +27,7 @@ _KALTURA_PATIENCE_SECONDS = 12.0
 
 async def search(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
     """The first page of results."""
-    query = one_line(interaction.text_option("query"))
+    query = cut(one_line(interaction.text_option("query")), QUERY_LIMIT)
     limit = interaction.whole_number_option("limit", RESULTS_DEFAULT)
     return await _search(interaction, services, deadline, SearchShown(query, min(max(limit, 1), RESULTS_LIMIT)))
 
@@ -57,7 +57,7 @@ async def suggest(interaction: Interaction, services: Services, deadline: Deadli
     scope = await _scope(services, guild_of(interaction))
     videos = await services.videos.suggest(typed, scope, deadline=deadline)
     titles = dict.fromkeys(one_line(video.title) for video in videos)
-    return [(shorten(title, CHOICE_NAME_LIMIT), title[:QUERY_LIMIT].strip()) for title in titles]
+    return [(shorten(title, CHOICE_NAME_LIMIT), cut(title, QUERY_LIMIT)) for title in titles]
 
 
 async def _search(interaction: Interaction, services: Services, deadline: Deadline, shown: SearchShown) -> Message:

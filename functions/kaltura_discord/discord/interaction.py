@@ -24,6 +24,9 @@ OptionValue = str | int | float | bool
 _SUB_COMMAND = 1
 _SUB_COMMAND_GROUP = 2
 
+# Announcement, public and private thread (Discord docs: Channel Types).
+_THREADS = (10, 11, 12)
+
 
 class MalformedInteraction(ValueError):
     """Signed by Discord, but not an interaction that we can read; the message names the field."""
@@ -68,6 +71,7 @@ class Interaction:
     guild_id: GuildId | None = None
     channel_id: ChannelId | None = None
     app_permissions: int = 0
+    is_in_thread: bool = False
     locale: str = "en-US"
     command: str = ""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
@@ -111,6 +115,7 @@ def parse_interaction(payload: object) -> Interaction:
         guild_id=GuildId(_snowflake(payload, "guild_id")) if payload.get("guild_id") else None,
         channel_id=ChannelId(_snowflake(payload, "channel_id")) if payload.get("channel_id") else None,
         app_permissions=_permissions(payload, "app_permissions"),
+        is_in_thread=_is_in_thread(payload),
         locale=str(payload.get("locale") or "en-US"),
         command=str(data.get("name", "")),
         options=options,
@@ -177,6 +182,11 @@ def _fields(data: Mapping[str, Any]) -> dict[str, str]:
             if isinstance(part, dict) and isinstance(part.get("value"), str):
                 fields[str(part.get("custom_id", ""))] = part["value"]
     return fields
+
+
+def _is_in_thread(payload: Mapping[str, Any]) -> bool:
+    channel = payload.get("channel")
+    return isinstance(channel, dict) and channel.get("type") in _THREADS
 
 
 def _message_id(payload: Mapping[str, Any]) -> MessageId | None:

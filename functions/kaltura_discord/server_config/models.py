@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from kaltura_discord.server_config.quick_settings import SHARE_TEMPLATE, SHARE_VARIABLES
+from kaltura_discord.server_config.quick_settings import SHARE_TEMPLATE, SHARE_VARIABLES, as_typed
 from kaltura_discord.templates.message_template import MessageTemplate
 
 LevelWord = Literal["viewer", "moderator", "admin"]
@@ -24,8 +24,8 @@ class CommandSettings(Section):
     @field_validator("permissions")
     @classmethod
     def _as_typed(cls, permissions: dict[str, LevelWord]) -> dict[str, LevelWord]:
-        # Names of environment variables hold no hyphens, and a restriction must not be lost by that.
-        return {name.replace("_", "-"): word for name, word in permissions.items()}
+        # A restriction must not be lost by its spelling.
+        return {as_typed(name): word for name, word in permissions.items()}
 
 
 class RoleSettings(Section):

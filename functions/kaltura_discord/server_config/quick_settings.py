@@ -33,10 +33,15 @@ class QuickSettings:
         role_levels = _section(values, "roles", "mapping")
         template = _section(values, "notifications", "templates").get("meeting_share", SHARE_TEMPLATE)
         return cls(
-            {command: word if word in LEVEL_WORDS else _STRICTEST for command, word in permissions.items()},
+            {as_typed(command): word if word in LEVEL_WORDS else _STRICTEST for command, word in permissions.items()},
             {role: word for role, word in role_levels.items() if word in LEVEL_WORDS},
             template if isinstance(template, str) else SHARE_TEMPLATE,
         )
+
+
+def as_typed(command: str) -> str:
+    """A command's name as people type it; names of environment variables hold no hyphens."""
+    return command.replace("_", "-")
 
 
 def _section(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

@@ -27,13 +27,17 @@ def shorten(text: str, limit: int) -> str:
     """
     if utf16_length(text) <= limit:
         return text
-    room = limit - utf16_length(ELLIPSIS)
+    return cut(text, limit - utf16_length(ELLIPSIS)) + ELLIPSIS
+
+
+def cut(text: str, limit: int) -> str:
+    """As much of `text` as fits into `limit` UTF-16 units, with nothing added."""
     kept = ""
     for cluster in _clusters(text):
-        if utf16_length(kept) + utf16_length(cluster) > room:
+        if utf16_length(kept) + utf16_length(cluster) > limit:
             break
         kept += cluster
-    return kept.rstrip() + ELLIPSIS
+    return kept.strip()
 
 
 def isolate(text: str) -> str:

@@ -139,7 +139,6 @@ class ScriptedServer:
 
 async def _read_request(connection: int, reader: asyncio.StreamReader) -> SeenRequest:
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    pairs = (line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-    headers = {name: value for name, value in pairs}
+    headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
     body = await reader.readexactly(int(headers["content-length"]))
     return SeenRequest(connection, headers, body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from kaltura_discord.aws.attributes import Item
+from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import (
     IN_PROGRESS,
     AwsAnswer,
@@ -46,7 +46,15 @@ class LossyCaller:
 
 
 async def test_what_was_put_is_there(table: Table, pk: str) -> None:
-    item = {"pk": pk, "sk": "A", "title": "Überblick 🎬", "count": 7, "share": 0.5, "open": True, "tags": ["a", "b"]}
+    item: dict[str, Value] = {
+        "pk": pk,
+        "sk": "A",
+        "title": "Überblick 🎬",
+        "count": 7,
+        "share": 0.5,
+        "open": True,
+        "tags": ["a", "b"],
+    }
     await table.put({**item, "nothing": None, "card": {"channel_id": "1", "message_id": None}})
     assert await table.get(Key(pk, "A"), consistent=True) == {**item, "card": {"channel_id": "1", "message_id": None}}
 
@@ -111,7 +119,7 @@ async def test_an_update_whose_condition_does_not_hold_changes_nothing(table: Ta
 
 async def test_a_call_that_aws_cannot_read_is_an_error_of_ours(table: Table, pk: str) -> None:
     with pytest.raises(AwsError) as refused:
-        await table.update(Update(Key(pk, "A"), "SET SET"))
+        await table.update(Update(Key(pk, "A"), "SET title = :missing"))
     assert not isinstance(refused.value, AwsUnavailable | AwsThrottled | ConditionNotMet)
 
 
@@ -125,7 +133,7 @@ async def test_a_table_that_is_not_there_is_an_error_of_ours(caller_for: CallerF
 
 async def test_an_expired_item_is_nowhere_though_it_is_still_there(table: Table, clock: Clock, pk: str) -> None:
     expires_at = int(clock.now) + 10
-    item = {"pk": pk, "sk": "A", "gsi1pk": pk, "gsi1sk": "A", "expires_at": expires_at}
+    item: dict[str, Value] = {"pk": pk, "sk": "A", "gsi1pk": pk, "gsi1sk": "A", "expires_at": expires_at}
     await table.put(item)
     clock.now = expires_at - 0.5
     assert await table.get(Key(pk, "A"), consistent=True) == item

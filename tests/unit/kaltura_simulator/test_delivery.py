@@ -124,8 +124,12 @@ async def test_a_live_entry_goes_on_air_and_off(kaltura: RunningKaltura) -> None
     kaltura.clock.now += 4
     _, after = await fetch(kaltura, path)
     assert b"#EXT-X-ENDLIST" not in before
-    assert addresses_in(before)[1:] == addresses_in(after)[:-1]
+    assert addresses_in(before) == addresses_in(after)[:-1]
     assert (await fetch(kaltura, addresses_in(after)[-1]))[1][0] == 0x47
+    kaltura.clock.now += 600
+    _, much_later = await fetch(kaltura, path)
+    assert len(addresses_in(much_later)) == 30
+    assert b"#EXT-X-DISCONTINUITY\n" in much_later
     async with kaltura.http.post(door, json={"live": False}) as answer:
         assert answer.status == 200
     assert await kaltura.call("livestream", "isLive", **live) is False
@@ -152,3 +156,15 @@ async def test_the_player_page_plays_in_any_browser(kaltura: RunningKaltura) -> 
     assert b"invited viewers only" in refused
     assert b"<video" not in refused
     assert (await fetch(kaltura, "/embedPlaykitJs/uiconf_id/1?iframeembed=true&entry_id=1_bio00001"))[0].status == 404
+
+
+async def test_the_player_page_of_a_broadcast_starts_where_the_broadcast_is(kaltura: RunningKaltura) -> None:
+    player = f"/embedPlaykitJs/uiconf_id/{kaltura.world.player_id}?iframeembed=true&entry_id={titles.LIVE_ENTRY_ID}"
+    _, before = await fetch(kaltura, player)
+    assert b"The broadcast has not started" in before
+    door = f"{kaltura.url}/_sim/entries/{titles.LIVE_ENTRY_ID}"
+    async with kaltura.http.post(door, json={"live": True}) as answer:
+        assert answer.status == 200
+    kaltura.clock.now += 65
+    _, page = await fetch(kaltura, player)
+    assert b'data-start="5.0" loop' in page

@@ -49,6 +49,18 @@ async def test_lists_come_newest_first_unless_told_otherwise(kaltura: RunningKal
         ({"tagsMultiLikeOr": "violin,deutsch"}, {"1_bio00004", "1_mus00003"}),
         ({"freeText": "customer hotel"}, {"1_pro00002"}),
         ({"statusEqual": "1"}, {titles.NOT_READY_ENTRY_ID}),
+        ({"tagsNameMultiLikeOr": "violin"}, {"1_mus00003"}),
+        ({"searchTextMatchAnd": "leaf,green"}, {"1_bio00002"}),
+        ({"searchTextMatchOr": "gummibärchen,yawn"}, {"1_bio00004", "1_mus00004"}),
+        ({"idIn": "1_bio00001,1_bio00002", "idNotIn": "1_bio00002"}, {"1_bio00001"}),
+        ({"idIn": "1_bio00001,1_mus00001", "categoriesIdsNotContains": "104"}, {"1_bio00001"}),
+        ({"idEqual": "1_bio00001", "startDateLessThanOrEqualOrNull": 2_000_000_000}, {"1_bio00001"}),
+        ({"idEqual": "1_bio00001", "startDateLessThanOrEqual": 2_000_000_000}, set()),
+        ({"idIn": "1_bio00001,1_bio00002", "statusNotEqual": "2"}, set()),
+        (
+            {"categoriesMatchAnd": "northwind labs>product", "playsGreaterThan": 9, "nameLike": "roadmap"},
+            {"1_pro00001"},
+        ),
         ({"mediaTypeEqual": 5}, {titles.AUDIO_ENTRY_ID}),
         (
             {"categoriesIdsMatchOr": "104", "durationLessThan": 61, "userIdEqual": "MS.NAKAMURA"},
@@ -220,3 +232,43 @@ async def test_the_account_shows_its_players_roles_and_profiles(kaltura: Running
     assert (await kaltura.admin("userrole", "list"))["totalCount"] == 2
     assert (await kaltura.admin("accesscontrolprofile", "list"))["totalCount"] == 2
     assert (await kaltura.admin("partner", "getInfo"))["id"] == kaltura.world.partner_id
+
+
+async def test_a_user_list_hides_the_deleted(kaltura: RunningKaltura) -> None:
+    before = (await kaltura.admin("user", "list"))["totalCount"]
+    await kaltura.admin("user", "delete", userId="ana.costa")
+    assert (await kaltura.admin("user", "list"))["totalCount"] == before - 1
+    assert (await kaltura.admin("user", "list", filter={"statusEqual": 2}))["totalCount"] == 1
+    started = await kaltura.admin("user", "list", filter={"firstNameOrLastNameStartsWith": "pet"})
+    assert [user["id"] for user in started["objects"]] == ["dr.petrov"]
+
+
+@pytest.mark.parametrize(
+    ("service", "parameters", "code"),
+    [
+        ("category", {"id": 999}, "CATEGORY_NOT_FOUND"),
+        ("uiconf", {"id": 1}, "INVALID_UI_CONF_ID"),
+        ("userrole", {"userRoleId": 1}, "USER_ROLE_NOT_FOUND"),
+        ("accesscontrolprofile", {"id": 1}, "ACCESS_CONTROL_ID_NOT_FOUND"),
+        ("caption_captionasset", {"captionAssetId": "1_missing1"}, "CAPTION_ASSET_ID_NOT_FOUND"),
+        ("apptoken", {"id": "1_missing1"}, "APP_TOKEN_ID_NOT_FOUND"),
+        ("livestream", {"entryId": "1_bio00001"}, "ENTRY_ID_NOT_FOUND"),
+        ("partner", {"id": 99}, "PARTNER_ACCESS_FORBIDDEN"),
+        ("media", {}, "MISSING_MANDATORY_PARAMETER"),
+    ],
+)
+async def test_what_is_not_there_is_refused_by_its_own_code(
+    kaltura: RunningKaltura, service: str, parameters: dict[str, Any], code: str
+) -> None:
+    assert (await kaltura.admin(service, "get", **parameters))["code"] == code
+
+
+async def test_what_is_there_is_given(kaltura: RunningKaltura) -> None:
+    assert (await kaltura.admin("category", "get", id=101))["name"] == "Biology"
+    below = await kaltura.admin("category", "list", filter={"ancestorIdIn": "200"})
+    assert {category["name"] for category in below["objects"]} == {"Product", "Engineering", "All hands"}
+    assert (await kaltura.admin("userrole", "get", userRoleId=3002))["systemName"] == "PLAYBACK_BASE_ROLE"
+    assert (await kaltura.admin("accesscontrolprofile", "get", id=titles.PUBLIC_PROFILE_ID))["isDefault"] == 1
+    details = await kaltura.call("livestream", "getDetails", id=titles.LIVE_ENTRY_ID)
+    assert (details["broadcastStatus"], details["wasBroadcast"]) == (1, True)
+    assert (await kaltura.admin("livestream", "get", entryId=titles.LIVE_ENTRY_ID))["duration"] == 0

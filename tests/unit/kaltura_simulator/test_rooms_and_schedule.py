@@ -156,6 +156,40 @@ async def test_a_resource_is_booked_for_an_event_once(kaltura: RunningKaltura) -
     assert again["code"] == "RESOURCE_IS_ALREADY_ASSIGNED"
     found = await kaltura.admin("schedule_scheduleevent", "list", filter={"resourceIdEqual": resource["id"]})
     assert found["totalCount"] == 1
+    both = {"scheduleEventId": made["id"], "scheduleResourceId": resource["id"]}
+    assert (await kaltura.admin("schedule_scheduleeventresource", "get", **both))["eventId"] == made["id"]
+    listed = await kaltura.admin("schedule_scheduleeventresource", "list", filter={"resourceIdEqual": resource["id"]})
+    assert listed["totalCount"] == 1
+    await kaltura.admin("schedule_scheduleeventresource", "delete", **both)
+    freed = await kaltura.admin("schedule_scheduleeventresource", "get", **both)
+    assert freed["code"] == "SCHEDULE_EVENT_RESOURCE_NOT_FOUND"
+    tagged = {**wish, "tags": "vcprovider:newrow,ended"}
+    changed = await kaltura.admin(
+        "schedule_scheduleresource", "update", scheduleResourceId=resource["id"], scheduleResource=tagged
+    )
+    assert changed["tags"].endswith("ended")
+    assert (await kaltura.admin("schedule_scheduleresource", "list", filter={"tagsLike": "ended"}))["totalCount"] == 1
     await kaltura.admin("schedule_scheduleresource", "delete", scheduleResourceId=resource["id"])
+    assert (await kaltura.admin("schedule_scheduleresource", "list"))["totalCount"] == 0
     gone = await kaltura.admin("schedule_scheduleresource", "get", scheduleResourceId=resource["id"])
     assert gone["code"] == "SCHEDULE_RESOURCE_ID_NOT_FOUND"
+
+
+async def test_an_event_may_be_moved_within_the_limits(kaltura: RunningKaltura) -> None:
+    made = await kaltura.admin("schedule_scheduleevent", "add", scheduleEvent=event())
+    later = {"objectType": "KalturaRecordScheduleEvent", "endDate": NOON + 9000}
+    moved = await kaltura.admin("schedule_scheduleevent", "update", scheduleEventId=made["id"], scheduleEvent=later)
+    assert (moved["duration"], moved["sequence"], moved["summary"]) == (5400, 2, "Lesson")
+    earlier = {**later, "endDate": NOON + 1800}
+    refused = await kaltura.admin("schedule_scheduleevent", "update", scheduleEventId=made["id"], scheduleEvent=earlier)
+    assert refused["code"] == "INVALID_SCHEDULE_END_BEFORE_START"
+
+
+async def test_a_booking_needs_an_event_and_a_resource(kaltura: RunningKaltura) -> None:
+    booking = {"objectType": "KalturaScheduleEventResource", "eventId": 1, "resourceId": 1}
+    no_event = await kaltura.admin("schedule_scheduleeventresource", "add", scheduleEventResource=booking)
+    assert no_event["code"] == "SCHEDULE_EVENT_ID_NOT_FOUND"
+    made = await kaltura.admin("schedule_scheduleevent", "add", scheduleEvent=event())
+    booking["eventId"] = made["id"]
+    no_resource = await kaltura.admin("schedule_scheduleeventresource", "add", scheduleEventResource=booking)
+    assert no_resource["code"] == "SCHEDULE_RESOURCE_ID_NOT_FOUND"

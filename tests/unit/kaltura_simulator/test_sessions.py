@@ -206,3 +206,29 @@ async def test_an_application_token_starts_sessions_and_its_deletion_revokes_the
 async def test_a_wrong_token_hash_is_refused(kaltura: RunningKaltura) -> None:
     token = await kaltura.admin("apptoken", "add", appToken={"objectType": "KalturaAppToken"})
     assert (await token_session(kaltura, token))["code"] == "INVALID_APP_TOKEN_HASH"
+
+
+async def test_an_application_token_ends_with_its_expiry(kaltura: RunningKaltura) -> None:
+    wish = {"objectType": "KalturaAppToken", "hashType": "SHA256", "expiry": NOON + 100, "sessionUserId": "robot"}
+    token = await kaltura.admin("apptoken", "add", appToken=wish)
+    started = await token_session(kaltura, token, userId="ann")
+    assert (started["userId"], started["expiry"]) == ("robot", NOON + 100)
+    assert (await kaltura.admin("apptoken", "list"))["totalCount"] == 1
+    kaltura.clock.now += 100
+    assert (await token_session(kaltura, token))["code"] == "APP_TOKEN_EXPIRED"
+
+
+async def test_a_session_tells_what_it_is(kaltura: RunningKaltura) -> None:
+    other = kaltura.person("ann", "sview:1_bio00001")
+    info = await kaltura.admin("session", "get", session=other)
+    assert info == {
+        "ks": other,
+        "sessionType": ks.USER,
+        "partnerId": kaltura.world.partner_id,
+        "userId": "ann",
+        "expiry": NOON + 3600,
+        "privileges": "sview:1_bio00001",
+        "objectType": "KalturaSessionInfo",
+    }
+    assert (await kaltura.admin("session", "get", session="nonsense"))["code"] == "INVALID_KS"
+    assert (await kaltura.admin("session", "get"))["userId"] == "admin"

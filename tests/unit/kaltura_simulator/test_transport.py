@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it has no types
 
 from tests.unit.kaltura_simulator.running_kaltura import RunningKaltura
 

@@ -1,0 +1,1 @@
+"""The services of the simulated api_v3, one module per family."""

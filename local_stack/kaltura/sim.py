@@ -1,0 +1,89 @@
+"""The test's own door, `/_sim/...`: what was called, who came in, switches for what happens at Kaltura."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aiohttp import web
+
+from .models import TYPE_ROOM, StoredEntry
+from .objects import Record
+from .world import KalturaWorld
+
+_BROADCASTING, _STOPPED = 1, 0
+
+
+class SimDoor:
+    """Answers JSON; faults never strike here."""
+
+    def __init__(self, world: KalturaWorld) -> None:
+        self._world = world
+
+    def add_routes(self, application: web.Application) -> None:
+        """Register the routes."""
+        application.router.add_get("/_sim/rooms", self.rooms)
+        application.router.add_get("/_sim/joins", self.joins)
+        application.router.add_get("/_sim/calls", self.calls)
+        application.router.add_post("/_sim/entries/{entry_id}", self.change_entry)
+        application.router.add_post("/_sim/reset", self.reset)
+
+    async def rooms(self, _request: web.Request) -> web.Response:
+        """Every room, also deleted ones (status 3)."""
+        entries = self._world.library.entries.values()
+        return web.json_response([entry.record for entry in entries if entry.record["type"] == TYPE_ROOM])
+
+    async def joins(self, _request: web.Request) -> web.Response:
+        """Everybody who came into a room through KAF."""
+        return web.json_response([asdict(join) for join in self._world.joins])
+
+    async def calls(self, request: web.Request) -> web.Response:
+        """The log of API calls, oldest first; `?service=` and `?action=` (any case) narrow it."""
+        service = request.query.get("service", "").lower()
+        action = request.query.get("action", "").lower()
+        found = [
+            asdict(call) for call in self._world.calls if service in ("", call.service) and action in ("", call.action)
+        ]
+        return web.json_response(found)
+
+    async def change_entry(self, request: web.Request) -> web.Response:
+        """Do to an entry what happens at Kaltura: `{live, status, recording, access_controlled}`, each optional.
+
+        `recording` is the id of a media entry; it becomes the recording of this entry.
+        """
+        entry = self._world.library.entries.get(request.match_info["entry_id"])
+        if entry is None:
+            raise web.HTTPNotFound(text='{"error": "no such entry"}', content_type="application/json")
+        wish: dict[str, Any] = await request.json()
+        if "live" in wish:
+            self._go_live(entry, bool(wish["live"]))
+        if "status" in wish:
+            entry.record["status"] = str(wish["status"])
+        if "access_controlled" in wish:
+            entry.access_controlled = bool(wish["access_controlled"])
+        if "recording" in wish:
+            self._attach(entry, str(wish["recording"]))
+        entry.record["updatedAt"] = self._world.seconds()
+        return web.json_response(_shown(entry))
+
+    def _go_live(self, entry: StoredEntry, on_air: bool) -> None:
+        entry.is_live = on_air
+        entry.record["liveStatus"] = _BROADCASTING if on_air else _STOPPED
+        if on_air:
+            entry.record["currentBroadcastStartTime"] = self._world.seconds()
+        else:
+            entry.record["lastBroadcastEndTime"] = self._world.seconds()
+
+    def _attach(self, entry: StoredEntry, recording_id: str) -> None:
+        recording = self._world.library.entries.get(recording_id)
+        if recording is None:
+            raise web.HTTPNotFound(text='{"error": "no such recording"}', content_type="application/json")
+        entry.record["recordedEntryId"] = recording_id
+        recording.record["rootEntryId"] = entry.id
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        """Everything as it was seeded."""
+        self._world.reset()
+        return web.json_response({"reset": True})
+
+
+def _shown(entry: StoredEntry) -> Record:
+    return {**entry.record, "is_live": entry.is_live, "access_controlled": entry.access_controlled}

@@ -1,0 +1,92 @@
+"""A line of the log is one JSON object, whatever was logged."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kaltura_discord.aws.json_log import start_logging
+
+log = logging.getLogger("kaltura_discord.tests")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    product = logging.getLogger("kaltura_discord")
+    handlers, root_level, product_level = logging.root.handlers, logging.root.level, product.level
+    yield
+    logging.root.handlers = handlers
+    logging.root.setLevel(root_level)
+    product.setLevel(product_level)
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_line_says_when_how_bad_where_what(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "interactions")
+    start_logging("INFO")
+    log.info("took %d ms", 12, extra={"guild_id": "1", "duration_ms": 12.5})
+    (line,) = _lines(capsys)
+    written = datetime.fromisoformat(line.pop("timestamp"))
+    assert abs(datetime.now(UTC) - written) < timedelta(minutes=1)
+    assert line == {
+        "level": "INFO",
+        "service": "interactions",
+        "message": "took 12 ms",
+        "guild_id": "1",
+        "duration_ms": 12.5,
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["two\nlines\r\n", "Überblick 🎬", "half a pair \ud83c", '"quoted" \\ \u2028'],
+    ids=["breaks", "a", "b", "c"],
+)
+def test_one_record_is_one_line_whatever_it_holds(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    start_logging("INFO")
+    log.info("reason", extra={"reason": text})
+    (line,) = _lines(capsys)
+    assert line["reason"] == text
+
+
+def test_what_json_does_not_know_is_written_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("INFO")
+    log.info("odd", extra={"error": ValueError("wrong"), "moment": datetime(2026, 11, 20, tzinfo=UTC)})
+    (line,) = _lines(capsys)
+    assert line["error"] == "wrong"
+    assert line["moment"] == "2026-11-20 00:00:00+00:00"
+
+
+def test_an_exception_comes_with_its_trace_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("INFO")
+    try:
+        raise RuntimeError("broken")
+    except RuntimeError:
+        log.exception("not done")
+    (line,) = _lines(capsys)
+    assert line["level"] == "ERROR"
+    assert line["exception"].startswith("Traceback")
+    assert line["exception"].endswith("RuntimeError: broken")
+
+
+def test_libraries_are_heard_only_when_they_warn(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("debug")
+    logging.getLogger("httpx").info("HTTP Request: GET https://host/with/a/token")
+    logging.getLogger("httpx").warning("careful")
+    log.debug("detail")
+    assert [line["message"] for line in _lines(capsys)] == ["careful", "detail"]
+
+
+def test_starting_twice_writes_once(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging("")
+    start_logging("")
+    log.info("once")
+    assert [line["message"] for line in _lines(capsys)] == ["once"]

@@ -1,0 +1,172 @@
+"""Discord's REST API as a double: it keeps what it is told, and refuses what Discord would, by Discord's own rules."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+
+from local_stack.discord.errors import Refusal, missing_access, sentences, unknown
+from local_stack.discord.rules.messages import (
+    ANSWER_EDIT,
+    CHANNEL_EDIT,
+    CHANNEL_MESSAGE,
+    FOLLOW_UP,
+    Form,
+    check_message,
+)
+from tests.unit.domain.steps import Steps
+
+Json = dict[str, Any]
+Reply = httpx.Response | Exception
+
+OWNER = "100000000000000001"
+APPLICATION = "700000000000000001"
+
+_ids = count(900_000_000_000_000_001)
+
+
+@dataclass
+class Posted:
+    """A message in a channel."""
+
+    message_id: str
+    channel_id: str
+    nonce: str
+    body: Json
+    edits: int = 0
+
+
+@dataclass
+class DiscordDouble:
+    """Answers `httpx.MockTransport`. `replies` are given first, in order, whatever is asked."""
+
+    steps: Steps
+    messages: list[Posted] = field(default_factory=list)
+    answers: dict[str, Json] = field(default_factory=dict)
+    follow_ups: list[Json] = field(default_factory=list)
+    thinking: set[str] = field(default_factory=set)
+    unknown_tokens: dict[str, int] = field(default_factory=dict)
+    closed_channels: set[str] = field(default_factory=set)
+    member_roles: dict[str, list[str]] = field(default_factory=dict)
+    roles: list[Json] = field(default_factory=list)
+    commands: list[Json] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    is_down: bool = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.steps.take()
+        self.requests.append(request)
+        if self.is_down:
+            raise httpx.ConnectError("down")
+        if self.replies:
+            reply = self.replies.pop(0)
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+        try:
+            status, body = self._route(request)
+        except Refusal as refusal:
+            self.refusals.append(sentences(refusal))
+            return httpx.Response(refusal.status, json=refusal.as_json())
+        self.steps.take()
+        return httpx.Response(status, json=body)
+
+    def in_channel(self, channel_id: str) -> list[Posted]:
+        return [posted for posted in self.messages if posted.channel_id == channel_id]
+
+    def _route(self, request: httpx.Request) -> tuple[int, Any]:
+        path = request.url.path.removeprefix("/api/v10")
+        for method, pattern, handle in _ROUTES:
+            match = re.fullmatch(pattern, path)
+            if method == request.method and match:
+                body = json.loads(request.content) if request.content else None
+                return handle(self, body, *match.groups())
+        raise AssertionError(f"the product called {request.method} {path}")
+
+    def post(self, body: Json, channel_id: str) -> tuple[int, Json]:
+        if channel_id in self.closed_channels:
+            raise missing_access()
+        check_message(body, CHANNEL_MESSAGE)
+        for posted in self.in_channel(channel_id):
+            if body.get("enforce_nonce") and posted.nonce == body.get("nonce"):
+                return 200, {"id": posted.message_id}
+        posted = Posted(str(next(_ids)), channel_id, str(body.get("nonce")), body)
+        self.messages.append(posted)
+        return 200, {"id": posted.message_id}
+
+    def edit(self, body: Json, channel_id: str, message_id: str) -> tuple[int, Json]:
+        check_message(body, CHANNEL_EDIT)
+        for posted in self.in_channel(channel_id):
+            if posted.message_id == message_id:
+                posted.body = body
+                posted.edits += 1
+                return 200, {"id": message_id}
+        raise unknown("Message", 10008)
+
+    def edit_answer(self, body: Json, token: str) -> tuple[int, Json]:
+        self._check_token(token)
+        check_message(body, ANSWER_EDIT)
+        self.thinking.discard(token)
+        self.answers[token] = body
+        return 200, {"id": str(next(_ids))}
+
+    def follow_up(self, body: Json, token: str) -> tuple[int, Json]:
+        self._check_token(token)
+        check_message(body, FOLLOW_UP)
+        if token in self.thinking:
+            # Discord docs, Create Followup Message: the first one after "thinking" edits the loading message.
+            self.thinking.discard(token)
+            self.answers[token] = body
+        else:
+            self.follow_ups.append(body)
+        return 200, {"id": str(next(_ids))}
+
+    def _check_token(self, token: str) -> None:
+        if self.unknown_tokens.get(token, 0) > 0:
+            self.unknown_tokens[token] -= 1
+            raise unknown("Webhook", 10015)
+
+    def member(self, _: None, __: str, user_id: str) -> tuple[int, Json]:
+        if user_id not in self.member_roles:
+            raise unknown("Member", 10007)
+        return 200, {"user": {"id": user_id}, "roles": self.member_roles[user_id]}
+
+    def server(self, _: None, guild_id: str) -> tuple[int, Json]:
+        everyone = {"id": guild_id, "name": "@everyone", "permissions": "0"}
+        return 200, {"id": guild_id, "owner_id": OWNER, "roles": [everyone, *self.roles]}
+
+    def registered(self, _: None) -> tuple[int, list[Json]]:
+        return 200, self.commands
+
+    def register(self, body: Any) -> tuple[int, list[Json]]:
+        # Discord adds what is its own, and fills in its defaults.
+        own = {"id": str(next(_ids)), "version": "1", "application_id": APPLICATION, "nsfw": False}
+        self.commands = [{**own, **command} for command in body]
+        return 200, self.commands
+
+
+_Handler = Callable[..., tuple[int, Any]]
+_ROUTES: tuple[tuple[str, str, _Handler], ...] = (
+    ("POST", r"/channels/(\d+)/messages", DiscordDouble.post),
+    ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
+    ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),
+    ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),
+    ("GET", r"/guilds/(\d+)/members/(\d+)", DiscordDouble.member),
+    ("GET", r"/guilds/(\d+)", DiscordDouble.server),
+    ("GET", rf"/applications/{APPLICATION}/commands", DiscordDouble.registered),
+    ("PUT", rf"/applications/{APPLICATION}/commands", DiscordDouble.register),
+)
+
+
+def takes(payload: Json, form: Form = CHANNEL_MESSAGE) -> None:
+    """Fail where Discord would refuse the message, saying why."""
+    try:
+        check_message(payload, form)
+    except Refusal as refusal:
+        raise AssertionError(sentences(refusal)) from None

@@ -1,0 +1,103 @@
+"""Interactions as Discord sends them (Discord docs: Receiving and Responding, Interaction Object)."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from tests.unit.domain.discord_double import APPLICATION
+
+Json = dict[str, Any]
+
+EVERYTHING_THE_BOT_NEEDS = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 38))
+
+
+def snowflake() -> str:
+    """A new id of 19 digits."""
+    return str(10**18 + secrets.randbelow(8 * 10**18))
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a server; `permissions` are their bits in the channel."""
+
+    user_id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    permissions: int = 0
+
+
+ANN = Member("200000000000000001", "Ann")
+BO = Member("200000000000000002", "Bo")
+MODERATOR = Member("200000000000000003", "Mo", permissions=1 << 33)
+ADMINISTRATOR = Member("200000000000000004", "Ada", permissions=1 << 3)
+
+
+@dataclass
+class Place:
+    """A channel of a server, and what the bot may do there."""
+
+    guild_id: str
+    channel_id: str
+    app_permissions: str = EVERYTHING_THE_BOT_NEEDS
+
+    def command(self, name: str, options: dict[str, object] | None = None, by: Member = ANN) -> Json:
+        given = [_option(key, value) for key, value in (options or {}).items()]
+        return self._interaction(2, by, {"id": snowflake(), "name": name, "type": 1, "options": given})
+
+    def typing(self, name: str, option: str, typed: str, by: Member = ANN) -> Json:
+        focused = [{"name": option, "type": 3, "value": typed, "focused": True}]
+        return self._interaction(4, by, {"id": snowflake(), "name": name, "type": 1, "options": focused})
+
+    def press(self, custom_id: str, by: Member = ANN) -> Json:
+        payload = self._interaction(3, by, {"custom_id": custom_id, "component_type": 2})
+        return {**payload, "message": {"id": snowflake(), "channel_id": self.channel_id}}
+
+    def submit(self, custom_id: str, fields: dict[str, str], by: Member = ANN) -> Json:
+        labels = [
+            {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}} for name, value in fields.items()
+        ]
+        return self._interaction(5, by, {"custom_id": custom_id, "components": labels})
+
+    def direct_message(self, name: str, by: Member = ANN) -> Json:
+        payload = self.command(name, by=by)
+        user = payload.pop("member")["user"]
+        del payload["guild_id"]
+        return {**payload, "user": user, "context": 1}
+
+    def _interaction(self, kind: int, by: Member, data: Json) -> Json:
+        user = {"id": by.user_id, "username": by.name.lower(), "global_name": by.name, "discriminator": "0"}
+        return {
+            "version": 1,
+            "id": snowflake(),
+            "application_id": APPLICATION,
+            "type": kind,
+            "token": secrets.token_urlsafe(40),
+            "guild_id": self.guild_id,
+            "channel_id": self.channel_id,
+            "app_permissions": self.app_permissions,
+            "locale": "en-US",
+            "guild_locale": "en-US",
+            "authorizing_integration_owners": {"0": self.guild_id},
+            "context": 0,
+            "entitlements": [],
+            "data": data,
+            "member": {
+                "user": user,
+                "nick": None,
+                "roles": list(by.roles),
+                "permissions": str(by.permissions),
+                "joined_at": "2026-01-01T00:00:00+00:00",
+                "deaf": False,
+                "mute": False,
+            },
+        }
+
+
+def ping() -> Json:
+    """What Discord sends to see whether we are there."""
+    user = {"id": ANN.user_id, "username": "ann", "discriminator": "0"}
+    return {"version": 1, "id": snowflake(), "application_id": APPLICATION, "type": 1, "token": "t", "user": user}
+
+
+def _option(name: str, value: object) -> Json:
+    return {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}

@@ -1,0 +1,111 @@
+"""The settings that servers start from: the file, the environment above it, and every mistake named."""
+
+import json
+
+import pytest
+
+from kaltura_discord.server_config.defaults import load_defaults
+from kaltura_discord.server_config.models import ServerConfig
+from kaltura_discord.server_config.quick_settings import QuickSettings
+from kaltura_discord.server_config.written_defaults import InvalidConfig, default_config_file, merged_defaults
+
+DOCUMENT = default_config_file().read_text(encoding="utf-8")
+
+
+def quick(document: str, environment: dict[str, str]) -> QuickSettings:
+    return QuickSettings.of(merged_defaults(document, environment))
+
+
+def test_the_file_that_is_shipped_is_valid() -> None:
+    config = load_defaults(DOCUMENT, {})
+    assert config.meetings.auto_end_hours == 4
+    assert config.kaltura.meeting_strategy == "room_entry"
+
+
+def test_an_empty_document_is_the_same_as_no_settings() -> None:
+    assert load_defaults("{}", {}) == ServerConfig()
+
+
+def test_the_file_says_every_setting_there_is() -> None:
+    written = json.loads(DOCUMENT)
+    known = json.loads(ServerConfig.model_validate(written).model_dump_json())
+    assert written.keys() == known.keys()
+    assert {section: written[section].keys() for section in written} == {
+        section: known[section].keys() for section in known
+    }
+
+
+def test_the_environment_beats_the_file() -> None:
+    config = load_defaults(
+        DOCUMENT,
+        {
+            "CONFIG__MEETINGS__AUTO_END_HOURS": "8",
+            "CONFIG__KALTURA__ROOM_TEMPLATES__WEBINAR": "1_ab12cd34",
+            "CONFIG__NOTIFICATIONS__TEMPLATES__MEETING_SHARE": "Come to {{title}}",
+            "MEETINGS__AUTO_END_HOURS": "9",
+        },
+    )
+    assert config.meetings.auto_end_hours == 8
+    assert config.kaltura.room_templates.webinar == "1_ab12cd34"
+    assert config.notifications.templates.meeting_share == "Come to {{title}}"
+
+
+def test_a_role_is_mapped_by_its_id() -> None:
+    config = load_defaults(DOCUMENT, {"CONFIG__ROLES__MAPPING__123": "moderator"})
+    assert config.roles.mapping == {"123": "moderator"}
+
+
+@pytest.mark.parametrize("name", ["KALTURA_START", "KALTURA_END"])
+def test_a_command_is_restricted_by_its_name_with_underscores(name: str) -> None:
+    # Whether the file names the command already or not: a restriction must not be lost by the spelling.
+    config = load_defaults(DOCUMENT, {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"})
+    assert config.commands.permissions[name.lower().replace("_", "-")] == "moderator"
+    assert all("_" not in command for command in config.commands.permissions)
+    assert (
+        quick(DOCUMENT, {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"}).permissions
+        == config.commands.permissions
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "environment", "named"),
+    [
+        ("{", {}, "not JSON"),
+        ("[]", {}, "not an object"),
+        ("[]", {"CONFIG__MEETINGS__AUTO_END_HOURS": "8"}, "not an object"),
+        ('{"meeting": {}}', {}, "meeting"),
+        ('{"meetings": {"auto_end_hours": 0}}', {}, "meetings.auto_end_hours"),
+        ('{"meetings": {"auto_end_hours": "soon"}}', {}, "meetings.auto_end_hours"),
+        ('{"roles": {"mapping": {"Teachers": "admin"}}}', {}, "not a role id"),
+        ('{"roles": {"mapping": {"123": "owner"}}}', {}, "roles.mapping.123"),
+        ('{"notifications": {"templates": {"meeting_share": "{{secret}}"}}}', {}, "secret"),
+        ("{}", {"CONFIG__MEETINGS__AUTO_END_HOUR": "8"}, "auto_end_hour"),
+        ('{"meetings": 5}', {"CONFIG__MEETINGS__AUTO_END_HOURS": "8"}, "no section"),
+        ("{}", {"CONFIG__KALTURA__MEETING_STRATEGY": "zoom"}, "meeting_strategy"),
+    ],
+)
+def test_a_mistake_is_named(document: str, environment: dict[str, str], named: str) -> None:
+    with pytest.raises(InvalidConfig, match=named):
+        load_defaults(document, environment)
+
+
+def test_the_quick_half_reads_the_same_as_the_whole() -> None:
+    environment = {
+        "CONFIG__ROLES__MAPPING__123": "moderator",
+        "CONFIG__COMMANDS__PERMISSIONS__KALTURA_START": "admin",
+        "CONFIG__NOTIFICATIONS__TEMPLATES__MEETING_SHARE": "Come to {{title}}",
+    }
+    for document in (DOCUMENT, "{}"):
+        whole, part = load_defaults(document, environment), quick(document, environment)
+        assert part.permissions == whole.commands.permissions
+        assert part.role_levels == whole.roles.mapping
+        assert part.share_template == whole.notifications.templates.meeting_share
+
+
+def test_what_the_quick_half_cannot_read_grants_nothing() -> None:
+    part = quick('{"commands": {"permissions": {"kaltura-end": "owner"}}, "roles": {"mapping": {"1": "owner"}}}', {})
+    assert part.permissions == {"kaltura-end": "admin"}
+    assert part.role_levels == {}
+    assert quick('{"commands": 5, "roles": [], "notifications": {"templates": {"meeting_share": 5}}}', {}) == quick(
+        "{}", {}
+    )

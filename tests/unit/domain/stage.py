@@ -1,0 +1,135 @@
+"""The domain on a stage: real services and a real table, with doubles where Discord, Kaltura and the queue would be."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from kaltura_discord.aws.due_list import DueNote
+from kaltura_discord.commands.dispatch import Acknowledged, acknowledge
+from kaltura_discord.commands.registry import REGISTRY, Registry
+from kaltura_discord.commands.services import Services
+from kaltura_discord.commands.work import carry_out
+from kaltura_discord.discord.identifiers import ChannelId, GuildId
+from kaltura_discord.discord.interaction import parse_interaction
+from kaltura_discord.discord.rest import DiscordRest
+from kaltura_discord.meetings.models import Meeting, MeetingId
+from kaltura_discord.resilience.deadline import Deadline
+from tests.unit.domain.discord_double import APPLICATION, DiscordDouble
+from tests.unit.domain.rooms_double import RoomsDouble
+from tests.unit.domain.sent_by_discord import ANN, Member, Place
+from tests.unit.domain.steps import CountedAws, Steps
+from tests.unit.domain.tasks_double import TasksDouble
+
+Json = dict[str, Any]
+
+EPOCH = 2_000_000_000
+
+
+@dataclass
+class Clock:
+    """Epoch seconds that move only when a test moves them."""
+
+    seconds: float = EPOCH
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
+class Pauses:
+    """Waits that take no time."""
+
+    taken: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.taken.append(seconds)
+
+
+def soon() -> Deadline:
+    """A deadline that no test reaches."""
+    return Deadline.after(30)
+
+
+@dataclass
+class Stage:
+    """Everything a test of a command or a meeting needs, in a server of its own."""
+
+    services: Services
+    dynamodb: CountedAws
+    tasks: TasksDouble
+    discord: DiscordDouble
+    rooms: RoomsDouble
+    clock: Clock
+    steps: Steps
+    pauses: Pauses
+    place: Place
+    registry: Registry = REGISTRY
+
+    @property
+    def guild_id(self) -> GuildId:
+        return GuildId(self.place.guild_id)
+
+    @property
+    def channel_id(self) -> ChannelId:
+        return ChannelId(self.place.channel_id)
+
+    async def acknowledged(self, payload: Json) -> Acknowledged:
+        """The quick half."""
+        answer = await acknowledge(parse_interaction(payload), self.services, self.registry)
+        if answer.body is not None and answer.body["type"] == 5:
+            self.discord.thinking.add(payload["token"])
+        return answer
+
+    async def work(self) -> None:
+        """The slow half: whatever is on the queue."""
+        for task in self.tasks.take_all():
+            await carry_out(task, self.services, self.registry)
+
+    async def answer_to(self, payload: Json) -> Json:
+        """The message that whoever sent `payload` reads in the end, after both halves."""
+        answer = await self.acknowledged(payload)
+        assert answer.body is not None
+        if answer.body["type"] in (4, 7):
+            message: Json = answer.body["data"]
+            return message
+        follow_ups = len(self.discord.follow_ups)
+        await self.work()
+        told = self.discord.answers.get(payload["token"])
+        return told if told is not None else self.discord.follow_ups[follow_ups]
+
+    async def start(self, title: str = "Weekly review", by: Member = ANN, kind: str = "room") -> Meeting:
+        """A live meeting, started as people do."""
+        payload = self.place.command("kaltura-start", {"type": kind, "title": title}, by)
+        await self.answer_to(payload)
+        return await self.meeting(payload["id"])
+
+    async def meeting(self, meeting_id: str) -> Meeting:
+        found = await self.services.meetings.find(self.guild_id, MeetingId(meeting_id))
+        assert found is not None
+        return found
+
+    async def notes(self, subject: str) -> list[DueNote]:
+        """All notes about `subject`, due or not."""
+        everything = await self.services.due.due(self.clock.seconds + 10**8)
+        return [note for note in everything if note.subject.startswith(subject)]
+
+    async def housekeeping(self, subject: str) -> None:
+        """Work off what is due about `subject`."""
+        for note in await self.services.due.due(self.clock.seconds):
+            if note.subject.startswith(subject):
+                await self.services.housekeeper.work_off(note, self.clock.seconds, soon())
+
+    async def until_done(self, attempt: Callable[[], Awaitable[object]]) -> None:
+        """Let `attempt` run without a crash."""
+        self.steps.crash_at = 0
+        await attempt()
+
+
+def rest_over(discord: DiscordDouble, http: httpx.AsyncClient, pauses: Pauses) -> DiscordRest:
+    """Our client, talking to the double."""
+    return DiscordRest("https://discord.test/api/v10", APPLICATION, "bot-token", http, pauses)
