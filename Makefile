@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT_OFFSET ?= 0
 
-# What a machine needs by itself: Python >= 3.11, Node >= 20, make. All else is installed below, inside the folder.
+# What a machine needs by itself: Python >= 3.11, Node >= 20.19, make. All else is installed below, inside the folder.
 UV := .local/tools/bin/uv
 BIN := .venv/bin
 STAMPS := .local/stamps
@@ -44,9 +44,9 @@ $(STAMPS)/embedded_aws: $(UV) infra/locks/embedded_aws.txt
 	@touch $@
 
 $(STAMPS)/node:
-	@command -v npm >/dev/null || { echo "Node 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' \
-		|| { echo "Node 20 or newer is needed, and this is $$(node --version)."; exit 1; }
+	@command -v npm >/dev/null || { echo "Node 20.19 or newer with npm is needed: https://nodejs.org"; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major * 100 + minor < 2019)' \
+		|| { echo "Node 20.19 or newer is needed, and this is $$(node --version)."; exit 1; }
 	@mkdir -p $(STAMPS)
 	@touch $@
 

@@ -8,6 +8,7 @@ make list-servers
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from infra.operations.environment import operator_services
 from kaltura_discord.aws.caller import AwsError
@@ -18,17 +19,26 @@ from kaltura_discord.settings import MissingSetting
 
 def main() -> int:
     """Run the command; the exit status."""
-    arguments = _arguments()
+    arguments = read_arguments()
     try:
-        print(asyncio.run(_run(arguments)))
+        print(asyncio.run(_with_services(arguments)))
     except (MissingSetting, AwsError, ValueError) as error:
         print(f"Not done: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-async def _run(arguments: argparse.Namespace) -> str:
-    servers = (await operator_services()).servers
+async def _with_services(arguments: argparse.Namespace) -> str:
+    return await carry_out(arguments, (await operator_services()).servers)
+
+
+async def carry_out(arguments: argparse.Namespace, servers: AllowedServers) -> str:
+    """Do what the arguments say; what to tell the operator.
+
+    Raises:
+        ValueError: an argument is not what it should be.
+        AwsError: the table could not be reached.
+    """
     if arguments.list:
         return await _listed(servers)
     if not is_snowflake(arguments.guild):
@@ -69,14 +79,17 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="allow-server", description=__doc__)
+def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The arguments from `words`; from the command line where there are none."""
+    parser = argparse.ArgumentParser(
+        prog="allow-server", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--guild", default="", help="the server's id")
     parser.add_argument("--categories", default="", help="Kaltura category ids, separated by commas")
     parser.add_argument("--tags", default="", help="Kaltura tags, separated by commas")
     parser.add_argument("--revoke", action="store_true", help="allow it no longer")
     parser.add_argument("--list", action="store_true", help="show all allowed servers")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """`/kaltura-end`, the End button, and taking an end back."""
 
-from kaltura_discord.commands.meeting_choices import chosen_meeting, guild_of, suggest_running
-from kaltura_discord.commands.model import Action, Command, Deferred, Option, custom_id, read_custom_id
+from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
+from kaltura_discord.commands.model import Action, Command, Deferred, custom_id, read_custom_id
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.interaction import Interaction
@@ -54,16 +54,7 @@ COMMAND = Command(
     version="1.0.0",
     description="End a meeting: for who started it, moderators and administrators",
     acknowledgement=Deferred(end),
-    options=(
-        Option(
-            "meeting",
-            "Which one",
-            required=True,
-            suggest=suggest_running,
-            maximum=300,
-            deprecated_names=("meeting-id",),
-        ),
-    ),
+    options=(MEETING_OPTION,),
 )
 
 ACTIONS = (Action("end", Deferred(end)), Action("reopen", Deferred(reopen)))

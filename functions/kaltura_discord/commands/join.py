@@ -1,7 +1,7 @@
 """`/kaltura-join` and the Join button: a link into a meeting, made for the member who asked."""
 
-from kaltura_discord.commands.meeting_choices import chosen_meeting, guild_of, suggest_running
-from kaltura_discord.commands.model import Action, Body, Command, Inline, Option
+from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
+from kaltura_discord.commands.model import Action, Body, Command, Inline
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import link_button
 from kaltura_discord.discord.interaction import Interaction
@@ -30,16 +30,7 @@ COMMAND = Command(
     version="1.0.0",
     description="Join a meeting that is running in this server",
     acknowledgement=Inline(join),
-    options=(
-        Option(
-            "meeting",
-            "Which one",
-            required=True,
-            suggest=suggest_running,
-            maximum=300,
-            deprecated_names=("meeting-id",),
-        ),
-    ),
+    options=(MEETING_OPTION,),
 )
 
 ACTIONS = (Action("join", Inline(join)),)

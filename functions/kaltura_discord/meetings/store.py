@@ -7,6 +7,7 @@
 Every change of state is one conditional write, so two people who end a meeting at once end it once.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -51,65 +52,40 @@ class MeetingStore:
 
     async def open(self, meeting: Meeting, room: CreatedRoom) -> bool:
         """The room is there: from starting to live. False where it was not starting any more."""
-        update = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
-            "SET #state = :live, room = :room, gsi1pk = :gsi1pk, gsi1sk = :gsi1sk",
-            condition="#state = :starting",
-            names={"#state": "state"},
-            values={
-                ":live": MeetingState.LIVE,
-                ":starting": MeetingState.STARTING,
-                ":room": dict(asdict(room)),
-                ":gsi1pk": f"KALTURA#{room.room_id}",
-                ":gsi1sk": f"MEETING#{meeting.meeting_id}",
+        move = _move(
+            meeting,
+            was=MeetingState.STARTING,
+            now=MeetingState.LIVE,
+            changes={
+                "room": dict(asdict(room)),
+                "gsi1pk": f"KALTURA#{room.room_id}",
+                "gsi1sk": f"MEETING#{meeting.meeting_id}",
             },
         )
-        return await self._transition([update, Put(_running_item(meeting), condition="")])
+        return await self._transition([move, Put(_running_item(meeting), condition="")])
 
     async def fail(self, meeting: Meeting, sentence: str) -> bool:
         """The room could not be made: from starting to failed."""
-        update = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
-            "SET #state = :failed, failure = :sentence",
-            condition="#state = :starting",
-            names={"#state": "state"},
-            values={":failed": MeetingState.FAILED, ":starting": MeetingState.STARTING, ":sentence": sentence},
-        )
-        return await self._transition([update])
+        changes: dict[str, Value] = {"failure": sentence}
+        move = _move(meeting, was=MeetingState.STARTING, now=MeetingState.FAILED, changes=changes)
+        return await self._transition([move])
 
     async def end(self, meeting: Meeting, ended_by: str, at: int) -> bool:
         """From live to ended. False where somebody else ended that opening first."""
-        update = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
-            "SET #state = :ended, ended_by = :by, ended_at = :at",
-            condition="#state = :live AND generation = :generation",
-            names={"#state": "state"},
-            values={
-                ":ended": MeetingState.ENDED,
-                ":live": MeetingState.LIVE,
-                ":generation": meeting.generation,
-                ":by": ended_by,
-                ":at": at,
-            },
-        )
-        return await self._transition([update, Delete(_running_key(meeting))])
+        changes: dict[str, Value] = {"ended_by": ended_by, "ended_at": at}
+        move = _move(meeting, was=MeetingState.LIVE, now=MeetingState.ENDED, changes=changes)
+        return await self._transition([move, Delete(_running_key(meeting))])
 
     async def reopen(self, meeting: Meeting, at: int) -> bool:
         """From ended back to live, with a new session group. False where it was not ended."""
-        update = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
-            "SET #state = :live, generation = :next, last_joined_at = :at REMOVE ended_by, ended_at",
-            condition="#state = :ended AND generation = :generation",
-            names={"#state": "state"},
-            values={
-                ":live": MeetingState.LIVE,
-                ":ended": MeetingState.ENDED,
-                ":generation": meeting.generation,
-                ":next": meeting.generation + 1,
-                ":at": at,
-            },
-        )
-        return await self._transition([update, Put(_running_item(meeting), condition="")])
+        changes: dict[str, Value] = {
+            "generation": meeting.generation + 1,
+            "last_joined_at": at,
+            "ended_by": "",
+            "ended_at": 0,
+        }
+        move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
+        return await self._transition([move, Put(_running_item(meeting), condition="")])
 
     async def place_card(self, meeting: Meeting, card: Card) -> None:
         """Remember where the card stands."""
@@ -162,6 +138,22 @@ class MeetingStore:
 
 def _key(guild_id: GuildId, meeting_id: MeetingId) -> Key:
     return Key(f"SERVER#{guild_id}", f"MEETING#{meeting_id}")
+
+
+def _move(meeting: Meeting, *, was: MeetingState, now: MeetingState, changes: Mapping[str, Value]) -> Update:
+    """From one state to another, if it is still in the first, and still the same opening."""
+    everything = {"state": now, **changes}
+    return Update(
+        _key(meeting.guild_id, meeting.meeting_id),
+        "SET " + ", ".join(f"#{name} = :{name}" for name in everything),
+        condition="#state = :was AND generation = :this_generation",
+        names={f"#{name}": name for name in everything},
+        values={
+            **{f":{name}": value for name, value in everything.items()},
+            ":was": was,
+            ":this_generation": meeting.generation,
+        },
+    )
 
 
 def _running_key(meeting: Meeting) -> Key:

@@ -6,7 +6,7 @@ from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.findings import Finding
 from kaltura_discord.kaltura.rooms import CreatedRoom, Guest, JoinLink, MeetingRequest, StrategyName
 from kaltura_discord.resilience.deadline import Deadline
-from tests.unit.domain.steps import Steps
+from tests.unit.domain.steps import Crash, Steps
 
 SESSION = "djJ8secretsession"
 
@@ -16,7 +16,7 @@ class RoomsDouble:
     """Speaks `MeetingStrategy`.
 
     `failure` is raised by every call that asks Kaltura; with `makes_room_all_the_same` the room exists afterwards,
-    as after a time-out.
+    as after a time-out. With `dies_after_making` our process dies in that moment.
     """
 
     steps: Steps
@@ -27,8 +27,10 @@ class RoomsDouble:
     marked: dict[str, int] = field(default_factory=dict)
     guests: list[Guest] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    until: list[int] = field(default_factory=list)
     failure: KalturaError | None = None
     makes_room_all_the_same: bool = False
+    dies_after_making: bool = False
 
     @property
     def name(self) -> StrategyName:
@@ -40,6 +42,8 @@ class RoomsDouble:
             room = CreatedRoom("room_entry", f"1_{len(self.rooms):08d}", request.reference_id)
             self.rooms.setdefault(request.reference_id, room)
             self.requests.append(request)
+        if self.dies_after_making:
+            raise Crash
         self._fail_if_told()
         self.steps.take()
         return self.rooms[request.reference_id]
@@ -60,6 +64,7 @@ class RoomsDouble:
         assert session_group not in self.revoked, "Kaltura never takes a group again once it was revoked"
         self.guests.append(guest)
         self.groups.append(session_group)
+        self.until.append(expires_at)
         return JoinLink(f"https://kaf.test/room/{room.room_id}/ks/{SESSION}", expires_at)
 
     async def revoke(self, room: CreatedRoom, session_group: str, deadline: Deadline) -> None:

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from tests.unit.gateway.harness import free_port
 
 from local_stack.embedded_aws.json_api import AwsJson
 from local_stack.embedded_aws.ministack import EmbeddedAws
+from tests.unit.gateway.harness import free_port
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
 """A gateway around the small handlers beside this file, without the simulated services."""
 
 import asyncio
+import contextlib
 import json
+import random
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -12,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from local_stack.faults import FaultTable
+from local_stack.gateway.access_log import AccessLog
 from local_stack.gateway.connections import Connections
 from local_stack.gateway.front import FrontParts, create_front_app
 from local_stack.gateway.function_environment import function_environment
@@ -55,11 +58,12 @@ def manifest(*functions: dict[str, Any], **more: Any) -> Manifest:
 
 
 def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that is free now, below those that the system gives to outgoing connections."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def pool_for(plan: FunctionPlan, state: Path, console: Callable[[str], None] = lambda _line: None) -> WorkerPool:
@@ -122,10 +126,12 @@ class Gateway:
         http_stage, socket_stage = self.manifest.http_stage, self.manifest.websocket_stage
         sockets = TokenBucket(socket_stage.rate, socket_stage.burst)
         http_throttle = TokenBucket(http_stage.rate, http_stage.burst)
-        http = HttpGateway(RouteTable.of(self.manifest), self.pools, http_throttle, self.http_limits)
+        access_log = AccessLog(FunctionLog("access", self.state / "logs"))
+        self._closing.callback(access_log.close)
+        http = HttpGateway(RouteTable.of(self.manifest), self.pools, http_throttle, access_log, self.http_limits)
         self._closing.push_async_callback(http.stop)
         websocket = WebSocketGateway(
-            self.manifest, self.pools, self.connections, self.faults, sockets, self.socket_limits
+            self.manifest, self.pools, self.connections, self.faults, sockets, access_log, self.socket_limits
         )
         parts = FrontParts(
             http=http,

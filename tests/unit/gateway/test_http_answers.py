@@ -8,9 +8,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.unit.gateway.harness import Gateway, function, manifest
 
 from local_stack.gateway.http_gateway import HttpLimits
+from tests.unit.gateway.harness import Gateway, function, manifest
 
 DO = function(routes=["ANY /do", "ANY /echo/{proxy+}"])
 
@@ -99,22 +99,25 @@ async def test_an_integration_over_its_time_is_unavailable_and_the_function_goes
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nothing"), ("POST", "/"), ("PATCH", "/echo")])
 async def test_what_fits_no_route_is_not_found(state: Path, method: str, path: str) -> None:
-    async with Gateway(manifest(DO), state) as gateway:
-        async with gateway.client.request(method, path) as response:
-            assert response.status == 404
-            assert await response.json() == {"message": "Not Found"}
+    async with Gateway(manifest(DO), state) as gateway, gateway.client.request(method, path) as response:
+        assert response.status == 404
+        assert await response.json() == {"message": "Not Found"}
 
 
 async def test_a_payload_above_10_megabytes_is_refused(state: Path) -> None:
-    async with Gateway(manifest(DO), state) as gateway:
-        async with gateway.client.post("/do", data=io.BytesIO(b"x" * (10 * 1024 * 1024 + 1))) as response:
-            assert response.status == 413
+    async with (
+        Gateway(manifest(DO), state) as gateway,
+        gateway.client.post("/do", data=io.BytesIO(b"x" * (10 * 1024 * 1024 + 1))) as response,
+    ):
+        assert response.status == 413
 
 
 async def test_a_payload_that_lambda_does_not_take_is_refused(state: Path) -> None:
-    async with Gateway(manifest(DO), state) as gateway:
-        async with gateway.client.post("/do", data=io.BytesIO(b"x" * (5 * 1024 * 1024))) as response:
-            assert response.status == 413, "5 MB are 6.7 MB of base64"
+    async with (
+        Gateway(manifest(DO), state) as gateway,
+        gateway.client.post("/do", data=io.BytesIO(b"x" * (5 * 1024 * 1024))) as response,
+    ):
+        assert response.status == 413, "5 MB are 6.7 MB of base64"
 
 
 async def test_heads_above_10240_bytes_are_refused(state: Path) -> None:
@@ -168,12 +171,17 @@ async def test_the_site_is_served_where_no_route_fits(state: Path) -> None:
 )
 async def test_the_private_doors_are_closed_to_tunnels(state: Path, path: str, headers: dict[str, str]) -> None:
     gateway = Gateway(manifest(DO), state)
-    async with gateway, aiohttp.ClientSession() as client:
-        async with client.get(gateway.url + path, headers=headers) as response:
-            assert response.status == 404
+    async with (
+        gateway,
+        aiohttp.ClientSession() as client,
+        client.get(gateway.url + path, headers=headers) as response,
+    ):
+        assert response.status == 404
 
 
 async def test_our_own_routes_are_open_to_tunnels(state: Path) -> None:
-    async with Gateway(manifest(DO), state) as gateway:
-        async with gateway.client.get("/echo/x", headers={"Host": "demo.example.org"}) as response:
-            assert response.status == 200
+    async with (
+        Gateway(manifest(DO), state) as gateway,
+        gateway.client.get("/echo/x", headers={"Host": "demo.example.org"}) as response,
+    ):
+        assert response.status == 200

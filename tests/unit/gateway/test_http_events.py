@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
+
 from tests.unit.gateway.harness import Gateway, function, manifest
 
 ROUTES = ["ANY /echo/{proxy+}", "POST /do", "GET /users/{user}"]

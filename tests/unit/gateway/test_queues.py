@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.gateway.harness import diary, eventually, function, manifest, pool_for
 
 from local_stack.embedded_aws.json_api import SQS, AwsJson
 from local_stack.embedded_aws.resources import create_resources, queue_url
 from local_stack.faults import FaultTable
 from local_stack.gateway.queues import BatchReportInvalid, QueueSource, failed_message_ids
 from local_stack.gateway.worker_process import FunctionError, Outcome
+from tests.unit.gateway.harness import diary, eventually, function, manifest, pool_for
 
 
 class QueueBench:
@@ -215,9 +215,7 @@ def test_what_a_report_means(outcome: Outcome, failed: set[str]) -> None:
     assert failed_message_ids(outcome, {"a", "b"}) == failed
 
 
-@pytest.mark.parametrize(
-    "failures", ["a", [{"itemIdentifier": ""}], [{"itemIdentifier": None}], [{"id": "a"}], ["a"]]
-)
+@pytest.mark.parametrize("failures", ["a", [{"itemIdentifier": ""}], [{"itemIdentifier": None}], [{"id": "a"}], ["a"]])
 def test_a_malformed_report_is_refused(failures: Any) -> None:
     with pytest.raises(BatchReportInvalid):
         failed_message_ids(Outcome("r", result={"batchItemFailures": failures}), {"a", "b"})

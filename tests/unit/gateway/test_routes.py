@@ -1,10 +1,10 @@
 """Route keys: which function a request goes to."""
 
 import pytest
-from tests.unit.gateway.harness import function, manifest
 
 from local_stack.gateway.manifest import ManifestInvalid
 from local_stack.gateway.routes import RouteInvalid, RouteTable, parse_route
+from tests.unit.gateway.harness import function, manifest
 
 TABLE = RouteTable.of(
     manifest(

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.gateway.harness import HANDLERS, eventually, function, manifest, pool_for
 
 from local_stack.gateway.worker_process import Outcome
 from local_stack.gateway.workers import EventTooLarge, WorkerPool
+from tests.unit.gateway.harness import HANDLERS, eventually, function, manifest, pool_for
 
 
 def order(**what: Any) -> dict[str, Any]:

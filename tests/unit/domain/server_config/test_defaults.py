@@ -58,7 +58,8 @@ def test_a_role_is_mapped_by_its_id() -> None:
 @pytest.mark.parametrize("name", ["KALTURA_START", "KALTURA_END"])
 def test_a_command_is_restricted_by_its_name_with_underscores(name: str) -> None:
     # Whether the file names the command already or not: a restriction must not be lost by the spelling.
-    config = load_defaults(DOCUMENT, {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"})
+    environment = {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"}
+    config = load_defaults(DOCUMENT, environment)
     assert config.commands.permissions[name.lower().replace("_", "-")] == "moderator"
     assert all("_" not in command for command in config.commands.permissions)
     assert (

@@ -1,0 +1,182 @@
+/** The window: loads the world, follows the address and the events, and puts the desk around everything. */
+
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { type SimulatedDiscord, SimulatedDiscordError } from './api/client';
+import { followEvents } from './api/events';
+import type { Command, Server, World } from './api/world';
+import { Shell } from './layout/shell';
+import { hashOf, type Place, placeFromHash, settle } from './state/address';
+import { createDeeds, type Dispatch } from './state/deeds';
+import { type Desk, DeskContext } from './state/desk';
+import { EMPTY_PAGE, pageAfter } from './state/page_state';
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong.';
+}
+
+function samePlace(one: Place | null, other: Place | null): boolean {
+  return one === other || (one !== null && other !== null && hashOf(one) === hashOf(other));
+}
+
+/** The place that the address names, made real; moves are written back into it. */
+function usePlace(world: World): [Place | null, (wanted: Partial<Place>) => void] {
+  const [place, setPlace] = useState(() => settle(world, placeFromHash(location.hash)));
+  useEffect(() => {
+    const onHash = () => {
+      const next = settle(world, placeFromHash(location.hash));
+      setPlace((now) => (samePlace(now, next) ? now : next));
+    };
+    window.addEventListener('hashchange', onHash);
+    return () => window.removeEventListener('hashchange', onHash);
+  }, [world]);
+  useEffect(() => {
+    if (place !== null && location.hash !== hashOf(place)) {
+      history.replaceState(null, '', hashOf(place));
+    }
+  }, [place]);
+  const goTo = useCallback(
+    (wanted: Partial<Place>) => {
+      const next = settle(world, { ...place, ...wanted });
+      if (next !== null) {
+        setPlace(next);
+        location.hash = hashOf(next);
+      }
+    },
+    [world, place],
+  );
+  return [place, goTo];
+}
+
+/** Loads a channel's messages, and says in the page's state how that went. */
+async function loadChannel(client: SimulatedDiscord, place: Place, dispatch: Dispatch): Promise<void> {
+  const { channelId, userId } = place;
+  dispatch({ kind: 'listAsked', channelId });
+  try {
+    dispatch({ kind: 'listArrived', channelId, messages: await client.messages(userId, channelId) });
+  } catch (error) {
+    dispatch({ kind: 'listFailed', channelId, sentence: sentenceOf(error) });
+  }
+}
+
+/** The commands offered here; asked for anew with each place and connection, since they change at run time. */
+function useCommands(client: SimulatedDiscord, place: Place, connection: string): Command[] {
+  const [commands, setCommands] = useState<Command[]>([]);
+  useEffect(() => {
+    let current = true;
+    client
+      .commands(place.userId, place.channelId)
+      .then((found) => current && setCommands(found))
+      .catch((error: unknown) => {
+        if (!(error instanceof SimulatedDiscordError)) {
+          throw error;
+        }
+      });
+    return () => {
+      current = false;
+    };
+  }, [client, place.userId, place.channelId, connection]);
+  return commands;
+}
+
+interface RoomProps {
+  client: SimulatedDiscord;
+  world: World;
+  server: Server;
+  place: Place;
+  goTo(wanted: Partial<Place>): void;
+}
+
+/** One person's view of everything; another person gets another one. */
+function Room({ client, world, server, place, goTo }: RoomProps) {
+  const [state, dispatch] = useReducer(pageAfter, EMPTY_PAGE);
+  const [wanted, setWanted] = useState<{ name: string } | null>(null);
+  const commands = useCommands(client, place, state.connection);
+  const { channelId, userId } = place;
+  const reload = useCallback(() => void loadChannel(client, place, dispatch), [client, place]);
+
+  useEffect(() => {
+    return followEvents(client.eventsAddress(userId), {
+      onOpen: () => dispatch({ kind: 'connectionChanged', connection: 'open' }),
+      onLost: () => dispatch({ kind: 'connectionChanged', connection: 'lost' }),
+      onEvent: (event) => dispatch({ kind: 'channelHappened', event }),
+    });
+  }, [client, userId]);
+
+  useEffect(() => dispatch({ kind: 'channelEntered', channelId }), [channelId]);
+  // A new connection has missed what came before it, so the list is asked for again.
+  useEffect(() => {
+    if (state.connection === 'open') {
+      reload();
+    }
+  }, [state.connection, reload]);
+
+  const deeds = useMemo(() => createDeeds(client, place, dispatch), [client, place]);
+  const startCommand = useCallback((name: string) => setWanted({ name }), []);
+  const desk: Desk = {
+    client,
+    world,
+    server,
+    place,
+    state,
+    commands,
+    dispatch,
+    deeds,
+    goTo,
+    startCommand,
+    reload,
+  };
+  return (
+    <DeskContext.Provider value={desk}>
+      <Shell wanted={wanted} />
+    </DeskContext.Provider>
+  );
+}
+
+function Inhabited({ client, world }: { client: SimulatedDiscord; world: World }) {
+  const [place, goTo] = usePlace(world);
+  const server = world.servers.find((one) => one.id === place?.guildId);
+  if (place === null || server === undefined) {
+    return <p class="page-note">The simulated Discord has no server that anybody could enter.</p>;
+  }
+  return <Room key={place.userId} client={client} world={world} server={server} place={place} goTo={goTo} />;
+}
+
+function Unreachable({ sentence, onRetry }: { sentence: string; onRetry(): void }) {
+  return (
+    <div class="page-note" role="alert">
+      <h1>Discord isn’t there</h1>
+      <p>{sentence}</p>
+      <button type="button" class="button button-primary" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+export function App({ client }: { client: SimulatedDiscord }) {
+  const [world, setWorld] = useState<World | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  async function load() {
+    setProblem(null);
+    try {
+      setWorld(await client.world());
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    }
+  }
+
+  useEffect(() => void load(), [client]);
+
+  if (problem !== null) {
+    return <Unreachable sentence={problem} onRetry={() => void load()} />;
+  }
+  if (world === null) {
+    return (
+      <div class="page-note" role="status" aria-label="Loading">
+        <span class="spinner spinner-large" aria-hidden="true" />
+      </div>
+    );
+  }
+  return <Inhabited client={client} world={world} />;
+}

@@ -1,0 +1,126 @@
+/** What a person can do with the application, and what the window makes of the answer. */
+
+import type { SimulatedDiscord } from '../api/client';
+import { SimulatedDiscordError } from '../api/client';
+import type { Failure, FieldValue, OptionValue, Outcome } from '../api/interactions';
+import type { Place } from './address';
+import type { OpenModal, PageEvent } from './page_state';
+
+export type Dispatch = (event: PageEvent) => void;
+
+export const APPLICATION_SILENT = 'The application did not respond';
+export const INTERACTION_FAILED = 'This interaction failed';
+const ACTIVITY_STARTED = 'The application opened its Activity.';
+
+export interface Deeds {
+  runCommand(name: string, options: Record<string, OptionValue>): Promise<void>;
+  press(messageId: string, customId: string, values?: string[]): Promise<void>;
+  /** Sends a modal; answers what went wrong, or `null` when the modal can close. */
+  submit(open: OpenModal, fields: Record<string, FieldValue>): Promise<Failure | null>;
+  dismiss(id: string): void;
+}
+
+/** What to show for an error of the simulated Discord itself, or of the way to it. */
+function failureOf(error: unknown, shown: string): Failure {
+  if (error instanceof SimulatedDiscordError) {
+    return { shown, reason: error.message };
+  }
+  throw error;
+}
+
+/** The failure that an outcome reports, with Discord's sentence where the server has none. */
+function failureIn(outcome: Outcome, shown: string): Failure | null {
+  if (outcome.outcome !== 'failed') {
+    return null;
+  }
+  return outcome.failure ?? { shown, reason: 'The simulated Discord gave no reason.' };
+}
+
+export function createDeeds(client: SimulatedDiscord, place: Place, dispatch: Dispatch): Deeds {
+  const whereabouts = { user_id: place.userId, channel_id: place.channelId };
+
+  function openModal(outcome: Outcome, messageId: string | null): void {
+    if (outcome.modal !== null && outcome.modal !== undefined) {
+      dispatch({
+        kind: 'modalOpened',
+        open: { modal: outcome.modal, channelId: place.channelId, messageId },
+      });
+    }
+  }
+
+  function commandAnswered(id: string, outcome: Outcome): void {
+    const failure = failureIn(outcome, APPLICATION_SILENT);
+    if (failure !== null) {
+      dispatch({ kind: 'commandFailed', id, failure });
+    } else if (outcome.outcome === 'launch') {
+      dispatch({ kind: 'commandNoted', id, notice: ACTIVITY_STARTED });
+    } else {
+      dispatch({ kind: 'commandSettled', id, message: outcome.message });
+      openModal(outcome, null);
+    }
+  }
+
+  function componentAnswered(messageId: string, outcome: Outcome): void {
+    const failure = failureIn(outcome, INTERACTION_FAILED);
+    if (failure !== null) {
+      dispatch({ kind: 'componentFailed', messageId, failure });
+      return;
+    }
+    const isNew = outcome.outcome === 'message' || outcome.outcome === 'thinking';
+    dispatch({ kind: 'componentSettled', messageId, message: isNew ? outcome.message : null });
+    openModal(outcome, messageId);
+  }
+
+  return {
+    async runCommand(name, options) {
+      const id = crypto.randomUUID();
+      const command = {
+        id,
+        channelId: place.channelId,
+        name,
+        sentAt: Date.now(),
+        failure: null,
+        notice: null,
+      };
+      dispatch({ kind: 'commandSent', command });
+      try {
+        commandAnswered(id, await client.interact({ ...whereabouts, command: name, options }));
+      } catch (error) {
+        dispatch({ kind: 'commandFailed', id, failure: failureOf(error, APPLICATION_SILENT) });
+      }
+    },
+    async press(messageId, customId, values) {
+      dispatch({ kind: 'componentPressed', messageId, customId });
+      const chosen = values === undefined ? {} : { values };
+      try {
+        const outcome = await client.interact({
+          ...whereabouts,
+          component: customId,
+          message_id: messageId,
+          ...chosen,
+        });
+        componentAnswered(messageId, outcome);
+      } catch (error) {
+        dispatch({ kind: 'componentFailed', messageId, failure: failureOf(error, INTERACTION_FAILED) });
+      }
+    },
+    async submit(open, fields) {
+      try {
+        const outcome = await client.interact({ ...whereabouts, modal: open.modal.custom_id, fields });
+        const failure = failureIn(outcome, 'Something went wrong. Try again.');
+        if (failure === null) {
+          dispatch({ kind: 'modalClosed' });
+          const messageId = open.messageId ?? open.modal.custom_id;
+          const isNew = outcome.outcome === 'message' || outcome.outcome === 'thinking';
+          dispatch({ kind: 'componentSettled', messageId, message: isNew ? outcome.message : null });
+        }
+        return failure;
+      } catch (error) {
+        return failureOf(error, 'Something went wrong. Try again.');
+      }
+    },
+    dismiss(id) {
+      dispatch({ kind: 'dismissed', id });
+    },
+  };
+}
