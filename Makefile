@@ -45,7 +45,7 @@ $(STAMPS)/embedded_aws: $(UV) infra/locks/embedded_aws.txt
 
 $(STAMPS)/node:
 	@command -v npm >/dev/null || { echo "Node 20.19 or newer with npm is needed: https://nodejs.org"; exit 1; }
-	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major * 100 + minor < 2019)' \
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major * 100 + minor < 2019 ? 1 : 0)' \
 		|| { echo "Node 20.19 or newer is needed, and this is $$(node --version)."; exit 1; }
 	@mkdir -p $(STAMPS)
 	@touch $@

@@ -6,9 +6,11 @@ A fault names a target (discord, kaltura, dynamodb, sqs, socket), what it matche
 
 `match` is `METHOD /path*` for HTTP, an operation such as `PutItem` for AWS, a user id for sockets; `*` matches
 anything and stands anywhere. Sockets also know `in:{user id}`, `out:{user id}` (one direction), `$connect` and
-`$disconnect`; queues `EventSource.Deliver` and `EventSource.Delete` (what feeds the functions, not their calls). `times` is how often it strikes (for ever where it is left out). `value` is a status
-for `status`, milliseconds for `delay` and `jitter`, a share from 0 to 1 for `drop`, `garbage`, `throttle`, `reorder`
-and `cut` (1 where it is left out).
+`$disconnect`; queues `EventSource.Deliver` and `EventSource.Delete` (what feeds the functions, not their own calls).
+
+`times` is how often it strikes (for ever where it is left out). `value` is a status for `status`, milliseconds for
+`delay` and `jitter`, a share from 0 to 1 for `drop`, `garbage`, `throttle`, `reorder` and `cut` (1 where it is left
+out).
 """
 
 import asyncio

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import httpx
@@ -24,14 +25,15 @@ from tests.unit.domain.tasks_double import TasksDouble
 
 Json = dict[str, Any]
 
-EPOCH = 2_000_000_000
+# Every stage plays on a day of its own, so that nobody is near a limit because of what another test did.
+_days = count(2_000_000_000, 24 * 3600)
 
 
 @dataclass
 class Clock:
     """Epoch seconds that move only when a test moves them."""
 
-    seconds: float = EPOCH
+    seconds: float = field(default_factory=lambda: next(_days))
 
     def __call__(self) -> float:
         return self.seconds

@@ -64,7 +64,7 @@ function Rows({ id, rows, values, problems, onValue }: RowsProps) {
             return (
               <FieldRow
                 key={customId}
-                id={`${id}-${customId}`}
+                id={`${id}-field-${customId}`}
                 field={field}
                 value={values[customId] ?? null}
                 problem={problems[customId] ?? null}
