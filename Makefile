@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser bench lock clean doctor invite register-commands allow-server revoke-server list-servers
+	browser pictures bench lock clean doctor invite register-commands allow-server revoke-server list-servers
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ browser: setup ## what people see, in a real Chromium
 	@$(BIN)/python -m tests.browser.chromium; status=$$?; \
 	if [ $$status -eq 3 ]; then exit 0; elif [ $$status -ne 0 ]; then exit $$status; fi; \
 	$(BIN)/pytest tests/browser --quiet
+
+pictures: setup ## take the pictures of the docs anew
+	@$(BIN)/python -m tests.browser.chromium && $(BIN)/python -m tests.browser.pictures
 
 bench: $(UV) infra/locks/bench.txt ## measure ourselves beside our peers, as ratios
 	@test -x .local/bench/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/bench

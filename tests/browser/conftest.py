@@ -4,21 +4,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.chromium import find_chromium
+from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.discord_page import DiscordPage
 from tests.integration.running_stack import Stack, start_stack, stop_stack
 
 PORT_OFFSET = 22500
-
-# A headless Chromium without a sandbox of its own, and without calling home.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Opener = Callable[..., DiscordPage]
 

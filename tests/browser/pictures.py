@@ -1,0 +1,68 @@
+"""`make pictures`: takes the pictures of the README and the docs anew, from a running stack of its own."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.discord_page import DiscordPage
+from tests.integration.running_stack import Stack, buttons, start_stack, stop_stack
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+PORT_OFFSET = 23000
+
+
+def take_pictures(browser: Browser, stack: Stack) -> None:
+    """A meeting with people in it, seen by a member; the card alone; the room; search results."""
+    bo, chen = DiscordPage(browser, stack, stack.member("Bo"), "lessons"), stack.member("Chen")
+    stack.use(
+        stack.member("Bo"),
+        stack.channel("lessons"),
+        "kaltura-start",
+        type="classroom",
+        title="How cells divide, part 2",
+        description="Bring your drawings from Tuesday.",
+    )
+    title = "How cells divide, part 2"
+    for name in ("Bo", "Chen", "Dana", "Ann"):
+        member = stack.member(name)
+        shown = stack.press(member, stack.card(stack.channel("lessons"), title, member), "Join")
+        url = next(b["url"] for b in buttons(shown["message"]) if b.get("url"))
+        stack.http.get(url, follow_redirects=True)
+    card = bo.card(title)
+    expect(card).to_contain_text("4 joined")
+    bo.page.screenshot(path=IMAGES / "simulated-discord.png")
+    card.screenshot(path=IMAGES / "meeting-card.png")
+
+    card.get_by_role("button", name="Join").click()
+    way_in = bo.page.get_by_role("link", name="Open the meeting").last
+    with bo.page.context.expect_page() as opened:
+        way_in.click()
+    expect(opened.value.get_by_text(title).first).to_be_visible()
+    opened.value.screenshot(path=IMAGES / "room.png")
+
+    chens = DiscordPage(browser, stack, chen, "general")
+    stack.use(chen, stack.channel("general"), "kaltura-video-search", query="biology", limit=3)
+    expect(chens.message_with("Videos for")).to_be_visible()
+    chens.page.wait_for_timeout(500)
+    chens.page.screenshot(path=IMAGES / "video-search.png")
+
+
+def main() -> int:
+    """Take them; the exit status."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
+        process, stack = start_stack(PORT_OFFSET, Path(directory))
+        try:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+            take_pictures(browser, stack)
+        finally:
+            stop_stack(process)
+    print(f"Pictures are in {IMAGES.relative_to(Path.cwd())}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
