@@ -70,8 +70,7 @@ class FaultTable:
         times = wish.get("times")
         if times is not None and (not isinstance(times, int) or times < 1):
             raise InvalidFault("times is a whole number from 1")
-        default_value = {"status": 500.0, "delay": 1000.0, "jitter": 1000.0}.get(kind, 1.0)
-        fault = Fault(target, str(wish.get("match", "*")), kind, float(wish.get("value", default_value)), times)
+        fault = Fault(target, str(wish.get("match", "*")), kind, _value(kind, wish.get("value")), times)
         self.faults.append(fault)
         return fault
 
@@ -101,6 +100,18 @@ class FaultTable:
                 await asyncio.sleep(fault.value / 1000)
             if fault.kind == "jitter":
                 await asyncio.sleep(self.dice.uniform(0, fault.value) / 1000)
+
+
+def _value(kind: Kind, wished: object) -> float:
+    """The value of a fault, checked against what its kind means by it."""
+    if wished is None:
+        return {"status": 500.0, "delay": 1000.0, "jitter": 1000.0}.get(kind, 1.0)
+    if not isinstance(wished, int | float) or isinstance(wished, bool):
+        raise InvalidFault("value is a number")
+    lowest, highest = {"status": (100, 599), "delay": (0, 3_600_000), "jitter": (0, 3_600_000)}.get(kind, (0, 1))
+    if not lowest <= wished <= highest:
+        raise InvalidFault(f"value of {kind} is from {lowest} to {highest}")
+    return float(wished)
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

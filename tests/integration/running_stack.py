@@ -194,7 +194,7 @@ def start_stack(port_offset: int, state_directory: Path) -> tuple[subprocess.Pop
     description = state_directory / "stack.json"
     # The tests' own settings must not reach the stack, nor a developer's real credentials.
     environment = {name: value for name, value in os.environ.items() if not re.match("DISCORD_|KALTURA_|CONFIG_", name)}
-    arguments = ["--port-offset", str(port_offset), "--state-directory", str(state_directory)]
+    arguments = ["--port-offset", str(port_offset), "--state-directory", str(state_directory), "--simulated"]
     with (state_directory / "output.txt").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "local_stack", *arguments],

@@ -6,7 +6,7 @@ cut to nothing would read as "there is none".
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LARGEST_BODY_BYTES = 8 * 1024 * 1024
 _LONGEST_NUMBER = 8
@@ -20,8 +20,7 @@ class NothingCame(Exception):
     """The connection ended before the first byte of an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpAnswer(NamedTuple):
     """One answer; with `keeps_alive` the connection may carry another."""
 
     status: int

@@ -1,10 +1,8 @@
 """What the results of a video search look like. Pure: videos in, a message out.
 
-Discord allows 40 components in a message, counted through all levels. A result takes six (a section, its text, its
-picture, a row and two buttons), so more than five are shown as a list without buttons: three each, the title a link.
-
-It also allows 4000 characters of text, markdown included, which ten long titles with their links and lines would
-exceed; so each result has its share of them.
+Discord allows 40 components in a message, counted through all levels. A result with its own buttons takes six (a
+section, its text, its picture, a row and two buttons) and a line above it: five of them, the heading and the paging
+make exactly 40. More than five are shown as a list without buttons, three each, whose titles are links.
 """
 
 from dataclasses import dataclass, replace
@@ -66,7 +64,10 @@ def results_page(shown: SearchShown, page: "SearchPage", now: int) -> Message:
     parts: list[Component] = [text(_heading(shown, page))]
     can_share = shown.limit <= _MOST_WITH_SHARE
     share_of_text = _TEXT_FOR_RESULTS // max(len(page.videos), 1)
-    for video in page.videos:
+    for number, video in enumerate(page.videos):
+        # Ten results leave no room for lines between them.
+        if number and can_share:
+            parts.append(separator())
         parts += _result(video, now, share_of_text, can_share=can_share)
     paging = _paging(shown, page)
     if paging:

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 _AT_LINE_START = re.compile(r"(#{1,3} |-# |>(>>)? |\s*[*+\-] |\s*\d+\. )")
-_ANYWHERE = re.compile(
+_WHOLE = re.compile(
     r"""
     <(@[!&]?\d+|\#\d+|/[^>]+:\d+|t:-?\d+(:\w)?|a?:\w+:\d+|id:\w+)>   # mentions, timestamps, emoji of a server
     | <?https?://\S+                                                # addresses
     | <[^>\s]+@[^>\s]+>                                             # mail addresses
     | :\w+:                                                         # emoji by name
-    | \[(\\.|[^\]\\])+\]\((\\.|[^)\\])+\)                           # links with words
+    """,
+    re.VERBOSE,
+)
+_AROUND_WORDS = re.compile(
+    r"""
+    \[(\\.|[^\]\\])+\]\((\\.|[^)\\])+\)                           # links with words
     | `+[^`]+`+ | \|\|(\\.|[^\\])+?\|\| | ~~(\\.|[^\\])+?~~
     | \*(\\.|[^\\*])+?\* | _(\\.|[^\\_])+?_
     """,
@@ -45,10 +50,14 @@ def show(source: str) -> Shown:
             shown.append(escape.group(1))
             position = escape.end()
             continue
+        whole = _WHOLE.match(source, position)
+        if whole:
+            formatted.append(whole.group())
+            shown.append(whole.group())
+            position = whole.end()
+            continue
         is_line_start = position == 0 or source[position - 1] == "\n"
-        special = (_AT_LINE_START.match(source, position) if is_line_start else None) or _ANYWHERE.match(
-            source, position
-        )
+        special = (is_line_start and _AT_LINE_START.match(source, position)) or _AROUND_WORDS.match(source, position)
         if special:
             formatted.append(special.group())
         shown.append(source[position])

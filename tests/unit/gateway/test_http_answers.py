@@ -86,13 +86,14 @@ async def test_a_response_above_6_megabytes_is_an_internal_error(state: Path) ->
 
 async def test_an_integration_over_its_time_is_unavailable_and_the_function_goes_on(state: Path) -> None:
     gateway = Gateway(manifest(DO), state)
-    gateway.http_limits = HttpLimits(integration_seconds=0.3)
+    gateway.http_limits = HttpLimits(integration_seconds=0.5)
     async with gateway:
+        await gateway.pools["answers"].warm_up()
         await gateway.ask(do="facts")
-        response = await gateway.ask(do="sleep", seconds=0.6)
+        response = await gateway.ask(do="sleep", seconds=1)
         assert response.status == 503
         assert await response.json() == {"message": "Service Unavailable"}
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.8)
         facts = await (await gateway.ask(do="facts")).json()
         assert facts["invocations"] == 3
 

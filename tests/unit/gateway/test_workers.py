@@ -65,6 +65,7 @@ async def test_globals_survive_from_one_event_to_the_next(state: Path) -> None:
 
 async def test_events_side_by_side_get_environments_of_their_own_up_to_the_limit(state: Path) -> None:
     workers = pool(state, local_workers=2)
+    await workers.warm_up()
     began = time.monotonic()
     await asyncio.gather(*(workers.invoke(order(do="sleep", seconds=0.3)) for _ in range(4)))
     took = time.monotonic() - began

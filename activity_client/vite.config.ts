@@ -1,0 +1,19 @@
+/**
+ * How the Activity is built, served while it is worked on, and tested.
+ *
+ * The built files stand at `/` of our own address. Discord's frame has old WebViews among its hosts (iOS, Android),
+ * hence the target: what every browser has known since 2022.
+ */
+
+import { defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
+export default defineConfig({
+  base: '/',
+  // Discord's policy for Activities allows scripts from our own address only, so nothing is put inline.
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+  },
+});

@@ -1,0 +1,145 @@
+"""Does Discord know our application as we think it does?
+
+Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`): Discord docs, Application Resource,
+"Get Current Application". Discord itself checks an interactions endpoint whenever it is saved, so what stands there
+has answered rightly once; whether it still does, a look at our own health page tells.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from infra.operations.examination.observations import Observation, not_looked_at
+from infra.operations.examination.settings import PORTAL, WHERE_TO_FIND
+from kaltura_discord.commands.registration import ENTRY_POINT, all_payloads, difference
+from kaltura_discord.commands.registry import REGISTRY
+from kaltura_discord.discord.errors import DiscordError, DiscordRefused
+from kaltura_discord.discord.rest import DiscordRest
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.settings import MissingSetting, discord_settings
+
+INTERACTIONS_PATH = "/discord/interactions"
+HEALTH_PATH = "/api/v1/health"
+
+_LONGEST_VISIT_SECONDS = 5.0
+
+Application = dict[str, Any]
+
+
+async def examine_discord(
+    environment: Mapping[str, str], http: httpx.AsyncClient, deadline: Deadline
+) -> list[Observation]:
+    """What works with Discord and what is missing.
+
+    Args:
+        environment: the settings, secrets included.
+        http: how everything is reached.
+        deadline: for everything together.
+    """
+    base_url = environment.get("PUBLIC_BASE_URL", "").strip().rstrip("/")
+    address = await _public_address(base_url, http, deadline) if base_url else None
+    seen = [address] if address else []
+    try:
+        settings = discord_settings(environment)
+    except MissingSetting as missing:
+        return [not_looked_at("application", missing.name), *seen]
+    rest = DiscordRest(settings.api_url, settings.application_id, settings.bot_token, http)
+    try:
+        application = await rest.own_application(deadline)
+    except DiscordRefused as refused:
+        return [*_refused(settings.api_url, refused), *seen]
+    except DiscordError as failure:
+        advice = "Check the network; leave DISCORD_API_URL out unless you know why it is there."
+        return [Observation("API", "failed", f"{settings.api_url} does not answer ({failure}).", advice), *seen]
+    if not isinstance(application, dict):
+        sentence = f"{settings.api_url} answers, but not as Discord does."
+        return [Observation("API", "failed", sentence, "Leave DISCORD_API_URL out."), *seen]
+    seen = [
+        Observation("API", "ok", f"{settings.api_url} answers."),
+        _token(application, settings.application_id),
+        _public_key(application, settings.public_key),
+        _endpoint(application, base_url),
+        *seen,
+    ]
+    if str(application.get("id")) == settings.application_id:
+        seen += await _commands(rest, deadline)
+    return seen
+
+
+def _refused(api_url: str, refused: DiscordRefused) -> list[Observation]:
+    answers = Observation("API", "ok", f"{api_url} answers.")
+    if refused.status == 401:
+        sentence = "Discord does not accept DISCORD_BOT_TOKEN."
+        return [answers, Observation("bot token", "failed", sentence, WHERE_TO_FIND["DISCORD_BOT_TOKEN"])]
+    sentence = f"Discord does not tell about the application ({refused})."
+    return [answers, Observation("application", "failed", sentence, f"Look whether it is in order: {PORTAL}")]
+
+
+def _token(application: Application, application_id: str) -> Observation:
+    if str(application.get("id")) == application_id:
+        return Observation("bot token", "ok", f"It belongs to the application {application.get('name')}.")
+    sentence = (
+        f"It belongs to another application: {application.get('name')} ({application.get('id')}), and "
+        f"DISCORD_APPLICATION_ID is {application_id}."
+    )
+    return Observation("bot token", "failed", sentence, "Take both from one application in the portal.")
+
+
+def _public_key(application: Application, public_key: str) -> Observation:
+    if str(application.get("verify_key", "")).lower() == public_key.lower():
+        return Observation("public key", "ok", "It is the application's own.")
+    sentence = "DISCORD_PUBLIC_KEY is not the application's, so every interaction would be refused."
+    return Observation("public key", "failed", sentence, WHERE_TO_FIND["DISCORD_PUBLIC_KEY"])
+
+
+def _endpoint(application: Application, base_url: str) -> Observation:
+    area = "interactions endpoint"
+    known = application.get("interactions_endpoint_url")
+    if not base_url:
+        return Observation(area, "note", f"Discord sends interactions to {known or 'no address'}.")
+    wanted = base_url + INTERACTIONS_PATH
+    advice = f"{PORTAL}, General Information, Interactions Endpoint URL: {wanted} (while it runs)."
+    if not known:
+        return Observation(area, "failed", "None is set, so Discord sends interactions nowhere.", advice)
+    if known != wanted:
+        return Observation(area, "failed", f"Discord sends interactions to {known}.", advice)
+    return Observation(area, "ok", f"Discord sends interactions to {known}.")
+
+
+async def _public_address(base_url: str, http: httpx.AsyncClient, deadline: Deadline) -> Observation:
+    area = "public address"
+    advice = "Start what answers there (for a tunnel: make run, and the tunnel itself), or correct PUBLIC_BASE_URL."
+    try:
+        answer = await http.get(base_url + HEALTH_PATH, timeout=deadline.at_most(_LONGEST_VISIT_SECONDS))
+    except (httpx.HTTPError, httpx.InvalidURL) as broken:
+        return Observation(area, "failed", f"{base_url} does not answer ({type(broken).__name__}).", advice)
+    if answer.status_code != 200:
+        return Observation(area, "failed", f"{base_url}{HEALTH_PATH} answers HTTP {answer.status_code}.", advice)
+    return Observation(area, "ok", f"{base_url} answers.")
+
+
+async def _commands(rest: DiscordRest, deadline: Deadline) -> list[Observation]:
+    try:
+        registered = await rest.registered_commands(deadline)
+    except DiscordError as failure:
+        return [Observation("commands", "failed", f"They could not be read ({failure}).", "Try again.")]
+    changes = difference(all_payloads(REGISTRY.commands, registered), registered)
+    entry_points = [str(command["name"]) for command in registered if command.get("type") == ENTRY_POINT]
+    if changes.is_empty:
+        count = len(changes.unchanged) - len(entry_points)
+        current = Observation("commands", "ok", f"All {count} are registered and current.")
+    else:
+        parts = (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed))
+        listed = "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
+        current = Observation("commands", "failed", f"Discord does not know them as they are ({listed}).", _REGISTER)
+    return [current, _entry_point(entry_points)]
+
+
+_REGISTER = "Run: make register-commands"
+
+
+def _entry_point(names: list[str]) -> Observation:
+    if names:
+        return Observation("Entry Point", "note", f"/{names[0]} opens the Activity: Activities are switched on.")
+    return Observation("Entry Point", "note", "There is none: Activities are not switched on, and nothing needs them.")

@@ -1,0 +1,1 @@
+"""API Gateway, Lambda and its event sources on this machine, around the real handlers."""

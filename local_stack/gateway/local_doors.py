@@ -1,0 +1,90 @@
+"""The stack's own doors under `/_local`: faults, health, schedules. For tests and tools on this machine only.
+
+    GET|POST|DELETE /_local/faults        see, order, lift faults
+    GET             /_local/health        200 {"ready": true}, 503 while the stack is starting
+    POST            /_local/schedule/{f}  run a scheduled function now; answers what it returned
+
+These doors, the simulated Discord and `@connections` are closed to whoever comes through a tunnel or by another
+name than loopback: otherwise anyone on the internet could order faults, and a web page could by DNS rebinding.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from aiohttp import web
+
+from local_stack.faults import Fault, FaultTable, InvalidFault
+from local_stack.gateway.schedule import NotScheduled, Schedule
+from local_stack.gateway.socket_events import STAGE
+
+PRIVATE_PREFIXES = ("/_local", "/discord-sim", "/@connections", f"/{STAGE}/@connections")
+
+# Every tunnel adds one of these, also those that rewrite Host.
+_TUNNEL_HEADERS = ("x-forwarded-for", "x-forwarded-host", "forwarded", "cf-connecting-ip", "x-real-ip")
+
+
+def is_private(path: str) -> bool:
+    """Whether a path is for this machine only."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in PRIVATE_PREFIXES)
+
+
+def comes_from_here(request: web.Request) -> bool:
+    """Whether the request was made to a loopback name, and not through a tunnel."""
+    if any(name in request.headers for name in _TUNNEL_HEADERS):
+        return False
+    host = request.url.host or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def add_local_doors(app: web.Application, faults: FaultTable, schedule: Schedule, ready: Callable[[], bool]) -> None:
+    """Add the routes under `/_local`; `ready` is what the health door tells."""
+
+    async def see(_request: web.Request) -> web.Response:
+        return web.json_response({"faults": [asdict(fault) for fault in faults.faults]})
+
+    async def order(request: web.Request) -> web.Response:
+        return await _order(request, faults)
+
+    async def lift(_request: web.Request) -> web.Response:
+        faults.clear()
+        return web.Response(status=204)
+
+    async def health(_request: web.Request) -> web.Response:
+        return web.json_response({"ready": ready()}, status=200 if ready() else 503)
+
+    async def run_now(request: web.Request) -> web.Response:
+        return await _run_now(schedule, request.match_info["function"])
+
+    app.router.add_get("/_local/faults", see)
+    app.router.add_post("/_local/faults", order)
+    app.router.add_delete("/_local/faults", lift)
+    app.router.add_get("/_local/health", health)
+    app.router.add_post("/_local/schedule/{function}", run_now)
+
+
+async def _order(request: web.Request, faults: FaultTable) -> web.Response:
+    try:
+        wish: Any = await request.json()
+        if not isinstance(wish, dict):
+            raise InvalidFault("a fault is an object")
+        fault: Fault = faults.order(wish)
+    except ValueError as error:
+        return web.json_response({"message": str(error)}, status=400)
+    return web.json_response(asdict(fault), status=201)
+
+
+async def _run_now(schedule: Schedule, name: str) -> web.Response:
+    try:
+        outcome = await schedule.run_now(name)
+    except NotScheduled as error:
+        return web.json_response({"message": str(error)}, status=404)
+    if outcome.error is not None:
+        return web.json_response({"error": asdict(outcome.error)}, status=502)
+    return web.json_response({"result": outcome.result})

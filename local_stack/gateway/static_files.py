@@ -1,0 +1,55 @@
+"""The Activity's built files at `/`, as CloudFront would serve them from a bucket."""
+
+import mimetypes
+from pathlib import Path
+
+from aiohttp import web
+
+NOT_BUILT = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Kaltura for Discord</title>"
+    "<p>The Activity is not built yet: run <code>npm ci &amp;&amp; npm run build</code> in activity_client.</p>"
+)
+
+# The machine's own tables differ (Windows knows no .mjs); a script of a wrong type does not run.
+_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+
+
+class StaticFiles:
+    """One folder of files; `/` is its `index.html`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def answer(self, path: str) -> web.StreamResponse | None:
+        """The file at a percent-decoded path; None where there is none."""
+        wanted = path.removeprefix("/") or "index.html"
+        if "\0" in wanted or "\\" in wanted:
+            return None
+        file = (self._folder / wanted).resolve()
+        if not file.is_relative_to(self._folder):
+            return None
+        if not file.is_file():
+            if wanted == "index.html":
+                return web.Response(text=NOT_BUILT, content_type="text/html", status=503)
+            return None
+        return web.FileResponse(file, headers={"Content-Type": _type(file), "Cache-Control": _cache_rule(file)})
+
+
+def _type(file: Path) -> str:
+    known = _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return f"{known}; charset=utf-8" if known.startswith("text/") else known
+
+
+def _cache_rule(file: Path) -> str:
+    # Vite puts a hash into the names below assets/, so these never change.
+    return "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"

@@ -1,0 +1,71 @@
+"""`make bench`: ourselves beside our peers, measured in one run, as figures and as ratios against the targets.
+
+A target that is missed is printed as missed; only what could not be measured at all ends with an error.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.measuring import REPOSITORY, BenchBroken, fake_aws, function_environment
+from tests.bench.report import Table, Verdict, summary
+from tests.bench.stack_load import acknowledgements
+from tests.bench.suites import QUICK, THOROUGH, Bench
+
+_STACK_FILE = REPOSITORY / ".local" / "stack.json"
+
+
+def main() -> int:
+    """Measure and print; the exit status."""
+    options = _options()
+    effort = QUICK if options.quick else THOROUGH
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.2f}.")
+    print("Ratios are of the best rounds.")
+    print(f"{effort.fresh_rounds} fresh processes each, {effort.warm_rounds} x {effort.warm_seconds} s warm, by turns.")
+    verdicts: list[Verdict] = []
+    try:
+        with fake_aws() as aws_url, tempfile.TemporaryDirectory() as folder:
+            bench = Bench(function_environment(aws_url), Path(folder), effort)
+            for suite in (
+                bench.first_ping,
+                bench.first_deferred_command,
+                bench.imports,
+                bench.warm_ping,
+                bench.warm_inline_command,
+                bench.signing,
+                bench.sessions,
+            ):
+                verdicts += _show([suite()])
+            verdicts += _show(bench.aws_calls())
+        if options.stack:
+            verdicts += _show([acknowledgements(options.stack_file, 5.0 if options.quick else 30.0)])
+        else:
+            print("\nAcknowledgement in the local stack: not measured. `make run`, then again with --stack.")
+    except BenchBroken as broken:
+        print(f"\nCould not be measured: {broken}", file=sys.stderr)
+        return 1
+    print("\n".join(summary(verdicts)))
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: an impression in half a minute")
+    parser.add_argument("--stack", action="store_true", help="also load the local stack that is running")
+    parser.add_argument("--stack-file", type=Path, default=_STACK_FILE, help="the description of that stack")
+    return parser.parse_args()
+
+
+def _show(tables: Sequence[Table]) -> list[Verdict]:
+    verdicts: list[Verdict] = []
+    for table in tables:
+        print("\n".join(table.lines()), flush=True)
+        verdicts += table.verdicts()
+    return verdicts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

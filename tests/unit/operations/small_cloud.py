@@ -1,0 +1,43 @@
+"""A table and a queue in memory: what operators' commands ask of AWS and no more."""
+
+from typing import Any
+
+from kaltura_discord.aws.caller import AwsAnswer, AwsError, AwsRequest
+
+KeyPair = tuple[str, str]
+
+
+class SmallCloud:
+    """Understands `PutItem`, `DeleteItem`, `GetItem`, a `Query` of the index, and `GetQueueAttributes`."""
+
+    def __init__(self) -> None:
+        self.items: dict[KeyPair, dict[str, Any]] = {}
+        self.waiting = 0
+        self.trouble: dict[str, AwsError] = {}
+        self.operations: list[str] = []
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        self.operations.append(operation)
+        if operation in self.trouble:
+            raise self.trouble[operation]
+        match operation:
+            case "PutItem":
+                self.items[_key(request["Item"])] = request["Item"]
+                return {}
+            case "DeleteItem":
+                self.items.pop(_key(request["Key"]), None)
+                return {}
+            case "GetItem":
+                found = self.items.get(_key(request["Key"]))
+                return {"Item": found} if found else {}
+            case "Query":
+                wanted = request["ExpressionAttributeValues"][":pk"]
+                assert request["IndexName"] == "gsi1"
+                return {"Items": [item for item in self.items.values() if item.get("gsi1pk") == wanted]}
+            case "GetQueueAttributes":
+                return {"Attributes": {"ApproximateNumberOfMessages": str(self.waiting)}}
+        raise AssertionError(f"{operation} is not what an operator's command does")
+
+
+def _key(attributes: dict[str, Any]) -> KeyPair:
+    return attributes["pk"]["S"], attributes["sk"]["S"]

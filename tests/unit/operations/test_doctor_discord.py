@@ -1,0 +1,178 @@
+"""The doctor compares what Discord knows of our application with what we were told."""
+
+import httpx
+import pytest
+
+from infra.operations.examination.discord import examine_discord
+from infra.operations.examination.observations import Observation
+from infra.operations.register_commands import register
+from kaltura_discord.resilience.deadline import Deadline
+from tests.unit.operations.scripted_discord import (
+    APPLICATION_ID,
+    BASE_URL,
+    ENTRY_POINT,
+    SETTINGS,
+    ScriptedDiscord,
+    as_discord_keeps_it,
+)
+
+COMMANDS_PATH = f"/applications/{APPLICATION_ID}/commands"
+
+
+@pytest.fixture
+async def discord() -> ScriptedDiscord:
+    """In perfect order."""
+    discord = ScriptedDiscord()
+    await register(discord.rest(), lambda: True, dry=False)
+    discord.calls.clear()
+    return discord
+
+
+async def seen(discord: ScriptedDiscord, **changed: str) -> dict[str, Observation]:
+    async with discord.client() as http:
+        observations = await examine_discord({**SETTINGS, **changed}, http, Deadline.after(5))
+    assert len({each.area for each in observations}) == len(observations)
+    return {each.area: each for each in observations}
+
+
+def statuses(observations: dict[str, Observation]) -> dict[str, str]:
+    return {area: each.status for area, each in observations.items()}
+
+
+async def test_an_application_in_order(discord: ScriptedDiscord) -> None:
+    assert statuses(await seen(discord)) == {
+        "API": "ok",
+        "bot token": "ok",
+        "public key": "ok",
+        "interactions endpoint": "ok",
+        "public address": "ok",
+        "commands": "ok",
+        "Entry Point": "note",
+    }
+
+
+async def test_the_doctor_only_reads(discord: ScriptedDiscord) -> None:
+    await seen(discord)
+    assert {call.split()[0] for call in discord.calls} == {"GET"}
+
+
+async def test_a_token_that_discord_does_not_accept(discord: ScriptedDiscord) -> None:
+    observations = await seen(discord, DISCORD_BOT_TOKEN="MTIz.another-token")
+    assert statuses(observations) == {"API": "ok", "bot token": "failed", "public address": "ok"}
+    assert "another-token" not in str(observations)
+
+
+async def test_a_token_of_another_application(discord: ScriptedDiscord) -> None:
+    discord.application = {**discord.application, "id": "42", "name": "Somebody else"}
+    observations = await seen(discord)
+    assert observations["bot token"].status == "failed"
+    assert "Somebody else (42)" in observations["bot token"].sentence
+    assert "commands" not in observations
+
+
+async def test_a_public_key_of_another_application(discord: ScriptedDiscord) -> None:
+    observations = await seen(discord, DISCORD_PUBLIC_KEY="cd" * 32)
+    assert observations["public key"].status == "failed"
+
+
+async def test_a_public_key_may_be_written_in_capitals(discord: ScriptedDiscord) -> None:
+    observations = await seen(discord, DISCORD_PUBLIC_KEY="AB" * 32)
+    assert observations["public key"].status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (None, "None is set"),
+        ("https://old-tunnel.example.org/discord/interactions", "https://old-tunnel.example.org"),
+        (f"{BASE_URL}/", f"{BASE_URL}/"),
+    ],
+)
+async def test_interactions_go_elsewhere(discord: ScriptedDiscord, known: str | None, said: str) -> None:
+    discord.application = {**discord.application, "interactions_endpoint_url": known}
+    endpoint = (await seen(discord))["interactions endpoint"]
+    assert endpoint.status == "failed"
+    assert said in endpoint.sentence
+    assert f"{BASE_URL}/discord/interactions" in endpoint.advice
+
+
+async def test_a_slash_at_the_end_of_our_address_makes_no_difference(discord: ScriptedDiscord) -> None:
+    observations = await seen(discord, PUBLIC_BASE_URL=f"{BASE_URL}/")
+    assert observations["interactions endpoint"].status == "ok"
+
+
+@pytest.mark.parametrize("trouble", [httpx.Response(502), httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
+async def test_an_address_where_we_do_not_answer(discord: ScriptedDiscord, trouble: httpx.Response | Exception) -> None:
+    discord.trouble["/api/v1/health"] = trouble
+    address = (await seen(discord))["public address"]
+    assert address.status == "failed"
+    assert "make run" in address.advice
+
+
+async def test_without_an_address_the_endpoint_is_only_told(discord: ScriptedDiscord) -> None:
+    observations = await seen(discord, PUBLIC_BASE_URL="")
+    assert observations["interactions endpoint"].status == "note"
+    assert "public address" not in observations
+
+
+async def test_commands_that_were_never_registered(discord: ScriptedDiscord) -> None:
+    discord.commands = []
+    commands = (await seen(discord))["commands"]
+    assert commands.status == "failed"
+    assert "new: " in commands.sentence
+    assert "kaltura-start" in commands.sentence
+    assert "make register-commands" in commands.advice
+
+
+async def test_commands_that_changed_since(discord: ScriptedDiscord) -> None:
+    discord.commands[0]["description"] = "An older description"
+    discord.commands.append(as_discord_keeps_it(50, {**discord.commands[1], "name": "kaltura-of-old"}))
+    commands = (await seen(discord))["commands"]
+    assert commands.status == "failed"
+    assert f"changed: {discord.commands[0]['name']}" in commands.sentence
+    assert "gone: kaltura-of-old" in commands.sentence
+
+
+async def test_an_entry_point_is_told_and_is_no_difference(discord: ScriptedDiscord) -> None:
+    count = len(discord.commands)
+    discord.commands.append(as_discord_keeps_it(50, ENTRY_POINT))
+    observations = await seen(discord)
+    assert observations["commands"].status == "ok"
+    assert f"All {count} are registered" in observations["commands"].sentence
+    assert "/launch" in observations["Entry Point"].sentence
+
+
+async def test_commands_that_cannot_be_read(discord: ScriptedDiscord) -> None:
+    discord.trouble[COMMANDS_PATH] = httpx.Response(403, json={"message": "Missing Access", "code": 50001})
+    observations = await seen(discord)
+    assert observations["commands"].status == "failed"
+    assert "Entry Point" not in observations
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        httpx.ConnectError("no route"),
+        httpx.Response(500),
+        httpx.Response(200, text="<html>a hotel's login page</html>"),
+        httpx.Response(200, json=["not", "an", "application"]),
+        httpx.Response(429, json={"message": "You are being rate limited.", "retry_after": 3600, "global": False}),
+    ],
+)
+async def test_a_discord_that_does_not_answer_as_discord_does(
+    discord: ScriptedDiscord, trouble: httpx.Response | Exception
+) -> None:
+    discord.trouble["/applications/@me"] = trouble
+    async with discord.client() as http:
+        observations = await examine_discord(SETTINGS, http, Deadline.after(0.3))
+    api = {each.area: each for each in observations}["API"]
+    assert api.status == "failed"
+    assert api.advice
+
+
+async def test_missing_settings_are_not_reported_twice() -> None:
+    discord = ScriptedDiscord()
+    observations = await seen(discord, DISCORD_BOT_TOKEN="")
+    assert observations["application"].status == "warning"
+    assert "DISCORD_BOT_TOKEN" in observations["application"].sentence
+    assert not any("discord" in call for call in discord.calls)

@@ -1,0 +1,31 @@
+"""The invitation asks for exactly what the code uses."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from infra.operations.invite import invitation
+from kaltura_discord.discord.permissions import Permission
+
+
+def asked() -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(invitation("42")).query).items()}
+
+
+def test_it_opens_discords_page_for_our_application() -> None:
+    address = urlsplit(invitation("42"))
+    assert (address.scheme, address.netloc, address.path) == ("https", "discord.com", "/oauth2/authorize")
+    assert asked()["client_id"] == "42"
+
+
+def test_it_asks_for_a_bot_and_for_commands_and_nothing_else() -> None:
+    assert asked()["scope"].split() == ["bot", "applications.commands"]
+
+
+def test_it_asks_for_the_permissions_that_a_card_needs_and_no_more() -> None:
+    assert asked()["permissions"] == "274877926400"
+    assert int(asked()["permissions"]) == (1 << 10) | (1 << 11) | (1 << 14) | (1 << 38)
+
+
+def test_it_asks_for_no_power_over_members() -> None:
+    permissions = int(asked()["permissions"])
+    for power in (Permission.ADMINISTRATOR, Permission.MANAGE_GUILD, Permission.MODERATE_MEMBERS):
+        assert not permissions & power
