@@ -3,6 +3,9 @@
 Discord allows 40 components in a message, counted through all levels. A result with its own buttons takes six (a
 section, its text, its picture, a row and two buttons) and a line above it: five of them, the heading and the paging
 make exactly 40. More than five are shown as a list without buttons, three each, whose titles are links.
+
+It also allows 4000 characters of text, markdown included, which ten long titles with their links and lines would
+exceed; so each result has its share of them.
 """
 
 from dataclasses import dataclass, replace
@@ -149,7 +152,7 @@ def _paging(shown: SearchShown, page: "SearchPage") -> list[Component]:
     buttons = []
     if shown.page > 0:
         buttons.append(button("Back", custom_id("search", replace(shown, page=shown.page - 1).argument())))
-    if shown.first + len(page.videos) < page.total:
+    if shown.first + shown.limit < page.total:
         buttons.append(button("More", custom_id("search", replace(shown, page=shown.page + 1).argument())))
     return buttons
 

@@ -1,6 +1,5 @@
 """`/kaltura-video-search`: videos by what is written about them and said in them. Only the asker sees the results."""
 
-import time
 from typing import TYPE_CHECKING
 
 from kaltura_discord.commands.meeting_choices import guild_of
@@ -47,7 +46,7 @@ async def share(interaction: Interaction, services: Services, deadline: Deadline
     if video is None:
         message = note("That video is not available any more.")
     else:
-        message = shared_video(video, interaction.caller.name, int(time.time()))
+        message = shared_video(video, interaction.caller.name, int(services.now()))
     await services.rest.follow_up(interaction.token, message, deadline)
 
 
@@ -74,7 +73,7 @@ async def _search(interaction: Interaction, services: Services, deadline: Deadli
         page = await services.videos.recent(scope, limit=shown.limit, page=shown.page + 1, deadline=patience)
     if not page.videos:
         return nothing_found(shown)
-    return results_page(shown, page, int(time.time()))
+    return results_page(shown, page, int(services.now()))
 
 
 async def _scope(services: Services, guild_id: GuildId) -> "ContentScope":
