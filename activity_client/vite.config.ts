@@ -10,7 +10,7 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
 export default defineConfig({
   base: '/',
-  // Discord's policy for Activities allows scripts from our own address only, so nothing is put inline.
+  // Inside Discord the page gets Discord's content security policy, which allows our own origin: nothing is inlined.
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   test: {
     environment: 'happy-dom',

@@ -111,7 +111,7 @@ def _welcome(places: Places, choice: Choice, seconds: float) -> str:
     if not choice.real_discord:
         lines.append(f"  Discord        {places.discord_page_url}   pick a person, type /")
     if not choice.real_kaltura:
-        lines.append(f"  Kaltura rooms  {places.kaltura_url}/_sim/rooms")
+        lines.append(f"  Kaltura        {places.kaltura_url}/                rooms, who came in, videos")
     lines.append(f"  The Activity   {places.base_url}/")
     lines.append(f"  Logs           {places.state_directory / 'logs'}")
     instructions = portal_instructions(choice)

@@ -8,6 +8,7 @@ from .api import ApiDoor, fault_names
 from .delivery import DeliveryDoor
 from .kaf import KafDoor
 from .media_host import add_media_routes
+from .overview import OverviewDoor
 from .sim import SimDoor
 from .world import KalturaWorld
 
@@ -15,7 +16,7 @@ _LARGEST_BODY = 8 * 1024 * 1024
 
 
 def create_kaltura_app(world: KalturaWorld, faults: FaultTable) -> web.Application:
-    """Kaltura's service URL: api_v3, the CDN front, KAF under `/kaf`, and `_sim` for tests."""
+    """Kaltura's service URL: api_v3, the CDN front, KAF under `/kaf`, an overview at `/`, and `_sim` for tests."""
     api = ApiDoor(world)
     middleware = http_fault_middleware(faults, "kaltura", api.throttled, fault_names)
     application = web.Application(middlewares=[middleware], client_max_size=_LARGEST_BODY)
@@ -24,6 +25,7 @@ def create_kaltura_app(world: KalturaWorld, faults: FaultTable) -> web.Applicati
     DeliveryDoor(world).add_routes(application)
     KafDoor(world).add_routes(application)
     SimDoor(world).add_routes(application)
+    OverviewDoor(world).add_routes(application)
     return application
 
 

@@ -79,7 +79,7 @@ def a_client(world: KalturaWorld, url: str, secret: str, player_id: int) -> Kalt
         KalturaAccount(world.partner_id, secret),
         KalturaAddresses.of_account(url, url, f"{url}/kaf", world.partner_id, player_id),
         limits=Limits(try_seconds=2.0),
-        retries=RetryPolicy(first_pause_seconds=0.01, dice=random.Random(3)),  # noqa: S311 - jitter, no secret
+        retries=RetryPolicy(first_pause_seconds=0.01, dice=random.Random(3)),
     )
 
 

@@ -18,7 +18,7 @@ from kaltura_discord.resilience.retry import RetryPolicy
 PARTNER_ID = 12345
 SECRET = "0123456789abcdef0123456789abcdef"
 EPOCH = 1_790_000_000
-DICE = random.Random(1)  # noqa: S311 - jitter, no secret
+DICE = random.Random(1)
 ADDRESSES = KalturaAddresses.of_account("https://kaltura.test/", "https://cdn.test/", "", PARTNER_ID, 45678)
 
 

@@ -10,7 +10,7 @@ from kaltura_discord.resilience.retry import RetryPolicy, with_retries
 
 
 def dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - jitter, no secret
+    return random.Random(seed)
 
 
 class Trouble(Exception):
