@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import time
+from functools import lru_cache
 from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -21,24 +22,35 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         line: dict[str, Any] = {
-            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}Z",
+            "timestamp": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname,
             "service": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"),
             "message": record.getMessage(),
         }
-        line.update({name: value for name, value in vars(record).items() if name not in _STANDARD})
+        extras = vars(record)
+        for name in extras.keys() - _STANDARD:
+            line[name] = extras[name]
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         # Everything beyond ASCII is escaped: half a surrogate pair must not cost us the line.
         return json.dumps(line, default=str)
 
 
+@lru_cache(maxsize=2)
+def _second(epoch_seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(epoch_seconds))
+
+
 def start_logging(level: str) -> None:
     """Send all logging to standard output as JSON lines, from `level` up; libraries from WARNING up."""
+    # No line shows these, and finding them out costs as much as the rest of a record (Python docs: Logging HOWTO).
+    logging.logThreads = False
+    logging.logProcesses = False
+    logging.logMultiprocessing = False
+    if sys.version_info >= (3, 12):
+        logging.logAsyncioTasks = False
     handler = logging.StreamHandler(sys.stdout)
-    formatter = JsonLines()
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
+    handler.setFormatter(JsonLines())
     logging.root.handlers = [handler]
     logging.root.setLevel(logging.WARNING)
     logging.getLogger("kaltura_discord").setLevel(level.upper() or "INFO")

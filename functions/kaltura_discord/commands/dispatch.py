@@ -12,22 +12,21 @@ Whatever goes wrong, the person reads a sentence, and in time: an answer after t
 
 import asyncio
 import logging
-import secrets
 import time
 from dataclasses import dataclass
 
-from kaltura_discord.aws.caller import AwsError, ConditionNotMet
-from kaltura_discord.aws.table import Key, Update
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.commands.model import Action, Body, Command, Deferred, Option
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Component, text
-from kaltura_discord.discord.identifiers import InteractionId
+from kaltura_discord.discord.identifiers import GuildId, InteractionId
 from kaltura_discord.discord.interaction import Interaction, InteractionType
 from kaltura_discord.discord.messages import AnswerType, choices, note, say, think, update_later
 from kaltura_discord.identity.levels import Level, level_named, level_of
 from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.allowed_servers import AllowedServer
 
 # Discord gives 3 seconds; what is left pays for the way there and back and a cold start.
 AUTOCOMPLETE_SECONDS = 1.8
@@ -110,9 +109,7 @@ async def _acknowledge_in_time(interaction: Interaction, found: Found | None, se
 async def _acknowledge_once(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
     if interaction.guild_id is None:
         return _sentence(SERVERS_ONLY)
-    is_first, server = await asyncio.gather(
-        claim(interaction.interaction_id, services), services.servers.find(interaction.guild_id)
-    )
+    is_first, server = await _claim_and_server(interaction.interaction_id, interaction.guild_id, services)
     if not is_first:
         return REPEATED
     if server is None:
@@ -125,24 +122,24 @@ async def _acknowledge_once(interaction: Interaction, found: Found | None, servi
     return Acknowledged(200, await _acknowledgement(found, services))
 
 
-async def claim(interaction_id: InteractionId, services: Services) -> bool:
-    """Whether this is the first time that the interaction is seen, by any process.
+async def _claim_and_server(
+    interaction_id: InteractionId, guild_id: GuildId, services: Services
+) -> tuple[bool, AllowedServer | None]:
+    # Two tasks cost more than a look at what is remembered, so there are two only when both have to ask the table.
+    if services.servers.remembers(guild_id):
+        return await claim(interaction_id, services), await services.servers.find(guild_id)
+    return await asyncio.gather(claim(interaction_id, services), services.servers.find(guild_id))
 
-    The claim bears a mark of its own. A write whose answer was lost is sent again, and must know its own claim from
-    a rival's; otherwise the interaction would be taken for a repetition, and nobody would answer it.
-    """
-    now = int(services.now())
-    update = Update(
-        Key(f"INTERACTION#{interaction_id}", "INTERACTION"),
-        "SET claimed_by = :mark, expires_at = :expires",
-        condition="attribute_not_exists(pk) OR claimed_by = :mark OR expires_at <= :now",
-        values={":mark": secrets.token_hex(8), ":expires": now + CLAIM_SECONDS, ":now": now},
+
+async def claim(interaction_id: InteractionId, services: Services) -> bool:
+    """Whether this is the first time that the interaction is seen, by any process."""
+    return await services.table.put_new(
+        {
+            "pk": f"INTERACTION#{interaction_id}",
+            "sk": "INTERACTION",
+            "expires_at": int(services.now()) + CLAIM_SECONDS,
+        }
     )
-    try:
-        await services.table.update(update)
-    except ConditionNotMet:
-        return False
-    return True
 
 
 async def _acknowledgement(found: Found, services: Services) -> Body:

@@ -71,6 +71,8 @@ def _modernised(command: Command, interaction: Interaction) -> Found:
         if modern_value != value:
             old_names.append(f"`{value}` is now `{modern_value}`")
         options[option.name] = modern_value
+    if not old_names and options == interaction.options:
+        return Found(command, interaction)
     focused = _option(command, interaction.focused)
     modern = replace(interaction, command=command.name, options=options, focused=focused.name if focused else "")
     notice = f"-# {'; '.join(old_names)}." if old_names else ""

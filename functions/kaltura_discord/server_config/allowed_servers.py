@@ -32,6 +32,11 @@ class AllowedServers:
         self._clock = clock
         self._known: dict[GuildId, tuple[float, AllowedServer | None]] = {}
 
+    def remembers(self, guild_id: GuildId) -> bool:
+        """Whether `find` answers without asking the table."""
+        known = self._known.get(guild_id)
+        return known is not None and known[0] > self._clock()
+
     async def find(self, guild_id: GuildId) -> AllowedServer | None:
         """The server, or None where the operator has not allowed it; possibly 30 seconds old."""
         known = self._known.get(guild_id)
