@@ -144,12 +144,13 @@ class LocalStack:
     async def _start(self) -> None:
         places = self.places
         places.state_directory.mkdir(parents=True, exist_ok=True)
-        self.description_path.unlink(missing_ok=True)
         front_sockets = self._listen(places.front_port)
         kaltura_ports = () if self._choice.real_kaltura else (places.kaltura_port, places.media_port)
         kaltura_sockets = [self._listen(port) for port in kaltura_ports]
         ports.check_free(places.aws_port)
         ports.check_free(places.embedded_aws_port)
+        # Only now: the description may be of a stack that holds these ports.
+        self.description_path.unlink(missing_ok=True)
         discord = None if self._choice.real_discord else DiscordStage()
         kaltura = None if self._choice.real_kaltura else KalturaStage(places)
         self.environment = {
