@@ -59,12 +59,13 @@ def _by_title(typed: str, running: list[RunningMeeting]) -> MeetingId:
     exact = [meeting for meeting in matching if one_line(meeting.title).casefold() == wanted]
     candidates = exact or matching
     if len(candidates) != 1:
-        raise MeetingNotFound(_not_found(typed))
+        raise MeetingNotFound(_not_one(typed, len(candidates)))
     return candidates[0].meeting_id
 
 
-def _not_found(typed: str) -> str:
-    return f"No running meeting is called “{inline(typed, 60)}”. Choose one from the list while you type."
+def _not_one(typed: str, found: int) -> str:
+    meetings = "Several running meetings are" if found else "No running meeting is"
+    return f"{meetings} called “{inline(typed, 60)}”. Choose one from the list while you type."
 
 
 def _choice(meeting: RunningMeeting) -> str:

@@ -174,7 +174,7 @@ class Services:
         from kaltura_discord.meetings.card_board import CardBoard
         from kaltura_discord.meetings.pictures import Pictures
 
-        return CardBoard(self.rest, self.meetings, Pictures(self.kaltura_addresses))
+        return CardBoard(self.rest, self.meetings, Pictures(self.kaltura_addresses), self.due, self.now)
 
     @cached_property
     def starter(self) -> "MeetingStarter":

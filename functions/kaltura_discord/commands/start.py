@@ -1,11 +1,13 @@
 """`/kaltura-start`: a meeting from a title. Also the buttons Start again and Try again, which ask through a form."""
 
+from contextlib import suppress
 from typing import Any
 
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form, Option, custom_id, read_custom_id
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button, link_button
+from kaltura_discord.discord.errors import DiscordSilent
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import AnswerType, Message, note
@@ -84,7 +86,8 @@ async def _start(
     # Discord said that we may write, and then refused: the card goes out as a further, public answer. It comes second,
     # since Discord takes the first one after "thinking" for the answer itself (Discord docs: Create Followup Message).
     await services.rest.edit_answer(interaction.token, _told_privately(meeting), deadline)
-    await services.rest.follow_up(interaction.token, services.cards.as_answer(meeting, WILL_NOT_CHANGE), deadline)
+    with suppress(DiscordSilent):  # it may be there; a second card would be worse than none, as Join stands above
+        await services.rest.follow_up(interaction.token, services.cards.as_answer(meeting, WILL_NOT_CHANGE), deadline)
     return None
 
 

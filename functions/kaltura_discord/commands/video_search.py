@@ -6,9 +6,11 @@ from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType, read_custom_id
 from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.errors import DiscordSilent
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, Message, note
+from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.meetings.limits import SEARCHES_OF_A_MEMBER, SHARES_OF_A_MEMBER, check
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.plain_text import cut, one_line, shorten
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 QUERY_LIMIT = 80
 RESULTS_DEFAULT = 5
 RESULTS_LIMIT = 10
+
+# Trying again by ourselves could show the video twice.
+UNSURE_WHETHER_SHARED = (
+    "Discord didn't confirm that the video was shared. If it isn't in the channel, press Share again."
+)
 
 _KALTURA_PATIENCE_SECONDS = 12.0
 
@@ -47,7 +54,10 @@ async def share(interaction: Interaction, services: Services, deadline: Deadline
         message = note("That video is not available any more.")
     else:
         message = shared_video(video, interaction.caller.name, int(services.now()))
-    await services.rest.follow_up(interaction.token, message, deadline)
+    try:
+        await services.rest.follow_up(interaction.token, message, deadline)
+    except DiscordSilent:
+        raise MeetingError(UNSURE_WHETHER_SHARED) from None
 
 
 async def suggest(interaction: Interaction, services: Services, deadline: Deadline) -> list[tuple[str, str]]:

@@ -2,19 +2,27 @@
 
 A queue delivers at least once, so the work of one interaction is claimed with a lease before it begins:
 
-    worker A   claim (lease until +90 s) ── work ── done
+    worker A   claim (lease until +65 s) ── work ── done
     worker B            claim: taken, comes back later ─────────────── claim: done, dropped
     worker C                               (A died) … lease over ── claim ── work ── done
 
+A lease bears a mark of its worker's, so that a worker whose claim was answered by silence, and sent again, does not
+take itself for a rival and leave the person waiting until the lease is over.
+
 What fails because AWS or Discord is unwell goes back to the queue for another try; after the last one the person is
-told that it did not work. What fails otherwise is told to the person in one sentence, and written to the log with
-the interaction's id.
+told that it did not work. Where only the answer could not be delivered, it is kept with the claim, and the next try
+delivers it: to end a meeting a second time would say that it is not running. What fails otherwise is told to the
+person in one sentence, and written to the log with the interaction's id.
 """
 
+import json
 import logging
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.caller import AwsError, ConditionNotMet
 from kaltura_discord.aws.table import Key, Update
 from kaltura_discord.commands.dispatch import CLAIM_SECONDS, NOT_NOW, OUR_MISTAKE
@@ -44,6 +52,22 @@ log = logging.getLogger(__name__)
 
 class TryAgain(Exception):
     """The work could not be done now and should come back from the queue."""
+
+
+class _Undelivered(Exception):
+    """The work is done, and Discord did not take the answer."""
+
+    def __init__(self, answer: Message, reason: DiscordError) -> None:
+        super().__init__(str(reason))
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """The right to do the work, and the answer that an earlier try did the work for and could not deliver."""
+
+    mark: str
+    undelivered: Message | None = None
 
 
 async def carry_out(task: Mapping[str, Any], services: Services, registry: Registry = REGISTRY) -> None:
@@ -81,7 +105,8 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
     if age > TOKEN_SECONDS:
         log.error("too late to answer", extra={"interaction_id": interaction.interaction_id})
         return
-    if not await _take(interaction, services):
+    lease = await _take(interaction, services)
+    if lease is None:
         return
     found = registry.find(interaction)
     if found is None or not isinstance(found.target.acknowledgement, Deferred):
@@ -89,9 +114,12 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
         return
     deadline = Deadline.after(min(WORK_SECONDS, TOKEN_SECONDS - age))
     try:
-        await _answer(found, found.target.acknowledgement, services, deadline)
+        await _answer(found, found.target.acknowledgement, services, deadline, lease.undelivered)
+    except _Undelivered as undelivered:
+        await _give_back(interaction, services, lease, undelivered.answer)
+        raise TryAgain(str(undelivered)) from undelivered
     except (AwsError, DiscordUnavailable, DiscordRateLimited) as error:
-        await _give_back(interaction, services)
+        await _give_back(interaction, services, lease)
         raise TryAgain(str(error)) from error
     except DiscordError as error:
         # Discord refused the answer itself (the person deleted it, the token is dead): nobody is left to tell.
@@ -99,21 +127,32 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
     await _finish(interaction, services)
 
 
-async def _answer(found: Found, acknowledgement: Deferred, services: Services, deadline: Deadline) -> None:
-    token = found.interaction.token
+async def _answer(
+    found: Found, acknowledgement: Deferred, services: Services, deadline: Deadline, undelivered: Message | None
+) -> None:
+    message = undelivered or await _result(found, acknowledgement, services, deadline)
+    if message is None:
+        return
+    try:
+        await services.rest.edit_answer(found.interaction.token, message, deadline)
+    except (DiscordUnavailable, DiscordRateLimited) as error:
+        raise _Undelivered(message, error) from error
+
+
+async def _result(found: Found, acknowledgement: Deferred, services: Services, deadline: Deadline) -> Message | None:
+    """What the work answers; None where the person has been told already."""
     try:
         message = await acknowledgement.work(found.interaction, services, deadline)
     except (MeetingError, KalturaError) as error:
         await _tell(error, found, acknowledgement, services)
-        return
+        return None
     except (AwsError, DiscordError):
         raise
     except Exception as error:  # a mistake of ours: the person must not wait for ever
         log.exception("command failed", extra={"interaction_id": found.interaction.interaction_id})
         await _tell(error, found, acknowledgement, services)
-        return
-    if message is not None:
-        await services.rest.edit_answer(token, _with_notice(message, found.notice), deadline)
+        return None
+    return _with_notice(message, found.notice) if message is not None else None
 
 
 async def _tell(error: Exception, found: Found, acknowledgement: Deferred, services: Services) -> None:
@@ -136,23 +175,27 @@ def _sentence_for(error: Exception, interaction: Interaction) -> str:
     return OUR_MISTAKE.format(interaction_id=interaction.interaction_id)
 
 
-async def _take(interaction: Interaction, services: Services) -> bool:
+async def _take(interaction: Interaction, services: Services) -> _Lease | None:
+    """A lease on the work; None where it is done already."""
     now = int(services.now())
+    mark = secrets.token_hex(8)
     update = Update(
         _key(interaction),
-        "SET work_until = :until, expires_at = :expires",
-        condition="attribute_not_exists(work_done) AND (attribute_not_exists(work_until) OR work_until < :now)",
-        values={":until": now + LEASE_SECONDS, ":now": now, ":expires": now + CLAIM_SECONDS},
+        "SET work_until = :until, worked_by = :mark, expires_at = :expires",
+        condition="attribute_not_exists(work_done) AND "
+        "(attribute_not_exists(work_until) OR work_until < :now OR worked_by = :mark)",
+        values={":until": now + LEASE_SECONDS, ":mark": mark, ":now": now, ":expires": now + CLAIM_SECONDS},
     )
     try:
-        await services.table.update(update)
+        item = await services.table.update(update)
     except ConditionNotMet:
         if await _is_finished(interaction, services):
-            return False
+            return None
         raise TryAgain("somebody is at work on it") from None
     except AwsError as error:
         raise TryAgain(str(error)) from error
-    return True
+    kept = item.get("undelivered")
+    return _Lease(mark, Message(tuple(json.loads(kept))) if kept else None)
 
 
 async def _is_finished(interaction: Interaction, services: Services) -> bool:
@@ -170,17 +213,28 @@ async def _finish(interaction: Interaction, services: Services) -> None:
         log.warning("not marked as done", extra={"interaction_id": interaction.interaction_id})
 
 
-async def _give_back(interaction: Interaction, services: Services) -> None:
+async def _give_back(
+    interaction: Interaction, services: Services, lease: _Lease, undelivered: Message | None = None
+) -> None:
+    values: dict[str, Value] = {":mark": lease.mark}
+    keeping = ""
+    if undelivered is not None:
+        keeping = "SET undelivered = :answer "
+        values[":answer"] = json.dumps(undelivered.components)
+    update = Update(_key(interaction), f"{keeping}REMOVE work_until", condition="worked_by = :mark", values=values)
     try:
-        await services.table.update(Update(_key(interaction), "REMOVE work_until"))
+        await services.table.update(update)
     except AwsError:
         log.warning("lease not given back", extra={"interaction_id": interaction.interaction_id})
 
 
 async def _refresh_card(task: Mapping[str, Any], services: Services) -> None:
-    meeting = await services.meetings.find(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
-    if meeting is not None:
-        await services.cards.refresh(meeting, Deadline.after(WORK_SECONDS))
+    try:
+        meeting = await services.meetings.find(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
+        if meeting is not None:
+            await services.cards.refresh(meeting, Deadline.after(WORK_SECONDS))
+    except AwsError as error:
+        raise TryAgain(str(error)) from error
 
 
 def _with_notice(message: Message, notice: str) -> Message:

@@ -13,7 +13,6 @@ from kaltura_discord.templates.plain_text import shorten
 Component = dict[str, Any]
 
 LABEL_LIMIT = 80
-CUSTOM_ID_LIMIT = 100
 
 
 class ButtonStyle(IntEnum):

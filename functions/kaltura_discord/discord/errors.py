@@ -1,7 +1,8 @@
 """What can go wrong between Discord's REST API and us.
 
     DiscordError
-    ├── DiscordUnavailable     no answer in time, no connection, 5xx, garbage
+    ├── DiscordUnavailable     no connection, 5xx
+    │   └── DiscordSilent      no answer in time, or garbage: what was asked for may have been done
     ├── DiscordRateLimited     429; `retry_after` seconds
     └── DiscordRefused         a 4xx; `status` and Discord's own `code`
         ├── NotPermitted       50001, 50013: the bot may not do that there
@@ -22,6 +23,10 @@ class DiscordError(Exception):
 
 class DiscordUnavailable(DiscordError):
     """Discord did not answer, or not in a way that says anything."""
+
+
+class DiscordSilent(DiscordUnavailable):
+    """Discord was asked, and no answer came that says anything: it may have done what we asked."""
 
 
 class DiscordRateLimited(DiscordError):

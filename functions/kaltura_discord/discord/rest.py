@@ -18,6 +18,7 @@ from kaltura_discord.discord.errors import (
     DiscordError,
     DiscordRateLimited,
     DiscordRefused,
+    DiscordSilent,
     DiscordUnavailable,
     refusal,
 )
@@ -34,6 +35,8 @@ NONCE_LIMIT = 25
 _USER_AGENT = f"DiscordBot (https://github.com/kaltura-for-discord, {__version__})"
 _LONGEST_TRY_SECONDS = 5.0
 _TRIES = 4
+# With these, nothing was sent.
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # An edit may overtake Discord's own handling of our "thinking" answer; then the token is unknown for a moment.
 _TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
 
@@ -86,7 +89,11 @@ class DiscordRest:
         raise AssertionError("the loop returns or raises")
 
     async def follow_up(self, token: str, message: Message, deadline: Deadline) -> MessageId:
-        """Another message in answer to the interaction with `token`."""
+        """Another message in answer to the interaction with `token`. Discord knows no nonce for these.
+
+        Raises:
+            DiscordSilent: it may have been sent; to send it again may show it twice.
+        """
         body = message.body()
         if message.ephemeral:
             body["flags"] |= EPHEMERAL
@@ -174,8 +181,10 @@ class DiscordRest:
                     headers={"User-Agent": _USER_AGENT, "Content-Type": "application/json", **headers},
                     timeout=timeout,
                 )
-        except (httpx.HTTPError, TimeoutError) as broken:
+        except _NOT_REACHED as broken:
             raise DiscordUnavailable(type(broken).__name__) from None
+        except (httpx.HTTPError, TimeoutError) as broken:
+            raise DiscordSilent(type(broken).__name__) from None
         error = _error_in(response)
         if error is not None:
             log.warning("discord call failed", extra={"method": method, "status": response.status_code})
@@ -212,7 +221,7 @@ def _is_number(value: object) -> bool:
 
 def _message_id(answer: JSON) -> MessageId:
     if not isinstance(answer, dict) or not is_snowflake(answer.get("id")):
-        raise DiscordUnavailable("not a message")
+        raise DiscordSilent("not a message")
     return MessageId(answer["id"])
 
 
@@ -220,4 +229,4 @@ def _json_of(response: httpx.Response) -> JSON:
     try:
         return response.json()
     except ValueError:
-        raise DiscordUnavailable("not JSON") from None
+        raise DiscordSilent("not JSON") from None

@@ -113,7 +113,7 @@ def mint(grant: SessionGrant, *, partner_id: int, secret: str, random: Callable[
 
 
 def inspect(session: str, secret: str) -> tuple[int, SessionGrant]:
-    """The partner id and the grant inside a KS, whether or not it has expired. For tests and `make doctor`.
+    """The partner id and the grant inside a KS, whether or not it has expired. For tests.
 
     Raises:
         UnreadableSession: it is no KS of version 2, or was made with another secret.

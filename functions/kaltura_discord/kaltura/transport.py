@@ -22,6 +22,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from kaltura_discord import __version__
 from kaltura_discord.kaltura.account import KalturaAccount, ServiceSession
 from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.kaltura.answers import Answer
@@ -38,7 +39,7 @@ from kaltura_discord.resilience.circuit_breaker import CircuitBreaker
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.resilience.retry import RetryPolicy, with_retries
 
-CLIENT_TAG = "kaltura-discord-py:0.1.0"
+CLIENT_TAG = f"kaltura-discord-py:{__version__}"
 """What Kaltura's own logs know us by."""
 
 Result = TypeVar("Result")

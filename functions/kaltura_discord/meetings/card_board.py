@@ -7,11 +7,17 @@ read the meeting first, and reads it again afterwards; if it has moved meanwhile
     join B              read (2 joined) ── edit "2 joined" ── read: the same, done
 
 so the last edit always shows the last state, whatever the order in which the edits arrive.
+
+Where Discord does not take an edit, nobody may come by for hours to make the next one, so a note has housekeeping do
+it. Notes are made for the full minute: a card has at most one a minute, however many edits failed.
 """
 
 import logging
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.errors import DiscordError, DiscordRefused
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.card import card_of
@@ -23,7 +29,13 @@ from kaltura_discord.resilience.deadline import Deadline
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
 
+STALE_CARD = "stale_card"
+
 _EDITS_AT_MOST = 4
+_MINUTE_SECONDS = 60
+
+# A card that Discord has not let us change for a day, with nothing happening to its meeting, is left as it is.
+_STALE_GIVEN_UP_SECONDS = 24 * 3600
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +43,19 @@ log = logging.getLogger(__name__)
 class CardBoard:
     """All cards."""
 
-    def __init__(self, rest: "DiscordRest", store: MeetingStore, pictures: Pictures) -> None:
+    def __init__(
+        self,
+        rest: "DiscordRest",
+        store: MeetingStore,
+        pictures: Pictures,
+        due: DueList,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._rest = rest
         self._store = store
         self._pictures = pictures
+        self._due = due
+        self._now = now
 
     async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
         """Put a new meeting's card into its channel; None where the bot may not write there.
@@ -52,7 +73,7 @@ class CardBoard:
         return card
 
     async def refresh(self, meeting: Meeting, deadline: Deadline) -> None:
-        """Make the card show the meeting as it is now. A deleted card stays deleted."""
+        """Make the card show the meeting as it is now, or have housekeeping do so. A deleted card stays deleted."""
         for _ in range(_EDITS_AT_MOST):
             current = await self._store.find(meeting.guild_id, meeting.meeting_id)
             if current is None or current.card is None:
@@ -60,11 +81,15 @@ class CardBoard:
             try:
                 card = current.card
                 await self._rest.edit_message(card.channel_id, card.message_id, self._message(current), deadline)
-            except DiscordError as error:
-                log.info("card not changed", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+            except DiscordRefused as refused:
+                log.info("card not changed", extra={"guild_id": meeting.guild_id, "code": refused.code})
                 return
+            except DiscordError as error:
+                log.warning("card not changed yet", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+                break
             if await self._store.find(meeting.guild_id, meeting.meeting_id) == current:
                 return
+        await self._note_stale(meeting)
 
     async def announce(self, meeting: Meeting, message: Message, nonce: str, deadline: Deadline) -> None:
         """Say something about the meeting in its channel, once per `nonce`; a channel that is closed to us is left."""
@@ -79,3 +104,10 @@ class CardBoard:
 
     def _message(self, meeting: Meeting) -> Message:
         return card_of(meeting, self._pictures.of(meeting))
+
+    async def _note_stale(self, meeting: Meeting) -> None:
+        now = int(self._now())
+        if now > max(meeting.last_sign_of_life, meeting.ended_at) + _STALE_GIVEN_UP_SECONDS:
+            return
+        at = (now // _MINUTE_SECONDS + 1) * _MINUTE_SECONDS
+        await self._due.add(DueNote(STALE_CARD, meeting.meeting_id, at, {"guild_id": meeting.guild_id}))

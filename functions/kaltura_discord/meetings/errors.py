@@ -1,11 +1,15 @@
 """What can go wrong with a meeting.
 
-MeetingError               `sentence` is what the person reads, markdown, escaped
-├── MeetingNotFound        no such meeting in this server
-├── MeetingNotRunning      it has ended, or never began
-├── MeetingNotMade         Kaltura could not make the room
-├── TooOften               the person or the server has done it too often lately
-└── NotTheirs              only the starter, moderators and administrators may
+    MeetingError
+    ├── MeetingNotFound        no such meeting in this server
+    ├── MeetingNotRunning      it has ended, or never began
+    ├── MeetingNotMade         Kaltura could not make the room
+    ├── TooOften               the person or the server has done it too often lately
+    ├── NotTheirs              only the starter, moderators and administrators may
+    ├── LinkExpired            `join_links`: no such link (any more)
+    └── NotNow                 `join_links`: nothing can be looked up at the moment
+
+`sentence` is what the person reads: in Discord markdown, escaped; of a join link plain text, which its page escapes.
 """
 
 

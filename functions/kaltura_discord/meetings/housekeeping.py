@@ -2,9 +2,10 @@
 
 auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later
 orphan_room    a start that nobody finished has failed; Kaltura may have made a room after we had stopped waiting:
-               delete it, nobody ever saw it
+               delete it, nobody ever saw it. One that was finished but for its card gets that
 revoke         an end was not finished, or Kaltura had not taken the end of sessions: try again, until none of them
                can be alive any more
+stale_card     Discord had not taken the last change of a card: try again
 """
 
 import logging
@@ -14,6 +15,7 @@ from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
+from kaltura_discord.meetings.card_board import STALE_CARD
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
 from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_ROOM, auto_end_note, gave_up_sentence
@@ -39,7 +41,12 @@ class MeetingHousekeeper:
 
     async def work_off(self, note: DueNote, now: float, deadline: Deadline) -> None:
         """Do what the note asks for, and take it off; `now` is epoch seconds."""
-        works = {AUTO_END: self._end_if_idle, ORPHAN_ROOM: self._delete_orphan, REVOKE: self._revoke}
+        works = {
+            AUTO_END: self._end_if_idle,
+            ORPHAN_ROOM: self._delete_orphan,
+            REVOKE: self._revoke,
+            STALE_CARD: self._refresh_card,
+        }
         work = works.get(note.kind)
         if work is None:
             log.error("unknown kind of note", extra={"kind": note.kind})
@@ -77,7 +84,15 @@ class MeetingHousekeeper:
             is_given_up = await self.store.fail(meeting, gave_up_sentence(meeting))
             await self.ender.cards.refresh(meeting, deadline)
             return is_given_up
+        if meeting.state is MeetingState.LIVE:
+            # Its note is taken off last, so the worker died before the card said so.
+            await self.ender.cards.refresh(meeting, deadline)
         return meeting.state is MeetingState.FAILED
+
+    async def _refresh_card(self, note: DueNote, _: float, deadline: Deadline) -> None:
+        meeting = await self._meeting(note, note.subject)
+        if meeting is not None:
+            await self.ender.cards.refresh(meeting, deadline)
 
     async def _revoke(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject.partition("#")[0])

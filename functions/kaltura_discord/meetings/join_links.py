@@ -104,14 +104,16 @@ class JoinDoor:
 
         Raises:
             LinkExpired: no such link (any more).
+            MeetingNotFound: the meeting is not kept any more.
             MeetingNotRunning: the meeting has ended.
+            NotNow: the meeting has no room.
             NotTheirs: the member has left the server, or the operator has locked the server out.
             TooOften: the link is being hammered.
         """
         # Consistent, as people open their link in the same second.
         ticket = await self.table.get(_key(token), consistent=True)
         if ticket is None:
-            raise LinkExpired("This link has expired. Go back to Discord and press Join again.")
+            raise LinkExpired("Go back to Discord and press Join again for a new one.")
         guild_id, person = GuildId(ticket["guild_id"]), Person(UserId(ticket["user_id"]), ticket["name"])
         if await self.window.use(OPENINGS_OF_A_MEMBER, person.user_id) is not None:
             raise TooOften("You have opened links very often. Wait a few minutes, then open this one again.")
@@ -120,7 +122,7 @@ class JoinDoor:
         at = int(self.now())
         guest = Guest(kaltura_user_id(person.user_id), person.name, _guest_level(level), ticket["locale"])
         if meeting.room is None:
-            raise MeetingNotRunning("This meeting has no room yet. Press Join again in a moment.")
+            raise NotNow
         link = self.rooms.join_url(meeting.room, guest, at + LONGEST_JOIN_SECONDS, meeting.session_group)
         is_first_time = await self.store.record_join(meeting, person, at)
         return WayIn(link.url, meeting, is_first_time)
@@ -130,9 +132,9 @@ class JoinDoor:
             raise NotTheirs("This server can't use Kaltura any more. Ask whoever runs this app.")
         meeting = await self.store.find(guild_id, meeting_id)
         if meeting is None:
-            raise MeetingNotFound("This meeting is gone.")
+            raise MeetingNotFound("It is gone. In Discord, /kaltura-list shows what is running.")
         if meeting.state is not MeetingState.LIVE:
-            raise MeetingNotRunning(f"“{meeting.title}” has ended.")
+            raise MeetingNotRunning(f"“{meeting.title}” has ended. In Discord, /kaltura-list shows what is running.")
         return meeting
 
     async def _level(self, guild_id: GuildId, meeting: Meeting, user_id: UserId, deadline: Deadline) -> Level:

@@ -84,9 +84,9 @@ class MeetingStarter:
             meeting = replace(meeting, card=await self.cards.post(meeting, deadline))
         if meeting.state is MeetingState.STARTING:
             meeting = await self._make_room(meeting, deadline)
-            await self.due.take_off(orphan)
         if meeting.card is not None:
             await self.cards.refresh(meeting, deadline)
+        await self.due.take_off(orphan)
         return StartedMeeting(meeting, has_card=meeting.card is not None)
 
     async def _make_room(self, meeting: Meeting, deadline: Deadline) -> Meeting:
@@ -108,6 +108,8 @@ class MeetingStarter:
         current = await self.store.find(meeting.guild_id, meeting.meeting_id)
         if current is not None and current.room is not None:
             return current
+        # Housekeeping gave it up meanwhile, and may have looked for the room before it was there.
+        await self.due.add(self._orphan_note(meeting))
         await self.cards.refresh(meeting, deadline)
         raise MeetingNotMade(current.failure if current is not None else gave_up_sentence(meeting))
 

@@ -1,5 +1,6 @@
 """Kaltura's meetings as a double: one room for each reference, revoked groups, marks of the end."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from kaltura_discord.kaltura.errors import KalturaError
@@ -17,6 +18,7 @@ class RoomsDouble:
 
     `failure` is raised by every call that asks Kaltura; with `makes_room_all_the_same` the room exists afterwards,
     as after a time-out. With `dies_after_making` our process dies in that moment.
+    `meanwhile` is what others do while a room is made.
     """
 
     steps: Steps
@@ -31,6 +33,7 @@ class RoomsDouble:
     failure: KalturaError | None = None
     makes_room_all_the_same: bool = False
     dies_after_making: bool = False
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     @property
     def name(self) -> StrategyName:
@@ -42,6 +45,8 @@ class RoomsDouble:
             room = CreatedRoom("room_entry", f"1_{len(self.rooms):08d}", request.reference_id)
             self.rooms.setdefault(request.reference_id, room)
             self.requests.append(request)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         if self.dies_after_making:
             raise Crash
         self._fail_if_told()

@@ -7,6 +7,7 @@ import pytest
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.work import LEASE_SECONDS, carry_out
 from kaltura_discord.discord.components import Accent
+from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS
@@ -78,7 +79,7 @@ async def test_the_roles_that_can_are_named(stage: Stage) -> None:
 
 async def test_two_who_end_it_at_once_end_it_once(stage: Stage) -> None:
     meeting = await stage.start()
-    people = (Person(ANN.user_id, "Ann"), Person(MODERATOR.user_id, "Mo"))  # type: ignore[arg-type]
+    people = (Person(UserId(ANN.user_id), "Ann"), Person(UserId(MODERATOR.user_id), "Mo"))
     outcomes = await asyncio.gather(
         *(stage.services.ender.end(meeting, person, soon()) for person in people), return_exceptions=True
     )
@@ -90,6 +91,15 @@ async def test_who_comes_second_is_told(stage: Stage) -> None:
     meeting = await stage.start()
     await end(stage, meeting)
     assert await end(stage, meeting) == "**Weekly review** is not running any more."
+
+
+async def test_an_end_that_was_meant_for_a_former_opening_does_not_end_the_next(stage: Stage) -> None:
+    meeting = await stage.start()
+    await end(stage, meeting)
+    await stage.answer_to(stage.place.press(button("reopen", meeting)))
+    with pytest.raises(MeetingNotRunning):
+        await stage.services.ender.end(meeting, Person(UserId(ANN.user_id), "Ann"), soon())
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
 
 
 async def test_while_kaltura_is_silent_the_end_is_repeated_until_it_answers(stage: Stage) -> None:
@@ -227,7 +237,7 @@ async def test_whoever_may_not_end_it_may_not_open_it_either(stage: Stage) -> No
 async def test_four_hours_after_the_last_join_it_ends_by_itself_and_says_so_once(stage: Stage) -> None:
     meeting = await stage.start()
     stage.clock.pass_seconds(3 * HOUR)
-    await stage.services.meetings.record_join(meeting, Person(BO.user_id, "Bo"), int(stage.clock()))  # type: ignore[arg-type]
+    await stage.services.meetings.record_join(meeting, Person(UserId(BO.user_id), "Bo"), int(stage.clock()))
     stage.clock.pass_seconds(HOUR)
     await stage.housekeeping(meeting.meeting_id)
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE, "somebody joined an hour ago"

@@ -6,6 +6,7 @@ import pytest
 
 from kaltura_discord.commands.work import LEASE_SECONDS, carry_out
 from kaltura_discord.discord.components import Accent
+from kaltura_discord.discord.identifiers import MessageId
 from kaltura_discord.kaltura.errors import Forbidden, KalturaBusy, KalturaCircuitOpen, KalturaError, KalturaUnavailable
 from kaltura_discord.meetings.models import Card, MeetingState
 from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_AFTER_SECONDS, ORPHAN_ROOM
@@ -16,6 +17,9 @@ from tests.unit.domain.words import accent_of, buttons_of, text_of
 
 # As long as an undisturbed start takes: every call to the table, Discord and Kaltura, before and after.
 STEPS = 38
+
+# As long as one takes that Kaltura turns down.
+FAILING_STEPS = 33
 
 
 def wish(stage: Stage, title: str = "Weekly review") -> Json:
@@ -30,7 +34,7 @@ async def test_a_start_gives_a_card_a_room_and_an_answer(stage: Stage) -> None:
     assert [running.meeting_id for running in await stage.services.meetings.running(stage.guild_id)] == [payload["id"]]
 
     (card,) = stage.discord.in_channel(stage.channel_id)
-    assert meeting.card == Card(stage.channel_id, card.message_id)  # type: ignore[arg-type]
+    assert meeting.card == Card(stage.channel_id, MessageId(card.message_id))
     assert accent_of(card.body) == Accent.LIVE
     assert "Weekly review" in text_of(card.body)
     assert list(buttons_of(card.body)) == ["Join", "Share", "End"]
@@ -202,6 +206,55 @@ async def test_a_worker_that_comes_back_after_housekeeping_gave_up_does_not_brin
     assert (await stage.meeting(payload["id"])).state is MeetingState.FAILED
     assert stage.rooms.rooms == {}
     assert "took too long" in text_of(stage.discord.answers[payload["token"]])
+
+
+async def test_a_room_that_is_ready_after_housekeeping_gave_up_is_deleted_and_not_opened(stage: Stage) -> None:
+    payload = wish(stage)
+
+    async def wait_too_long() -> None:
+        stage.clock.pass_seconds(ORPHAN_AFTER_SECONDS)
+        # Housekeeping looks before Kaltura shows the new room.
+        room = stage.rooms.rooms.pop(payload["id"])
+        await stage.housekeeping(payload["id"])
+        stage.rooms.rooms[payload["id"]] = room
+
+    stage.rooms.meanwhile = wait_too_long
+    told = text_of(await stage.answer_to(payload))
+    assert "took too long" in told
+    assert (await stage.meeting(payload["id"])).state is MeetingState.FAILED
+    assert await stage.services.meetings.running(stage.guild_id) == []
+    (card,) = stage.discord.in_channel(stage.channel_id)
+    assert accent_of(card.body) == Accent.FAILED
+
+    stage.clock.pass_seconds(ORPHAN_AFTER_SECONDS)
+    await stage.housekeeping(payload["id"])
+    assert stage.rooms.rooms == {}
+
+
+@pytest.mark.parametrize("step", range(1, FAILING_STEPS + 1))
+async def test_a_failure_that_is_interrupted_anywhere_is_told_all_the_same(stage: Stage, step: int) -> None:
+    stage.rooms.failure = KalturaBusy("ACTION_BLOCKED")
+    payload = wish(stage)
+    await stage.acknowledged(payload)
+    (task,) = stage.tasks.take_all()
+    stage.steps.crash_at = stage.steps.taken + step
+    try:
+        await carry_out(task, stage.services)
+    except Crash:
+        stage.clock.pass_seconds(LEASE_SECONDS + 1)
+        await stage.until_done(lambda: carry_out(task, stage.services))
+    assert "Kaltura is busy" in text_of(stage.discord.answers[payload["token"]])
+    (card,) = stage.discord.in_channel(stage.channel_id)
+    assert accent_of(card.body) == Accent.FAILED
+    assert await stage.services.meetings.running(stage.guild_id) == []
+
+
+async def test_an_undisturbed_failure_takes_the_steps_that_are_tried_above(stage: Stage) -> None:
+    stage.rooms.failure = KalturaBusy("ACTION_BLOCKED")
+    await stage.acknowledged(wish(stage))
+    before = stage.steps.taken
+    await stage.work()
+    assert stage.steps.taken - before == FAILING_STEPS
 
 
 async def test_where_the_bot_may_not_write_the_answer_is_the_card(stage: Stage) -> None:
