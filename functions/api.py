@@ -14,13 +14,14 @@ from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.services import Services, ServicesOnDemand
-from kaltura_discord.meetings.errors import MeetingError
-from kaltura_discord.meetings.join_links import NotNow, WayIn
+from kaltura_discord.meetings.errors import MeetingError, NotNow
+from kaltura_discord.meetings.join_door import WayIn
 from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
 from kaltura_discord.resilience.deadline import Deadline
 
 # API Gateway gives up after 30 seconds; a person, long before.
 _PATIENCE_SECONDS = 12.0
+_CARD_PATIENCE_SECONDS = 2.0
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.api")
@@ -37,12 +38,14 @@ async def join(request: Request) -> Response:
     if request.method == "HEAD":
         return Response(headers=HEADERS)
     try:
-        services = await _services.ready()
-        way = await services.join_door.open(request.path_params["token"], Deadline.after(_PATIENCE_SECONDS))
+        # Around it all, since calls to AWS know no deadline and try long: throttled, for more than 30 seconds.
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            services = await _services.ready()
+            way = await services.join_door.open(request.path_params["token"], Deadline.after(_PATIENCE_SECONDS))
     except MeetingError as error:
         return _refused(error)
-    except AwsError as error:
-        log.error("nobody let in", extra={"reason": str(error)})
+    except (AwsError, TimeoutError) as error:
+        log.error("nobody let in", extra={"reason": str(error) or type(error).__name__})
         return _refused(NotNow())
     if way.is_first_time:
         await _refresh_card(services, way)
@@ -56,10 +59,11 @@ def _refused(error: MeetingError) -> Response:
 async def _refresh_card(services: Services, way: WayIn) -> None:
     place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
     try:
-        await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
-    except AwsError as error:
+        async with asyncio.timeout(_CARD_PATIENCE_SECONDS):
+            await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
+    except (AwsError, TimeoutError) as error:
         # The next one who joins brings the card up to date; this one goes in all the same.
-        log.warning("card not to be refreshed", extra={"reason": str(error)})
+        log.warning("card not to be refreshed", extra={"reason": str(error) or type(error).__name__})
 
 
 app = Starlette(

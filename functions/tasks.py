@@ -16,6 +16,10 @@ from kaltura_discord.commands.work import TryAgain, carry_out, give_up
 # patience is for workers that died. One more try than pauses: `maximum_receives` of infra/functions.json.
 _AGAIN_AFTER_SECONDS = (2, 5, 20, 60)
 
+# Within the function's own time limit (infra/functions.json): a worker that is killed leaves its message to the queue's
+# patience, which is minutes. Calls to AWS know no deadline of ours, so it is set around everything.
+_TASK_SECONDS = 52.0
+
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.tasks")
 
@@ -38,10 +42,11 @@ async def _carry_out_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 async def _is_done(record: dict[str, Any], services: Services) -> bool:
     task = json.loads(record["body"])
     try:
-        await carry_out(task, services)
-    except TryAgain as reason:
+        async with asyncio.timeout(_TASK_SECONDS):
+            await carry_out(task, services)
+    except (TryAgain, TimeoutError) as reason:
         receives = int(record["attributes"]["ApproximateReceiveCount"])
-        log.warning("to be tried again", extra={"receives": receives, "reason": str(reason)})
+        log.warning("to be tried again", extra={"receives": receives, "reason": str(reason) or "out of time"})
         if receives > len(_AGAIN_AFTER_SECONDS):
             await give_up(task, services)
         await _come_back(record, services, receives)

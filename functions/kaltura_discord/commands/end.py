@@ -7,9 +7,9 @@ from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.identity.levels import level_of, moderators_in_words
-from kaltura_discord.meetings.ending import check_may_end
 from kaltura_discord.meetings.errors import MeetingNotFound
 from kaltura_discord.meetings.models import Meeting, MeetingId, Person
+from kaltura_discord.meetings.rights import check_may_end
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 

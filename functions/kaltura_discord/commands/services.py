@@ -17,7 +17,7 @@ from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import RoleId
 from kaltura_discord.identity.levels import Level, level_named
-from kaltura_discord.meetings.join_links import JoinDoor, JoinLinks
+from kaltura_discord.meetings.join_links import JoinLinks
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.quick_settings import QuickSettings
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kaltura_discord.meetings.card_board import CardBoard
     from kaltura_discord.meetings.ending import MeetingEnder
     from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
+    from kaltura_discord.meetings.join_door import JoinDoor
     from kaltura_discord.meetings.starting import MeetingStarter
     from kaltura_discord.server_config.models import ServerConfig
 
@@ -213,8 +214,10 @@ class Services:
         return JoinLinks(self.table, self.aws.public_base_url, self.now)
 
     @cached_property
-    def join_door(self) -> JoinDoor:
+    def join_door(self) -> "JoinDoor":
         """Opens links into meetings."""
+        from kaltura_discord.meetings.join_door import JoinDoor
+
         return JoinDoor(
             self.table, self.meetings, self.servers, self.rest, self.rooms, self.window, self.role_mapping, self.now
         )

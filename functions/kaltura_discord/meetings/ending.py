@@ -18,14 +18,12 @@ from dataclasses import dataclass, replace
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import button
-from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.identity.levels import Level
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, MeetingStrategy
 from kaltura_discord.meetings.card import custom_id
 from kaltura_discord.meetings.card_board import CardBoard
-from kaltura_discord.meetings.errors import MeetingNotRunning, NotTheirs
+from kaltura_discord.meetings.errors import MeetingNotRunning
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
 from kaltura_discord.meetings.starting import auto_end_note
 from kaltura_discord.meetings.store import MeetingStore
@@ -36,23 +34,6 @@ REVOKE = "revoke"
 REVOKE_AGAIN_SECONDS = 60
 
 log = logging.getLogger(__name__)
-
-
-def check_may_end(meeting: Meeting, user_id: UserId, level: Level, moderators: str) -> None:
-    """Whether somebody may end (or open again) the meeting: its starter, moderators and administrators.
-
-    `moderators` says in words who that is in this server.
-
-    Raises:
-        NotTheirs: they may not.
-    """
-    if user_id == meeting.started_by.user_id or level >= Level.MODERATOR:
-        return
-    starter = inline(meeting.started_by.name, 80)
-    title = inline(meeting.title, 100)
-    raise NotTheirs(
-        f"Only {starter}, who started **{title}**, and moderators can do that. Here that means {moderators}."
-    )
 
 
 @dataclass(frozen=True, slots=True)

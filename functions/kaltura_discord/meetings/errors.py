@@ -6,8 +6,8 @@
     ├── MeetingNotMade         Kaltura could not make the room
     ├── TooOften               the person or the server has done it too often lately
     ├── NotTheirs              only the starter, moderators and administrators may
-    ├── LinkExpired            `join_links`: no such link (any more)
-    └── NotNow                 `join_links`: nothing can be looked up at the moment
+    ├── LinkExpired            `join_door`: no such link (any more)
+    └── NotNow                 `join_door`: nothing can be looked up at the moment
 
 `sentence` is what the person reads: in Discord markdown, escaped; of a join link plain text, which its page escapes.
 """
@@ -39,3 +39,14 @@ class TooOften(MeetingError):
 
 class NotTheirs(MeetingError):
     """The person may not do that with this meeting."""
+
+
+class LinkExpired(MeetingError):
+    """The link was never made, or its ten minutes are over."""
+
+
+class NotNow(MeetingError):
+    """We cannot look anything up at the moment."""
+
+    def __init__(self) -> None:
+        super().__init__("We can't let anybody in at this moment. Reload this page in a minute.")

@@ -1,64 +1,21 @@
 """The links that let people in: `/j/{token}`, made for one member, good for ten minutes, openable more than once.
 
-A message never holds a Kaltura session. Join makes a random token, of which only the hash is kept; opening the link
-looks again whether the meeting runs and what the member may do now, mints a session for at most an hour, and
-redirects. Link previews and prefetchers may open it too, which is why opening it does not use it up.
+A message never holds a Kaltura session. Join makes a random token, of which only the hash is kept; what happens when
+the link is opened is in `join_door`. Link previews and prefetchers may open it too, so opening does not use it up.
 """
 
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.attributes import Value
-from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Key, Table
-from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
-from kaltura_discord.identity.kaltura_users import kaltura_user_id
-from kaltura_discord.identity.levels import Level
-from kaltura_discord.identity.members import NotAMember, level_now
-from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, Guest, GuestLevel, MeetingStrategy
-from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, MeetingNotRunning, NotTheirs, TooOften
-from kaltura_discord.meetings.limits import OPENINGS_OF_A_MEMBER
-from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState, Person
-from kaltura_discord.meetings.store import MeetingStore
-from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.allowed_servers import AllowedServers
-
-if TYPE_CHECKING:
-    from kaltura_discord.discord.rest import DiscordRest
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.meetings.models import MeetingId, Person
 
 LINK_SECONDS = 600
-
-# The person is looking at a blank tab meanwhile; without an answer from Discord they come in as a viewer.
-_DISCORD_PATIENCE_SECONDS = 4.0
-
-
-class LinkExpired(MeetingError):
-    """The link was never made, or its ten minutes are over."""
-
-
-class NotNow(MeetingError):
-    """We cannot look anything up at the moment."""
-
-    def __init__(self) -> None:
-        super().__init__("We can't let anybody in at this moment. Reload this page in a minute.")
-
-
-@dataclass(frozen=True, slots=True)
-class WayIn:
-    """Where to send the browser, and what changed by it.
-
-    Attributes:
-        url: holds a Kaltura session; never to be logged.
-        is_first_time: the member had not joined this meeting before.
-    """
-
-    url: str
-    meeting: Meeting
-    is_first_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +29,10 @@ class JoinLinks:
     async def make(self, guild_id: GuildId, meeting_id: MeetingId, person: Person, locale: str) -> str:
         """A link for `person` into the meeting."""
         token = secrets.token_urlsafe(24)
+        key = link_key(token)
         ticket: dict[str, Value] = {
-            "pk": _key(token).pk,
-            "sk": _key(token).sk,
+            "pk": key.pk,
+            "sk": key.sk,
             "guild_id": guild_id,
             "meeting_id": meeting_id,
             "user_id": person.user_id,
@@ -86,77 +44,6 @@ class JoinLinks:
         return f"{self.public_base_url}/j/{token}"
 
 
-@dataclass(frozen=True, slots=True)
-class JoinDoor:
-    """Opens links. `role_mapping` is what gives levels by role."""
-
-    table: Table
-    store: MeetingStore
-    servers: AllowedServers
-    rest: "DiscordRest"
-    rooms: MeetingStrategy
-    window: SlidingWindow
-    role_mapping: Mapping[RoleId, Level]
-    now: Callable[[], float] = time.time
-
-    async def open(self, token: str, deadline: Deadline) -> WayIn:
-        """Let the member in for whom the link was made.
-
-        Raises:
-            LinkExpired: no such link (any more).
-            MeetingNotFound: the meeting is not kept any more.
-            MeetingNotRunning: the meeting has ended.
-            NotNow: the meeting has no room.
-            NotTheirs: the member has left the server, or the operator has locked the server out.
-            TooOften: the link is being hammered.
-        """
-        # Consistent, as people open their link in the same second.
-        ticket = await self.table.get(_key(token), consistent=True)
-        if ticket is None:
-            raise LinkExpired("Go back to Discord and press Join again for a new one.")
-        guild_id, person = GuildId(ticket["guild_id"]), Person(UserId(ticket["user_id"]), ticket["name"])
-        if await self.window.use(OPENINGS_OF_A_MEMBER, person.user_id) is not None:
-            raise TooOften("You have opened links very often. Wait a few minutes, then open this one again.")
-        meeting = await self._running_meeting(guild_id, MeetingId(ticket["meeting_id"]))
-        level = await self._level(guild_id, meeting, person.user_id, deadline)
-        at = int(self.now())
-        guest = Guest(kaltura_user_id(person.user_id), person.name, _guest_level(level), ticket["locale"])
-        if meeting.room is None:
-            raise NotNow
-        link = self.rooms.join_url(meeting.room, guest, at + LONGEST_JOIN_SECONDS, meeting.session_group)
-        is_first_time = await self.store.record_join(meeting, person, at)
-        return WayIn(link.url, meeting, is_first_time)
-
-    async def _running_meeting(self, guild_id: GuildId, meeting_id: MeetingId) -> Meeting:
-        if await self.servers.find_now(guild_id) is None:
-            raise NotTheirs("This server can't use Kaltura any more. Ask whoever runs this app.")
-        meeting = await self.store.find(guild_id, meeting_id)
-        if meeting is None:
-            raise MeetingNotFound("It is gone. In Discord, /kaltura-list shows what is running.")
-        if meeting.state is not MeetingState.LIVE:
-            raise MeetingNotRunning(f"“{meeting.title}” has ended. In Discord, /kaltura-list shows what is running.")
-        return meeting
-
-    async def _level(self, guild_id: GuildId, meeting: Meeting, user_id: UserId, deadline: Deadline) -> Level:
-        patience = deadline.sooner(_DISCORD_PATIENCE_SECONDS)
-        try:
-            level = await level_now(self.rest, guild_id, user_id, self.role_mapping, patience)
-        except NotAMember:
-            raise NotTheirs("You are not in this Discord server any more, so this meeting is closed to you.") from None
-        # Whoever starts a meeting moderates it; otherwise a class could stand there with nobody in charge.
-        is_starter = user_id == meeting.started_by.user_id
-        return max(level, Level.MODERATOR) if is_starter else level
-
-
-def _guest_level(level: Level) -> GuestLevel:
-    match level:
-        case Level.ADMIN:
-            return "admin"
-        case Level.MODERATOR:
-            return "moderator"
-        case Level.VIEWER:
-            return "viewer"
-
-
-def _key(token: str) -> Key:
+def link_key(token: str) -> Key:
+    """Where a link is kept: under its token's hash, so that nobody who reads the table can open one."""
     return Key(f"JOIN#{hashlib.sha256(token.encode()).hexdigest()}", "JOIN")

@@ -2,8 +2,15 @@
 
 from html import escape
 
-from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, MeetingNotRunning, NotTheirs, TooOften
-from kaltura_discord.meetings.join_links import LinkExpired, NotNow
+from kaltura_discord.meetings.errors import (
+    LinkExpired,
+    MeetingError,
+    MeetingNotFound,
+    MeetingNotRunning,
+    NotNow,
+    NotTheirs,
+    TooOften,
+)
 
 # The answer may bear a session in its Location; nobody may keep it or pass it on.
 HEADERS = {

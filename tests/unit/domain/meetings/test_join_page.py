@@ -5,8 +5,15 @@ import re
 
 import pytest
 
-from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, MeetingNotRunning, NotTheirs, TooOften
-from kaltura_discord.meetings.join_links import LinkExpired, NotNow
+from kaltura_discord.meetings.errors import (
+    LinkExpired,
+    MeetingError,
+    MeetingNotFound,
+    MeetingNotRunning,
+    NotNow,
+    NotTheirs,
+    TooOften,
+)
 from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
 from tests.unit.domain import titles
 

@@ -6,8 +6,16 @@ import pytest
 
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS
-from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, MeetingNotRunning, NotTheirs, TooOften
-from kaltura_discord.meetings.join_links import LINK_SECONDS, LinkExpired, WayIn
+from kaltura_discord.meetings.errors import (
+    LinkExpired,
+    MeetingError,
+    MeetingNotFound,
+    MeetingNotRunning,
+    NotTheirs,
+    TooOften,
+)
+from kaltura_discord.meetings.join_door import WayIn
+from kaltura_discord.meetings.join_links import LINK_SECONDS
 from kaltura_discord.meetings.models import Meeting, Person
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from tests.unit.domain.rooms_double import SESSION
