@@ -21,6 +21,7 @@ describe('in a browser tab', () => {
     const withoutScript = document.body.innerHTML;
     const words = await openAt('');
     expect(words).toContain('Watch Together');
+    expect(words).toContain('not switched on here yet');
     expect(words).toContain('join a voice channel');
     expect(words).toContain('/kaltura-help');
     expect(document.body.innerHTML).toBe(withoutScript);

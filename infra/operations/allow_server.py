@@ -8,7 +8,7 @@ make list-servers
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from infra.operations.environment import operator_services
 from kaltura_discord.aws.caller import AwsError
@@ -29,7 +29,19 @@ def main() -> int:
 
 
 async def _with_services(arguments: argparse.Namespace) -> str:
-    return await carry_out(arguments, (await operator_services()).servers)
+    services = await operator_services()
+    check_names_a_table(services.environment)
+    return await carry_out(arguments, services.servers)
+
+
+def check_names_a_table(environment: Mapping[str, str]) -> None:
+    """Look before AWS is asked, whose complaint would be about a region.
+
+    Raises:
+        ValueError: no table is named, and no local stack runs here.
+    """
+    if not environment.get("TABLE_NAME"):
+        raise ValueError("there is no table. Start the local stack (make run), or set TABLE_NAME in .env.")
 
 
 async def carry_out(arguments: argparse.Namespace, servers: AllowedServers) -> str:

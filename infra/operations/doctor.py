@@ -1,8 +1,10 @@
 """`make doctor`: look whether Discord, Kaltura and AWS are set up right. Only reads, and never shows a secret.
 
-python -m infra.operations.doctor          for people; exit status 1 where something will not work
-python -m infra.operations.doctor --json   the same for programs
-python -m infra.operations.doctor --env-file production.env
+For people; exit status 1 where something will not work:   make doctor
+The same for programs, or of another file than `.env`:
+
+PYTHONPATH=functions .venv/bin/python -m infra.operations.doctor --json
+PYTHONPATH=functions .venv/bin/python -m infra.operations.doctor --env-file production.env
 """
 
 import argparse

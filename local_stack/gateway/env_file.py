@@ -67,18 +67,12 @@ def choose(settings: dict[str, str]) -> Choice:
 
 
 def portal_instructions(choice: Choice) -> list[str]:
-    """What to enter where, for the services that are real."""
-    base_url = choice.settings.get("PUBLIC_BASE_URL", "").rstrip("/")
-    lines: list[str] = []
-    if choice.real_discord:
-        host = base_url.partition("://")[2]
-        lines += [
-            "Discord developer portal, https://discord.com/developers/applications :",
-            f"  General Information > Interactions Endpoint URL:  {base_url}/discord/interactions",
-            f"  Webhooks > Endpoint URL:                          {base_url}/discord/events",
-            f"  Activities > URL Mappings, prefix /:              {host}",
-            "  then `make register-commands` and `make allow-server`.",
-        ]
-    if choice.real_kaltura and base_url:
-        lines.append(f"Kaltura KMC, backend notifications to:  {base_url}/kaltura/webhooks/<KALTURA_WEBHOOK_TOKEN>")
-    return lines
+    """What to enter in Discord's portal; nothing where Discord is simulated."""
+    if not choice.real_discord:
+        return []
+    base_url = choice.settings["PUBLIC_BASE_URL"].rstrip("/")
+    return [
+        "Discord developer portal, https://discord.com/developers/applications :",
+        f"  General Information > Interactions Endpoint URL:  {base_url}/discord/interactions",
+        "  then `make register-commands` and `make allow-server`.",
+    ]

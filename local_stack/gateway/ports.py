@@ -22,7 +22,7 @@ class PortTaken(Exception):
     def __init__(self, port: int, holder: str | None) -> None:
         self.port = port
         whose = f" by {holder}" if holder is not None else " by another program"
-        super().__init__(f"Port {port} is taken{whose}. Stop it, or start with --port-offset 100.")
+        super().__init__(f"Port {port} is taken{whose}. Stop it, or use other ports: make run PORT_OFFSET=100.")
 
 
 def listen(port: int) -> list[socket.socket]:

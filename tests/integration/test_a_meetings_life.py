@@ -86,6 +86,24 @@ def test_a_running_meeting_is_suggested_and_joined_by_its_name(stack: Stack) -> 
     assert link_in(typed, "Open the meeting") != link_in(shown, "Open the meeting")
 
 
+def test_a_typed_name_that_several_meetings_have_is_asked_for_again(stack: Stack) -> None:
+    hugo = stack.member("Hugo", "Northwind")
+    channel = stack.channel("talks", "Northwind")
+    for _ in range(2):
+        stack.use(hugo, channel, "kaltura-start", type="room", title="Retrospective")
+
+    shown = stack.use(hugo, channel, "kaltura-join", meeting="Retrospective")
+
+    assert "Several running meetings are called “Retrospective”" in words(shown["message"])
+    for _ in range(2):
+        stack.use(
+            hugo,
+            channel,
+            "kaltura-end",
+            meeting=stack.type_in(hugo, channel, "kaltura-end", "meeting", "Retro")[0]["value"],
+        )
+
+
 def test_the_list_shows_what_runs_page_by_page(stack: Stack) -> None:
     bo = stack.member("Bo", "Northwind")
     channel = stack.channel("general", "Northwind")

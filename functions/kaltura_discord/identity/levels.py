@@ -56,7 +56,9 @@ def moderators_in_words(mapping: Mapping[RoleId, Level]) -> str:
 
     Roles are written as mentions, which show their names and, as our messages mention nobody, call nobody.
     """
+    if not mapping:
+        return "whoever may manage this server, its events or its members"
     roles = [f"<@&{role}>" for role, level in mapping.items() if level >= Level.MODERATOR]
     if not roles:
-        return "whoever may manage this server, its events or its members"
+        return "the administrators of this server"
     return " or ".join([", ".join(roles[:-1]), roles[-1]] if len(roles) > 1 else roles)

@@ -1,5 +1,6 @@
 """`.env`: any character, and which services it makes real."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from local_stack.gateway.function_environment import (
     StackSecrets,
     common_environment,
 )
+from local_stack.gateway.manifest import read_manifest
+from local_stack.gateway.routes import RouteTable
 from local_stack.places import Places
+from local_stack.stack import Sources
 from tests.unit.gateway.harness import function, manifest
 
 REAL_DISCORD = {
@@ -83,6 +87,15 @@ def test_the_real_mode_says_what_to_enter_in_the_portal() -> None:
     lines = "\n".join(portal_instructions(choose(REAL_DISCORD)))
     assert "https://demo.example.org/discord/interactions" in lines
     assert portal_instructions(choose({})) == []
+
+
+def test_every_address_to_enter_in_the_portal_is_answered_by_a_function() -> None:
+    routes = RouteTable.of(read_manifest(Sources().manifest_path))
+    lines = "\n".join(portal_instructions(choose(REAL_DISCORD | REAL_KALTURA)))
+    named = re.findall(r"https://demo\.example\.org(/\S*)", lines)
+    assert named
+    for path in named:
+        assert routes.find("POST", path) is not None, path
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ def test_a_taken_port_is_told_with_the_program_that_holds_it() -> None:
     message = str(taken.value)
     assert f"Port {port} is taken" in message
     assert f"(pid {os.getpid()})" in message
-    assert "--port-offset" in message
+    assert "make run PORT_OFFSET=" in message
 
 
 def test_a_port_taken_on_ipv6_only_is_noticed_too() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.operations.allow_server import carry_out, read_arguments
+from infra.operations.allow_server import carry_out, check_names_a_table, read_arguments
 from kaltura_discord.aws.caller import AwsUnavailable
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import GuildId
@@ -77,3 +77,9 @@ async def test_a_table_that_is_not_there_is_not_taken_for_success(servers: Allow
     cloud.trouble["PutItem"] = AwsUnavailable("PutItem", "EndpointConnectionError")
     with pytest.raises(AwsUnavailable):
         await run(servers, "--guild", GUILD)
+
+
+def test_without_a_table_the_operator_is_told_where_one_comes_from() -> None:
+    check_names_a_table({"TABLE_NAME": "production"})
+    with pytest.raises(ValueError, match=r"Start the local stack \(make run\), or set TABLE_NAME"):
+        check_names_a_table({"AWS_REGION": "us-east-1"})
