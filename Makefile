@@ -143,6 +143,8 @@ lock: $(UV) ## resolve the Python packages anew, with hashes
 	$(COMPILE) pyproject.toml --upgrade --output-file infra/locks/functions.txt
 	$(COMPILE) pyproject.toml --upgrade --group development --output-file infra/locks/development.txt
 	$(COMPILE) pyproject.toml --upgrade --group development --group bench --output-file infra/locks/bench.txt
+	$(COMPILE) infra/locks/embedded_aws.in --upgrade --output-file infra/locks/embedded_aws.txt
+	$(COMPILE) infra/locks/uv.in --upgrade --output-file infra/locks/uv.txt
 
 clean: ## remove everything that was installed or built
 	rm -rf .venv .local $(PAGE)/node_modules $(PAGE)/dist $(ACTIVITY)/node_modules $(ACTIVITY)/dist

@@ -21,6 +21,9 @@ from kaltura_discord.resilience.deadline import Deadline
 
 # API Gateway gives up after 30 seconds; a person, long before.
 _PATIENCE_SECONDS = 12.0
+
+# How long a card may lag behind who came in, so that many at once become one change.
+_CARD_DELAY_SECONDS = 2
 _CARD_PATIENCE_SECONDS = 2.0
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
@@ -57,13 +60,16 @@ def _refused(error: MeetingError) -> Response:
 
 
 async def _refresh_card(services: Services, way: WayIn) -> None:
+    """Have the card show who came in, once for all who come in within the next moments."""
+    now = int(services.now())
     place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
     try:
-        async with asyncio.timeout(_CARD_PATIENCE_SECONDS):
-            await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=1)
-    except (AwsError, TimeoutError) as error:
+        if await services.meetings.book_refresh(way.meeting, now + _CARD_DELAY_SECONDS, now):
+            # The queue counts from a little later than we do, so whoever joined before the booking ran out is seen.
+            await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=_CARD_DELAY_SECONDS)
+    except AwsError as error:
         # The next one who joins brings the card up to date; this one goes in all the same.
-        log.warning("card not to be refreshed", extra={"reason": str(error) or type(error).__name__})
+        log.warning("card not to be refreshed", extra={"reason": str(error)})
 
 
 app = Starlette(

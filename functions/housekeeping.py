@@ -7,14 +7,18 @@ from typing import Any
 
 from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.aws.json_log import start_logging
-from kaltura_discord.commands.services import ServicesOnDemand
+from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.resilience.deadline import Deadline
 
 # Within the function's own time limit (infra/functions.json), so that no note is begun that cannot be finished.
 _RUN_SECONDS = 90.0
 _NOTE_SECONDS = 25.0
+
+# Side by side, so that one slow call to Kaltura does not hold up all that is due.
+_AT_ONCE = 8
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.housekeeping")
@@ -32,16 +36,25 @@ def handler(_: dict[str, Any], __: object) -> dict[str, Any]:
 async def _work_off() -> dict[str, Any]:
     services = await _services.ready()
     run = Deadline.after(_RUN_SECONDS)
-    done = 0
-    for note in await services.due.due(services.now()):
-        if run.remaining_seconds() < _NOTE_SECONDS:
-            break
-        try:
-            await services.housekeeper.work_off(note, services.now(), run.sooner(_NOTE_SECONDS))
-            done += 1
-        except (AwsError, DiscordError) as error:
-            log.warning("note not worked off", extra={"kind": note.kind, "reason": str(error)})
-        except Exception:  # a mistake of ours in one note must not keep all others waiting
-            log.exception("note not worked off", extra={"kind": note.kind, "subject": note.subject})
-    log.info("housekeeping", extra={"done": done})
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(note: DueNote) -> bool:
+        async with places:
+            return run.remaining_seconds() >= _NOTE_SECONDS and await _is_done(note, services, run)
+
+    notes = await services.due.due(services.now())
+    done = sum(await asyncio.gather(*(one(note) for note in notes)))
+    log.info("housekeeping", extra={"done": done, "due": len(notes)})
     return {"done": done}
+
+
+async def _is_done(note: DueNote, services: Services, run: Deadline) -> bool:
+    try:
+        await services.housekeeper.work_off(note, services.now(), run.sooner(_NOTE_SECONDS))
+    except (AwsError, DiscordError) as error:
+        log.warning("note not worked off", extra={"kind": note.kind, "reason": str(error)})
+        return False
+    except Exception:  # a mistake of ours in one note must not keep all others waiting
+        log.exception("note not worked off", extra={"kind": note.kind, "subject": note.subject})
+        return False
+    return True

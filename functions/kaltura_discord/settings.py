@@ -33,7 +33,8 @@ class DiscordSettings:
 class KalturaSettings:
     """How we reach the one Kaltura account of this deployment.
 
-    `service_url` has no `/api_v3`; `kaf_url` is the KAF instance that lets people into rooms; `player_id` is the
+    `service_url` has no `/api_v3`; `kaf_url` is the KAF instance that lets people into rooms, empty
+    for the account's own; `player_id` is the
     player's uiconf id, 0 where none is set.
     """
 
@@ -82,7 +83,7 @@ def kaltura_settings(environment: Mapping[str, str]) -> KalturaSettings:
         partner_id=int(partner_id),
         admin_secret=_required(environment, "KALTURA_ADMIN_SECRET"),
         player_id=_number(environment, "KALTURA_PLAYER_ID"),
-        kaf_url=_address(environment, "KALTURA_KAF_URL", f"https://{partner_id}.kaf.kaltura.com"),
+        kaf_url=_address(environment, "KALTURA_KAF_URL", ""),
         cdn_url=_address(environment, "KALTURA_CDN_URL", KALTURA_CDN_URL),
     )
 

@@ -20,14 +20,9 @@ HUGO = Person("1310000000000000011", "hugo", "Hugo", locale="fr")
 IDA = Person("1310000000000000012", "ida", None)
 KAI = Person("1310000000000000013", "kai", "Kai")
 
+# Exactly what the invitation of the product asks for (make invite), so that a missing right shows.
 BOT_PERMISSIONS = (
-    Permission.VIEW_CHANNEL
-    | Permission.SEND_MESSAGES
-    | Permission.EMBED_LINKS
-    | Permission.ATTACH_FILES
-    | Permission.READ_MESSAGE_HISTORY
-    | Permission.USE_APPLICATION_COMMANDS
-    | Permission.USE_EMBEDDED_ACTIVITIES
+    Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS | Permission.EMBED_LINKS
 )
 
 

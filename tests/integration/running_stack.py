@@ -28,10 +28,12 @@ class Member:
 
 
 class Stack:
-    """One stack, by its description in `stack.json`."""
+    """One stack, by its description in `stack.json`; whoever started it knows its process and its folder."""
 
-    def __init__(self, description: dict[str, Any]) -> None:
+    def __init__(self, description: dict[str, Any], process_id: int = 0, folder: Path = REPOSITORY / ".local") -> None:
         self.description = description
+        self.process_id = process_id
+        self.folder = folder
         self.base_url: str = description["base_url"]
         self.rest_url: str = description["discord"]["rest_url"]
         self.kaltura_url: str = description["kaltura"]["service_url"]
@@ -209,7 +211,7 @@ def start_stack(port_offset: int, state_directory: Path) -> tuple[subprocess.Pop
         assert process.poll() is None, f"the stack did not start:\n{said}"
         assert time.monotonic() < until, f"the stack is not ready after 60 s:\n{said}"
         time.sleep(0.1)
-    return process, Stack(json.loads(description.read_text()))
+    return process, Stack(json.loads(description.read_text()), process.pid, state_directory)
 
 
 def stop_stack(process: subprocess.Popen[bytes]) -> int:

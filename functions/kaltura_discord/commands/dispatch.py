@@ -39,7 +39,7 @@ NOT_ALLOWED = (
     "This server can't use Kaltura yet. Whoever runs this app has to allow it first; "
     "send them this server's id: `{guild_id}`."
 )
-NOT_NOW = "Kaltura can't take commands right now. Try again in a minute."
+NOT_NOW = "I can't take commands right now. Try again in a minute."
 SERVERS_ONLY = "This works in a server only, not in direct messages."
 OUR_MISTAKE = (
     "Something went wrong on our side, and it has been noted. Try again in a minute.\n"

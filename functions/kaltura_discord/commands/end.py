@@ -1,9 +1,10 @@
 """`/kaltura-end`, the End button, and taking an end back."""
 
 from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
-from kaltura_discord.commands.model import Action, Command, Deferred, custom_id, read_custom_id
+from kaltura_discord.commands.model import Action, Command, Deferred
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button
+from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.identity.levels import level_of, moderators_in_words

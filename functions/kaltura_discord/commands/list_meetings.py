@@ -1,7 +1,7 @@
 """`/kaltura-list`: the meetings that are running in this server, page by page, each with its Join button."""
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Inline, custom_id, read_custom_id
+from kaltura_discord.commands.model import Action, Body, Command, Inline
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import (
     Accent,
@@ -14,6 +14,7 @@ from kaltura_discord.discord.components import (
     separator,
     text,
 )
+from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note, say, update
 from kaltura_discord.meetings.models import KIND_NAMES, RunningMeeting

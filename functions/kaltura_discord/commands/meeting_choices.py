@@ -1,7 +1,8 @@
 """Finding the meeting that a person means: by choice, by typing, or by the button of its card."""
 
-from kaltura_discord.commands.model import Option, read_custom_id
+from kaltura_discord.commands.model import Option
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.identifiers import GuildId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT

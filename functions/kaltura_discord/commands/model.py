@@ -164,20 +164,6 @@ class Action:
         _check_name(self.name)
 
 
-def custom_id(action: str, argument: str = "") -> str:
-    """The custom id of a button or modal. The 1 is the version of this grammar."""
-    return f"1:{action}:{argument}"
-
-
-def read_custom_id(text: str) -> tuple[str, str]:
-    """The action and its argument; both empty where the id is not ours."""
-    version, _, rest = text.partition(":")
-    if version != "1":
-        return "", ""
-    action, _, argument = rest.partition(":")
-    return action, argument
-
-
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InvalidDefinition(f"{name!r}: a name is 1 to 32 of a-z, 0-9, - and _")

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kaltura_discord.commands import end, help_overview, join, list_meetings, share, start, video_search
-from kaltura_discord.commands.model import Action, Command, InvalidDefinition, Option, read_custom_id
+from kaltura_discord.commands.model import Action, Command, InvalidDefinition, Option
+from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
 
 

@@ -11,7 +11,6 @@ exceed; so each result has its share of them.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from kaltura_discord.commands.model import custom_id
 from kaltura_discord.discord.components import (
     Accent,
     ButtonStyle,
@@ -25,6 +24,7 @@ from kaltura_discord.discord.components import (
     text,
     thumbnail,
 )
+from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.templates.discord_markdown import inline, inline_within
 from kaltura_discord.templates.plain_text import utf16_length

@@ -149,13 +149,18 @@ class Services:
     @cached_property
     def rooms(self) -> "MeetingStrategy":
         """How meetings are held in Kaltura."""
-        if self.config.kaltura.meeting_strategy == "schedule_resource":
-            from kaltura_discord.kaltura.schedule_resource import ScheduleResourceStrategy
-
-            return ScheduleResourceStrategy(self.kaltura_transport)
         from kaltura_discord.kaltura.room_entry import RoomEntryStrategy
+        from kaltura_discord.kaltura.schedule_resource import ScheduleResourceStrategy
+        from kaltura_discord.kaltura.strategies import StrategyByRoom
 
-        return RoomEntryStrategy(self.kaltura_transport)
+        transport = self.kaltura_transport
+        return StrategyByRoom(
+            self.config.kaltura.meeting_strategy,
+            {
+                "room_entry": RoomEntryStrategy(transport),
+                "schedule_resource": ScheduleResourceStrategy(transport),
+            },
+        )
 
     @cached_property
     def videos(self) -> "VideoLibrary":

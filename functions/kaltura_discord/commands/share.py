@@ -1,9 +1,10 @@
 """The Share button: an invitation to a meeting, in the channel where it was pressed, with the server's own words."""
 
 from kaltura_discord.commands.meeting_choices import chosen_meeting
-from kaltura_discord.commands.model import Action, Body, Inline, custom_id
+from kaltura_discord.commands.model import Action, Body, Inline
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Accent, ButtonStyle, button
+from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import note, say
 from kaltura_discord.meetings.limits import SHARES_OF_A_MEMBER, check

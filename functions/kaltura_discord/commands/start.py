@@ -4,9 +4,10 @@ from contextlib import suppress
 from typing import Any
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form, Option, custom_id, read_custom_id
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form, Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button, link_button
+from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.errors import DiscordSilent
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.interaction import Interaction
@@ -26,7 +27,7 @@ from kaltura_discord.meetings.models import (
 )
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
-from kaltura_discord.templates.plain_text import one_line, shorten
+from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
 
 _KINDS: tuple[tuple[str, MeetingKind], ...] = tuple((name, kind) for kind, name in KIND_NAMES.items())
 
@@ -93,7 +94,7 @@ async def _start(
 
 def _meeting(interaction: Interaction, services: Services, kind: str, title: str, description: str) -> Meeting:
     name = one_line(title)
-    if not name:
+    if not is_visible(name):
         raise MeetingError("A meeting needs a title. Use `/kaltura-start` again and give it one.")
     if kind not in KIND_NAMES:
         raise MeetingError("Choose one of the meeting types that `/kaltura-start` offers.")

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType, read_custom_id
+from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType
 from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.errors import DiscordSilent
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction

@@ -19,6 +19,7 @@ import json
 import logging
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ from kaltura_discord.commands.model import Deferred
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import text
-from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited, DiscordUnavailable
+from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited, DiscordUnavailable, Unknown
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction, parse_interaction
 from kaltura_discord.discord.messages import Message, note
@@ -122,8 +123,8 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
         await _give_back(interaction, services, lease)
         raise TryAgain(str(error)) from error
     except DiscordError as error:
-        # Discord refused the answer itself (the person deleted it, the token is dead): nobody is left to tell.
         log.error("answer refused", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
+        await _tell_of_refusal(error, found, found.target.acknowledgement, services)
     await _finish(interaction, services)
 
 
@@ -157,6 +158,14 @@ async def _result(found: Found, acknowledgement: Deferred, services: Services, d
 
 async def _tell(error: Exception, found: Found, acknowledgement: Deferred, services: Services) -> None:
     await _send(note(_sentence_for(error, found.interaction)), found.interaction.token, acknowledgement, services)
+
+
+async def _tell_of_refusal(error: DiscordError, found: Found, acknowledgement: Deferred, services: Services) -> None:
+    """An answer that Discord does not take is a mistake of ours, unless the person deleted it or the token is dead."""
+    if isinstance(error, Unknown):
+        return
+    with suppress(DiscordError):
+        await _tell(error, found, acknowledgement, services)
 
 
 async def _send(message: Message, token: str, acknowledgement: Deferred, services: Services) -> None:

@@ -15,6 +15,7 @@ from kaltura_discord.discord.components import (
     text,
     thumbnail,
 )
+from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState
 from kaltura_discord.templates.discord_markdown import inline
@@ -30,11 +31,6 @@ _STATES: dict[MeetingState, tuple[str, Accent]] = {
 }
 
 WILL_NOT_CHANGE = "-# I can't write in this channel, so this card will not change when the meeting does."
-
-
-def custom_id(action: str, meeting: Meeting) -> str:
-    """A button's id: our version, the action, the meeting."""
-    return f"1:{action}:{meeting.meeting_id}"
 
 
 def card_of(meeting: Meeting, picture_url: str = "", footnote: str = "") -> Message:
@@ -74,14 +70,14 @@ def _buttons(meeting: Meeting) -> list[Component]:
     match meeting.state:
         case MeetingState.LIVE:
             return [
-                button("Join", custom_id("join", meeting), ButtonStyle.SUCCESS),
-                button("Share", custom_id("share", meeting)),
-                button("End", custom_id("end", meeting), ButtonStyle.DANGER),
+                button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS),
+                button("Share", custom_id("share", meeting.meeting_id)),
+                button("End", custom_id("end", meeting.meeting_id), ButtonStyle.DANGER),
             ]
         case MeetingState.ENDED:
-            return [button("Start again", custom_id("again", meeting))]
+            return [button("Start again", custom_id("again", meeting.meeting_id))]
         case MeetingState.FAILED:
-            return [button("Try again", custom_id("again", meeting), ButtonStyle.PRIMARY)]
+            return [button("Try again", custom_id("again", meeting.meeting_id), ButtonStyle.PRIMARY)]
         case MeetingState.STARTING:
             return []
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import button
+from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, MeetingStrategy
-from kaltura_discord.meetings.card import custom_id
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotRunning
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
@@ -118,7 +118,7 @@ class MeetingEnder:
         title = inline(meeting.title, 100)
         return note(
             f"**{title}** has ended by itself: nobody had joined for {self.auto_end_hours} hours.",
-            button("Open it again", custom_id("reopen", meeting)),
+            button("Open it again", custom_id("reopen", meeting.meeting_id)),
             ephemeral=False,
         )
 

@@ -87,6 +87,23 @@ class MeetingStore:
         move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
         return await self._transition([move, Put(_running_item(meeting), condition="")])
 
+    async def book_refresh(self, meeting: Meeting, until: int, now: int) -> bool:
+        """Whether the caller is to refresh the card at `until` (epoch seconds); False where somebody already is.
+
+        A hundred people who join at once become one change of the card instead of a hundred.
+        """
+        booking = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET refresh_booked_until = :until",
+            condition="attribute_not_exists(refresh_booked_until) OR refresh_booked_until <= :now",
+            values={":until": until, ":now": now},
+        )
+        try:
+            await self._table.update(booking)
+        except ConditionNotMet:
+            return False
+        return True
+
     async def place_card(self, meeting: Meeting, card: Card) -> None:
         """Remember where the card stands."""
         await self._table.update(

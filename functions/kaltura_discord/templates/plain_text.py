@@ -40,6 +40,11 @@ def cut(text: str, limit: int) -> str:
     return kept.strip()
 
 
+def is_visible(text: str) -> bool:
+    """Whether there is anything to be seen: a letter, number, punctuation mark or symbol."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
 def isolate(text: str) -> str:
     """`text`, wrapped so that right-to-left letters in it cannot reorder the sentence around it."""
     if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):

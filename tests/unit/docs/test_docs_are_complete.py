@@ -10,6 +10,7 @@ from infra.operations.invite import BOT_PERMISSIONS
 from kaltura_discord.commands.model import Command
 from kaltura_discord.commands.registry import REGISTRY
 from kaltura_discord.discord.permissions import Permission
+from local_stack.discord.seed import BOT_PERMISSIONS as SIMULATED_BOT_PERMISSIONS
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DOCS = REPOSITORY / "docs"
@@ -70,3 +71,7 @@ def test_each_function_is_in_the_architecture() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_the_simulated_bot_has_no_more_rights_than_the_invitation_asks_for() -> None:
+    assert int(BOT_PERMISSIONS) == int(SIMULATED_BOT_PERMISSIONS)

@@ -13,11 +13,10 @@ from kaltura_discord.commands.model import (
     InvalidDefinition,
     Option,
     OptionType,
-    custom_id,
-    read_custom_id,
 )
 from kaltura_discord.commands.registry import Registry
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.resilience.deadline import Deadline

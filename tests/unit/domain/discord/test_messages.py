@@ -3,7 +3,7 @@
 import pytest
 
 from kaltura_discord.discord.components import LABEL_LIMIT, Accent, button, link_button, thumbnail
-from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId, created_at_ms, is_snowflake
+from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId, is_snowflake
 from kaltura_discord.discord.messages import EPHEMERAL, Message, choices, note, pong, say, think, update, update_later
 from kaltura_discord.discord.permissions import ALL_PERMISSIONS, Permission, Role, holds, server_permissions
 from local_stack.discord.rules.messages import CHANNEL_MESSAGE, FOLLOW_UP
@@ -63,11 +63,6 @@ def test_a_snowflake(text: str) -> None:
 @pytest.mark.parametrize("value", ["", "-1", "1.0", "abc", "٣", "1" * 21, 5, None, ["1"]])
 def test_no_snowflake(value: object) -> None:
     assert not is_snowflake(value)
-
-
-def test_when_a_snowflake_was_made() -> None:
-    # The example of Discord docs, API Reference, Snowflakes.
-    assert created_at_ms("175928847299117063") == 1_462_015_105_796
 
 
 def test_an_administrator_holds_every_permission() -> None:

@@ -199,3 +199,14 @@ async def test_the_card_shows_who_joined(stage: Stage) -> None:
     await stage.services.cards.refresh(meeting, soon())
     (card,) = stage.discord.in_channel(stage.channel_id)
     assert "1 joined: Bo" in text_of(card.body)
+
+
+async def test_many_who_join_at_once_are_one_change_of_the_card(stage: Stage) -> None:
+    meeting = await stage.start()
+    now = int(stage.services.now())
+
+    booked = await asyncio.gather(*(stage.services.meetings.book_refresh(meeting, now + 2, now) for _ in range(20)))
+
+    assert booked.count(True) == 1
+    assert not await stage.services.meetings.book_refresh(meeting, now + 3, now + 1)
+    assert await stage.services.meetings.book_refresh(meeting, now + 4, now + 2)
