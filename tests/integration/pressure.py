@@ -70,8 +70,8 @@ def meeting_id_of(stack: Stack, title: str) -> str:
 
 
 def rooms_called(stack: Stack, title: str) -> list[Json]:
-    """Kaltura's rooms of this title."""
-    return [room for room in stack.kaltura("rooms") if room["name"] == title]
+    """Kaltura's rooms of this title that were not deleted (status 3)."""
+    return [room for room in stack.kaltura("rooms") if room["name"] == title and str(room["status"]) != "3"]
 
 
 def cards_of(stack: Stack, channel: str, title: str, member: Member) -> list[Message]:
@@ -227,6 +227,8 @@ def kill_workers(stack: Stack, function: str) -> int:
     ]
     for process_id in victims:
         os.kill(process_id, signal.SIGKILL)
+    # Until the stack has noticed, it would hand the next message to a dead one.
+    assert eventually(lambda: not any(Path(f"/proc/{process_id}").exists() for process_id in victims))
     return len(victims)
 
 

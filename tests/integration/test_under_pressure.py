@@ -1,5 +1,6 @@
 """Many at once, faults at every step, and killed workers: nothing is lost, doubled or left half done."""
 
+import itertools
 import time
 from typing import Any
 
@@ -33,6 +34,9 @@ EDIT_ANSWER = "PATCH */webhooks/*"
 FOLLOW_UP = "POST */webhooks/*"
 
 
+_channels = itertools.cycle(("lessons", "general", "Assembly hall"))
+
+
 @pytest.fixture
 def ann(stack: Stack) -> Member:
     return stack.member("Ann")
@@ -40,7 +44,8 @@ def ann(stack: Stack) -> Member:
 
 @pytest.fixture
 def channel(stack: Stack) -> str:
-    return stack.channel("lessons")
+    """Another one each time: Discord lets nobody write into one very often."""
+    return stack.channel(next(_channels))
 
 
 class TestAtTheSameMoment:
@@ -61,7 +66,7 @@ class TestAtTheSameMoment:
         answers = at_once(*[lambda: signed(stack, payload)] * 6)
 
         assert sorted(answer.status_code for answer in answers) == [200, 202, 202, 202, 202, 202]
-        assert eventually(lambda: "LIVE" in words(stack.card(channel, "Six times", ann)))
+        assert eventually(lambda: ["● LIVE" in words(c) for c in cards_of(stack, channel, "Six times", ann)] == [True])
         assert_whole(stack, channel, "Six times", "live")
 
     def test_everybody_who_comes_in_is_counted_once(self, stack: Stack, ann: Member, channel: str) -> None:
@@ -197,25 +202,24 @@ class TestWhenDiscordIsUnwell:
 
 class TestWhenAwsIsUnwell:
     @pytest.mark.parametrize("operation", ["UpdateItem", "PutItem", "GetItem", "TransactWriteItems", "DeleteItem"])
-    @pytest.mark.parametrize("step", ["start", "end"])
     def test_a_lost_answer_of_the_table_changes_nothing(
-        self, stack: Stack, ann: Member, channel: str, operation: str, step: str
+        self, stack: Stack, ann: Member, channel: str, operation: str
     ) -> None:
-        title = f"{operation} lost at {step}"
-        if step == "end":
-            started(stack, ann, channel, title)
+        title = f"{operation} lost"
         began = time.monotonic()
         stack.order_fault(target="dynamodb", match=operation, kind="drop", times=2)
+        shown = stack.use(ann, channel, "kaltura-start", type="room", title=title)
+        assert "is live" in words(shown["message"])
+        assert_whole(stack, channel, title, "live")
 
-        if step == "start":
-            shown = stack.use(ann, channel, "kaltura-start", type="room", title=title)
-        else:
-            shown = stack.use(ann, channel, "kaltura-end", meeting=title)
+        stack.lift_faults()
+        stack.order_fault(target="dynamodb", match=operation, kind="drop", times=2)
+        shown = stack.use(ann, channel, "kaltura-end", meeting=title)
+        assert "has ended" in words(shown["message"])
+        assert_whole(stack, channel, title, "ended")
 
-        assert ("is live" if step == "start" else "has ended") in words(shown["message"])
         # A worker that took its own lease for a rival's would wait until that is over.
-        assert time.monotonic() - began < 20
-        assert_whole(stack, channel, title, "live" if step == "start" else "ended")
+        assert time.monotonic() - began < 30
 
     @pytest.mark.parametrize("match", ["SendMessage", "EventSource.Delete"])
     def test_work_that_the_queue_brings_twice_is_done_once(
@@ -259,11 +263,11 @@ class TestAWorkerThatIsKilled:
 
     @staticmethod
     def killed_in_the_middle(stack: Stack, member: Member, channel: str, title: str) -> dict[str, Any]:
-        """A start whose worker died while Kaltura was at work."""
+        """A start whose worker died when Kaltura had made the room, and nobody had written that down."""
         payload = by_hand(stack, member, channel, 2, command("kaltura-start", type="room", title=title))
-        stack.order_fault(target="kaltura", match="*room_room*add*", kind="delay", value=3000)
+        stack.order_fault(target="dynamodb", match="TransactWriteItems", kind="throttle")
         assert signed(stack, payload).json()["type"] == 5
-        assert eventually(lambda: len(cards_of(stack, channel, title, member)) == 1)
+        assert eventually(lambda: len(rooms_called(stack, title)) == 1)
         assert kill_workers(stack, "tasks") > 0
         stack.lift_faults()
         return payload
@@ -280,8 +284,6 @@ class TestAWorkerThatIsKilled:
 
     def test_what_nobody_takes_over_fails_and_leaves_no_room(self, stack: Stack, ann: Member, channel: str) -> None:
         payload = self.killed_in_the_middle(stack, ann, channel, "Given up")
-        # Kaltura makes the room all the same, when nobody waits for it any more.
-        assert eventually(lambda: len(rooms_called(stack, "Given up")) == 1)
 
         assert let_notes_come_due(stack, payload["id"], "orphan_room") == 1
         stack.keep_house()

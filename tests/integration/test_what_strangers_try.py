@@ -1,5 +1,6 @@
 """What nobody of ours would send, ids of another server, and secrets: nobody learns or gets what is not theirs."""
 
+import itertools
 import json
 import re
 from typing import Any
@@ -21,6 +22,8 @@ from tests.integration.pressure import (
 )
 from tests.integration.running_stack import Member, Stack, button, link_in, words
 
+_channels = itertools.cycle(("lessons", "general", "Assembly hall"))
+
 
 @pytest.fixture
 def ann(stack: Stack) -> Member:
@@ -29,7 +32,8 @@ def ann(stack: Stack) -> Member:
 
 @pytest.fixture
 def channel(stack: Stack) -> str:
-    return stack.channel("lessons")
+    """Another one each time: Discord lets nobody write into one very often."""
+    return stack.channel(next(_channels))
 
 
 HOSTILE_COMMANDS: dict[str, dict[str, Any]] = {
