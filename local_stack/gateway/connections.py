@@ -16,7 +16,6 @@ from local_stack.gateway.socket_events import ConnectionFacts
 # How much may wait in this process for a client that does not read; the kernel's buffers come on top.
 FULL_BUFFER_BYTES = 512 * 1024
 REORDER_SECONDS = (0.05, 0.25)
-BEHIND_EACH_OTHER_SECONDS = 0.0001
 
 
 class ConnectionGone(Exception):
@@ -37,7 +36,7 @@ class Connection:
     last_active_at: float
     names: tuple[str, ...]
     ended_because: tuple[int, str] | None = None
-    delivers_until: float = 0.0
+    last_delayed: asyncio.Task[None] | None = None
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[None]) -> None:
@@ -115,30 +114,32 @@ class Connections:
             return
         if "garbage" in kinds:
             data = GARBAGE
-        now = asyncio.get_running_loop().time()
-        arrives_at = self._arrival(connection, kinds, now)
-        if arrives_at > now:
-            connection.keep(asyncio.create_task(_deliver_later(connection, data, arrives_at)))
+        if "reorder" in kinds:
+            late = self._faults.dice.uniform(*REORDER_SECONDS)
+            connection.keep(asyncio.create_task(_deliver_later(connection, data, late, None)))
+            return
+        late = self._lateness_seconds(kinds)
+        before = connection.last_delayed
+        if late or (before is not None and not before.done()):
+            connection.last_delayed = asyncio.create_task(_deliver_later(connection, data, late, before))
+            connection.keep(connection.last_delayed)
         else:
             await _deliver(connection, data)
 
-    def _arrival(self, connection: Connection, kinds: dict[Kind, Fault], now: float) -> float:
-        """When (on the loop's clock) this message arrives; only `reorder` lets a later one overtake it."""
-        if "reorder" in kinds:
-            return now + self._faults.dice.uniform(*REORDER_SECONDS)
-        arrives_at = now
-        if "delay" in kinds:
-            arrives_at += kinds["delay"].value / 1000
+    def _lateness_seconds(self, kinds: dict[Kind, Fault]) -> float:
+        seconds = kinds["delay"].value / 1000 if "delay" in kinds else 0.0
         if "jitter" in kinds:
-            arrives_at += self._faults.dice.uniform(0, kinds["jitter"].value) / 1000
-        if connection.delivers_until > now:
-            arrives_at = max(arrives_at, connection.delivers_until + BEHIND_EACH_OTHER_SECONDS)
-        connection.delivers_until = arrives_at
-        return arrives_at
+            seconds += self._faults.dice.uniform(0, kinds["jitter"].value) / 1000
+        return seconds
 
 
-async def _deliver_later(connection: Connection, data: bytes, arrives_at: float) -> None:
-    await asyncio.sleep(arrives_at - asyncio.get_running_loop().time())
+async def _deliver_later(
+    connection: Connection, data: bytes, late_seconds: float, before: asyncio.Task[None] | None
+) -> None:
+    """Deliver after so long, and after the message `before`: only `reorder` lets a later one overtake."""
+    await asyncio.sleep(late_seconds)
+    if before is not None:
+        await asyncio.wait([before])
     try:
         await _deliver(connection, data)
     except ConnectionGone:
