@@ -15,7 +15,7 @@ from local_stack.gateway.socket_events import ConnectionFacts
 
 # How much may wait in this process for a client that does not read; the kernel's buffers come on top.
 FULL_BUFFER_BYTES = 512 * 1024
-REORDER_SECONDS = (0.05, 0.25)
+REORDER_SECONDS = (0.15, 0.3)
 
 
 class ConnectionGone(Exception):
