@@ -9,14 +9,16 @@ uses at the same moment cannot both take the last place:
 Moments are whole seconds; a use is rounded up and the present down, so a stretch is never shorter than it says.
 """
 
+import asyncio
 import math
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.caller import AwsThrottled, ConditionNotMet
 from kaltura_discord.aws.table import Key, Table, Update
 
-_TRIES = 6
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,13 @@ class SlidingWindow:
         self._now = now
 
     async def use(self, allowance: Allowance, who: str) -> int | None:
-        """Count one use by `who`. None when it is allowed, else the epoch second at which the next one is."""
+        """Count one use by `who`. None when it is allowed, else the epoch second at which the next one is.
+
+        Raises:
+            AwsThrottled: too many others count at this very moment; nothing was counted.
+        """
         key = Key(f"LIMIT#{allowance.name}#{who}", "LIMIT")
-        for _ in range(_TRIES):
+        for attempt in range(_TRIES):
             now = self._now()
             item = await self._table.get(key, consistent=True)
             seen: list[int] = item["uses"] if item else []
@@ -47,8 +53,9 @@ class SlidingWindow:
                 return recent[-allowance.uses] + allowance.seconds
             if await self._write(key, seen, [*recent, math.ceil(now)], allowance.seconds, now):
                 return None
-        # Somebody who loses this race six times in a row is hammering.
-        return math.floor(self._now()) + 1
+            # Whoever lost the race for the item waits a moment, each a different one.
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - jitter, no secret
+        raise AwsThrottled("UpdateItem", "TooManyAtOnce")
 
     async def _write(self, key: Key, seen: list[int], uses: list[int], seconds: int, now: float) -> bool:
         update = Update(

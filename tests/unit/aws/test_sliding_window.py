@@ -3,9 +3,11 @@
 import asyncio
 import secrets
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsThrottled, ConditionNotMet
 from kaltura_discord.aws.sliding_window import Allowance, SlidingWindow
 from kaltura_discord.aws.table import Table
 from tests.unit.aws.conftest import Clock
@@ -107,3 +109,19 @@ async def test_an_item_that_has_expired_and_is_still_there_counts_for_nothing(ta
     clock.now += 3600
     answers = await asyncio.gather(*(window.use(once, who) for _ in range(4)))
     assert answers.count(None) == 1
+
+
+class AlwaysTooLate:
+    """A table in which somebody else always writes first."""
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        if operation == "UpdateItem":
+            raise ConditionNotMet(operation, "ConditionalCheckFailedException")
+        return {}
+
+
+async def test_who_never_gets_a_turn_is_not_told_that_they_did_it_too_often() -> None:
+    window = SlidingWindow(Table(AlwaysTooLate(), "table"), lambda: 1000.0)
+
+    with pytest.raises(AwsThrottled):
+        await window.use(Allowance("start", uses=5, seconds=600), "ann")
