@@ -64,12 +64,14 @@ async def _refresh_card(services: Services, way: WayIn) -> None:
     now = int(services.now())
     place = {"guild_id": way.meeting.guild_id, "meeting_id": way.meeting.meeting_id}
     try:
-        if await services.meetings.book_refresh(way.meeting, now + _CARD_DELAY_SECONDS, now):
-            # The queue counts from a little later than we do, so whoever joined before the booking ran out is seen.
-            await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=_CARD_DELAY_SECONDS)
-    except AwsError as error:
+        # Calls to AWS know no deadline, and the person is waiting to be let in.
+        async with asyncio.timeout(_CARD_PATIENCE_SECONDS):
+            if await services.meetings.book_refresh(way.meeting, now + _CARD_DELAY_SECONDS, now):
+                # The queue counts from a little later than we do: whoever joined before the booking ran out is seen.
+                await services.tasks.send({"kind": "refresh_card", **place}, delay_seconds=_CARD_DELAY_SECONDS)
+    except (AwsError, TimeoutError) as error:
         # The next one who joins brings the card up to date; this one goes in all the same.
-        log.warning("card not to be refreshed", extra={"reason": str(error)})
+        log.warning("card not to be refreshed", extra={"reason": str(error) or type(error).__name__})
 
 
 app = Starlette(

@@ -220,3 +220,16 @@ def test_a_server_that_is_not_allowed_gets_one_sentence_and_nothing_else(stack: 
     assert server["guild_id"] in words(shown["message"])
     assert suggested == []
     assert len(stack.kaltura("rooms")) == rooms_before
+
+
+def test_a_queue_that_does_not_answer_keeps_nobody_out(stack: Stack) -> None:
+    chen = stack.member("Chen")
+    channel = stack.channel("general")
+    stack.use(chen, channel, "kaltura-start", type="room", title="While the queue sleeps")
+    link = link_in(stack.press(chen, stack.card(channel, "While the queue sleeps", chen), "Join"), "Open the meeting")
+    stack.order_fault(target="sqs", match="SendMessage", kind="delay", value=20_000)
+
+    # httpx gives up long before the queue answers, and long after we stop waiting for it.
+    answer = httpx.get(link, follow_redirects=False, timeout=10)
+
+    assert answer.status_code == 302

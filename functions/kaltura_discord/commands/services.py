@@ -211,7 +211,7 @@ class Services:
         from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
 
         hours = self.config.meetings.auto_end_hours
-        return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.due, hours)
+        return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.cards, self.due, hours)
 
     @cached_property
     def join_links(self) -> JoinLinks:

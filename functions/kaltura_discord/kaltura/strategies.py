@@ -4,7 +4,9 @@ An operator may change the strategy while meetings run; those must still be join
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from kaltura_discord.kaltura.errors import Forbidden
 from kaltura_discord.kaltura.findings import Finding
 from kaltura_discord.kaltura.rooms import (
     CreatedRoom,
@@ -34,13 +36,17 @@ class StrategyByRoom:
         return await self._chosen.create(request, deadline)
 
     async def find_by_reference(self, reference_id: str, deadline: Deadline) -> CreatedRoom | None:
-        """See `MeetingStrategy`; asks the chosen strategy, then the others."""
+        """See `MeetingStrategy`; asks the chosen strategy, then the others.
+
+        Where the account may not use one of the others, that one has made no room, so its refusal is no failure.
+        """
+        room = await self._chosen.find_by_reference(reference_id, deadline)
         others = [strategy for strategy in self._strategies.values() if strategy is not self._chosen]
-        for strategy in (self._chosen, *others):
-            room = await strategy.find_by_reference(reference_id, deadline)
-            if room is not None:
-                return room
-        return None
+        for strategy in others:
+            if room is None:
+                with suppress(Forbidden):
+                    room = await strategy.find_by_reference(reference_id, deadline)
+        return room
 
     async def discard(self, room: CreatedRoom, deadline: Deadline) -> None:
         """See `MeetingStrategy`."""

@@ -15,7 +15,7 @@ from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
-from kaltura_discord.meetings.card_board import STALE_CARD
+from kaltura_discord.meetings.card_board import STALE_CARD, CardBoard
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
 from kaltura_discord.meetings.starting import AUTO_END, ORPHAN_ROOM, auto_end_note, gave_up_sentence
@@ -36,6 +36,7 @@ class MeetingHousekeeper:
     store: MeetingStore
     rooms: MeetingStrategy
     ender: MeetingEnder
+    cards: CardBoard
     due: DueList
     auto_end_hours: int
 
@@ -82,17 +83,17 @@ class MeetingHousekeeper:
         """Whether the meeting can never become live; a start that was left lying has failed from here on."""
         if meeting.state is MeetingState.STARTING:
             is_given_up = await self.store.fail(meeting, gave_up_sentence(meeting))
-            await self.ender.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting, deadline)
             return is_given_up
         if meeting.state is MeetingState.LIVE:
             # Its note is taken off last, so the worker died before the card said so.
-            await self.ender.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting, deadline)
         return meeting.state is MeetingState.FAILED
 
     async def _refresh_card(self, note: DueNote, _: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject)
         if meeting is not None:
-            await self.ender.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting, deadline)
 
     async def _revoke(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject.partition("#")[0])
@@ -102,7 +103,7 @@ class MeetingHousekeeper:
         if meeting.state is MeetingState.LIVE and meeting.session_group == session_group:
             # The note is written before the end, and the end never came about.
             return
-        await self.ender.cards.refresh(meeting, deadline)
+        await self.cards.refresh(meeting, deadline)
         if not await self.ender.revoke_sessions(meeting, session_group, deadline):
             await self._note_again(note, int(now) + REVOKE_AGAIN_SECONDS)
 

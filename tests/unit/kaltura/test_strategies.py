@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from kaltura_discord.kaltura.errors import Forbidden
 from kaltura_discord.kaltura.findings import Finding
 from kaltura_discord.kaltura.rooms import CreatedRoom, Guest, JoinLink, MeetingRequest, StrategyName
 from kaltura_discord.kaltura.strategies import StrategyByRoom
@@ -19,6 +20,7 @@ class OneWay:
     name: StrategyName
     asked: list[str] = field(default_factory=list)
     rooms: dict[str, CreatedRoom] = field(default_factory=dict)
+    is_forbidden: bool = False
 
     async def create(self, request: MeetingRequest, deadline: Deadline) -> CreatedRoom:
         self.rooms[request.reference_id] = CreatedRoom(self.name, "1", request.reference_id)
@@ -26,6 +28,8 @@ class OneWay:
 
     async def find_by_reference(self, reference_id: str, deadline: Deadline) -> CreatedRoom | None:
         self.asked.append("find")
+        if self.is_forbidden:
+            raise Forbidden("SERVICE_FORBIDDEN")
         return self.rooms.get(reference_id)
 
     async def discard(self, room: CreatedRoom, deadline: Deadline) -> None:
@@ -86,3 +90,16 @@ async def test_a_room_is_found_whichever_way_made_it(both: StrategyByRoom, resou
 
     assert await both.find_by_reference("7", Deadline.after(5)) == resource.rooms["7"]
     assert await both.find_by_reference("8", Deadline.after(5)) is None
+
+
+async def test_a_way_that_the_account_may_not_use_has_made_no_room(both: StrategyByRoom, resource: OneWay) -> None:
+    resource.is_forbidden = True
+
+    assert await both.find_by_reference("7", Deadline.after(5)) is None
+
+
+async def test_being_refused_the_chosen_way_is_a_failure(both: StrategyByRoom, entry: OneWay) -> None:
+    entry.is_forbidden = True
+
+    with pytest.raises(Forbidden):
+        await both.find_by_reference("7", Deadline.after(5))
