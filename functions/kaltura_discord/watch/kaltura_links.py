@@ -7,13 +7,15 @@
     …/media/{title}/{id}   …/media/t/{id}                a page of MediaSpace or of an event's site
     …/id/{id}   …/playlist/…/{id}                        likewise
 
-(Kaltura docs: Player Embed, playManifest; Kaltura server: extwidget and kwidget actions; MediaSpace's addresses as seen.)
+(Kaltura docs: Player Embed, playManifest; Kaltura server: extwidget and kwidget actions; MediaSpace as seen.)
+
 Only links to Kaltura's own hosts count, and to those that the operator names. Which video it is, and whether this
 server may see it, is asked of Kaltura afterwards; a link is only somebody's word.
 """
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 _KALTURA = "kaltura.com"
@@ -62,7 +64,10 @@ def _entry_id(link: str, hosts: frozenset[str]) -> str:
 
 
 def _is_kaltura(host: str, hosts: frozenset[str]) -> bool:
-    return host in hosts or host == _KALTURA or host.endswith(f".{_KALTURA}") and "@" not in host
+    # What stands before an @ is a name to log in with, and only looks like the host.
+    if "@" in host:
+        return False
+    return host in hosts or host == _KALTURA or host.endswith(f".{_KALTURA}")
 
 
 def _in_query(parts: SplitResult) -> str:
@@ -76,7 +81,7 @@ def _in_query(parts: SplitResult) -> str:
 
 def _in_path(path: str) -> str:
     segments = path.split("/")
-    for name, value in zip(segments, segments[1:], strict=False):
+    for name, value in pairwise(segments):
         if name.lower() in _NAMES and _SAID_TO_BE_ONE.fullmatch(value):
             return value
     # A playlist's own id stands before that of its video.
