@@ -9,6 +9,7 @@ BIN := .venv/bin
 STAMPS := .local/stamps
 PAGE := local_stack/discord/client_page
 ACTIVITY := activity_client
+PLAYER := local_stack/kaltura/player
 
 PYTHON_SOURCES := functions local_stack infra tests
 export PYTHONPATH := functions:.
@@ -23,7 +24,7 @@ help: ## list what there is
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 
-setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/activity ## install and build everything
+setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/activity $(PLAYER)/node_modules/.installed ## install and build everything
 
 $(UV): infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -56,6 +57,11 @@ $(PAGE)/node_modules/.installed: $(PAGE)/package-lock.json | $(STAMPS)/node
 
 $(ACTIVITY)/node_modules/.installed: $(ACTIVITY)/package-lock.json | $(STAMPS)/node
 	cd $(ACTIVITY) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Kaltura's own player, whose declared dependencies don't all exist; its script needs none of them.
+$(PLAYER)/node_modules/.installed: $(PLAYER)/package-lock.json | $(STAMPS)/node
+	cd $(PLAYER) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMPS)/page: $(PAGE)/node_modules/.installed $(shell find $(PAGE) -path $(PAGE)/node_modules -prune -o -path $(PAGE)/dist -prune -o -type f -print)
@@ -147,5 +153,6 @@ lock: $(UV) ## resolve the Python packages anew, with hashes
 	$(COMPILE) infra/locks/uv.in --upgrade --output-file infra/locks/uv.txt
 
 clean: ## remove everything that was installed or built
-	rm -rf .venv .local $(PAGE)/node_modules $(PAGE)/dist $(ACTIVITY)/node_modules $(ACTIVITY)/dist
+	rm -rf .venv .local $(PAGE)/node_modules $(PAGE)/dist $(ACTIVITY)/node_modules $(ACTIVITY)/dist \
+		$(PLAYER)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """Faults on order: what tests ask the simulated world to do wrong.
 
-A fault names a target (discord, kaltura, dynamodb, sqs, socket), what it matches, a kind and a value:
+A fault names a target (discord, kaltura, proxy, dynamodb, sqs, socket), what it matches, a kind and a value:
 
     {"target": "kaltura", "match": "POST /api_v3/service/room_room/*", "kind": "delay", "value": 30000, "times": 2}
 
@@ -23,7 +23,7 @@ from typing import Any, Literal, get_args
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-Target = Literal["discord", "kaltura", "dynamodb", "sqs", "socket"]
+Target = Literal["discord", "kaltura", "proxy", "dynamodb", "sqs", "socket"]
 Kind = Literal["status", "delay", "jitter", "drop", "garbage", "throttle", "reorder", "cut"]
 
 GARBAGE = b"<html><body>\xff\xfe upstream connect error</body></html>"

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -32,10 +33,12 @@ from local_stack.gateway import ports
 from local_stack.gateway.access_log import AccessLog
 from local_stack.gateway.connections import Connections
 from local_stack.gateway.env_file import Choice
+from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.front import FrontParts, create_front_app
 from local_stack.gateway.function_environment import StackSecrets, common_environment, function_environment
 from local_stack.gateway.function_log import FunctionLog, print_to_console
 from local_stack.gateway.http_gateway import HttpGateway
+from local_stack.gateway.kaltura_hosts import kaltura_origins
 from local_stack.gateway.management_api import ManagementApi
 from local_stack.gateway.manifest import FunctionPlan, Manifest, read_manifest
 from local_stack.gateway.operator_steps import OperatorStep, run_steps
@@ -263,6 +266,10 @@ class LocalStack:
         self._closing.push_async_callback(http.stop)
         connections = Connections(self.faults)
         interactions_url = f"{self.places.base_url}/discord/interactions"
+        origins = kaltura_origins(self.environment)
+        policy = FramePolicy(origins, (f"{self.places.discord_page_url}cdn/avatars/",))
+        if discord is not None:
+            discord.map_hosts(urlsplit(origin).netloc for origin in origins)
         parts = FrontParts(
             http=http,
             websocket=WebSocketGateway(
@@ -273,6 +280,8 @@ class LocalStack:
             faults=self.faults,
             files=StaticFiles(self.sources.activity),
             discord=None if discord is None else discord.application(self.faults, interactions_url),
+            proxy=None if discord is None else discord.proxy(self.faults, policy),
+            policy=policy,
             ready=lambda: self._ready,
         )
         return create_front_app(parts)

@@ -20,6 +20,7 @@ from local_stack.discord.request_log import RequestLog
 from local_stack.discord.seed import APPLICATION_ID, BOT, seeded_servers
 from local_stack.discord.society import DIRECT, Channel, Person, Server
 from local_stack.discord.tokens import InteractionBook
+from local_stack.discord.url_mappings import UrlMapping
 from local_stack.discord.wire import Clock, Json, SnowflakeMint
 
 
@@ -59,6 +60,7 @@ class DiscordWorld:
     activities: dict[str, Json] = field(default_factory=dict)
     description: str = "Kaltura meetings and videos for this server"
     interactions_url: str = ""
+    url_mappings: list[UrlMapping] = field(default_factory=list)
     with_activities: bool = True
 
     @classmethod

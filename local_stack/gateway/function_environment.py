@@ -122,6 +122,7 @@ def _kaltura(places: Places, kaltura: SimulatedKaltura | None) -> dict[str, str]
         "KALTURA_PLAYER_ID": str(kaltura.player_id),
         "KALTURA_KAF_URL": places.kaf_url,
         "KALTURA_CDN_URL": places.kaltura_url,
+        "KALTURA_MEDIA_HOSTS": places.media_url,
         "KALTURA_ANALYTICS_URL": places.kaltura_url,
     }
 

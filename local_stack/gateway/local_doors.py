@@ -2,6 +2,7 @@
 
     GET|POST|DELETE /_local/faults        see, order, lift faults
     GET             /_local/health        200 {"ready": true}, 503 while the stack is starting
+    GET|POST        /_local/frame-policy  {"workers": false}: Discord refuses workers in the Activity's frame
     POST            /_local/schedule/{f}  run a scheduled function now; answers what it returned
 
 These doors, the simulated Discord and `@connections` are closed to whoever comes through a tunnel or by another
@@ -16,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from local_stack.faults import Fault, FaultTable, InvalidFault
+from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.schedule import NotScheduled, Schedule
 from local_stack.gateway.socket_events import STAGE
 
@@ -43,7 +45,9 @@ def comes_from_here(request: web.Request) -> bool:
         return False
 
 
-def add_local_doors(app: web.Application, faults: FaultTable, schedule: Schedule, ready: Callable[[], bool]) -> None:
+def add_local_doors(
+    app: web.Application, faults: FaultTable, schedule: Schedule, policy: FramePolicy, ready: Callable[[], bool]
+) -> None:
     """Add the routes under `/_local`; `ready` is what the health door tells."""
 
     async def see(_request: web.Request) -> web.Response:
@@ -56,6 +60,12 @@ def add_local_doors(app: web.Application, faults: FaultTable, schedule: Schedule
         faults.clear()
         return web.Response(status=204)
 
+    async def see_policy(_request: web.Request) -> web.Response:
+        return web.json_response({"workers": policy.workers})
+
+    async def set_policy(request: web.Request) -> web.Response:
+        return await _set_policy(request, policy)
+
     async def health(_request: web.Request) -> web.Response:
         return web.json_response({"ready": ready()}, status=200 if ready() else 503)
 
@@ -65,6 +75,8 @@ def add_local_doors(app: web.Application, faults: FaultTable, schedule: Schedule
     app.router.add_get("/_local/faults", see)
     app.router.add_post("/_local/faults", order)
     app.router.add_delete("/_local/faults", lift)
+    app.router.add_get("/_local/frame-policy", see_policy)
+    app.router.add_post("/_local/frame-policy", set_policy)
     app.router.add_get("/_local/health", health)
     app.router.add_post("/_local/schedule/{function}", run_now)
 
@@ -78,6 +90,17 @@ async def _order(request: web.Request, faults: FaultTable) -> web.Response:
     except ValueError as error:
         return web.json_response({"message": str(error)}, status=400)
     return web.json_response(asdict(fault), status=201)
+
+
+async def _set_policy(request: web.Request, policy: FramePolicy) -> web.Response:
+    try:
+        wish: Any = await request.json()
+    except ValueError:
+        wish = None
+    if not isinstance(wish, dict) or not isinstance(wish.get("workers"), bool):
+        return web.json_response({"message": 'the body is {"workers": true} or {"workers": false}'}, status=400)
+    policy.workers = wish["workers"]
+    return web.json_response({"workers": policy.workers})
 
 
 async def _run_now(schedule: Schedule, name: str) -> web.Response:

@@ -3,13 +3,16 @@
 Which part of the library a server was given is the operator's decision; here it is made for the seeded servers.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from local_stack.faults import FaultTable
+from local_stack.gateway.discord_proxy import DiscordProxy
+from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.function_environment import SimulatedDiscord, SimulatedKaltura
 from local_stack.gateway.operator_steps import OperatorStep, allow_server, register_commands
 from local_stack.places import REPOSITORY, Places
@@ -30,6 +33,18 @@ class DiscordStage:
         """What the functions need."""
         world = self._world
         return SimulatedDiscord(world.application_id, world.public_key, world.bot_token, world.client_secret)
+
+    def map_hosts(self, hosts: Iterable[str]) -> None:
+        """Enter URL mappings in the portal: `/k/{key}` for each host, as the setup guide says, longest prefix first."""
+        from local_stack.discord.url_mappings import url_mapping
+
+        keys = {re.sub(r"[^a-z0-9]", "-", host.lower()): host for host in hosts}
+        mappings = [url_mapping(f"/k/{key}", host) for key, host in keys.items()]
+        self._world.url_mappings = sorted(mappings, key=lambda one: -len(one.prefix))
+
+    def proxy(self, faults: FaultTable, policy: FramePolicy) -> DiscordProxy:
+        """Discord's proxy with these mappings."""
+        return DiscordProxy(lambda: self._world.url_mappings, faults, policy)
 
     def application(self, faults: FaultTable, interactions_url: str) -> web.Application:
         """To mount at `/discord-sim`."""

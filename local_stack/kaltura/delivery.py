@@ -7,6 +7,7 @@ These addresses answer no api_v3 errors. They refuse with HTTP 404 and
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from .manifests import live_playlist, master_playlist
 from .media_host import POSTERS, renditions
 from .models import STATUS_READY, TYPE_LIVE, StoredEntry
 from .player_page import Playable, player_page, unavailable_page
+from .player_script import BUNDLE, player_script
 from .world import KalturaWorld
 
 _HLS: Final = "application/vnd.apple.mpegurl"
@@ -40,8 +42,9 @@ def pairs(tail: str) -> dict[str, str]:
 class DeliveryDoor:
     """Answers what players and Discord fetch by address."""
 
-    def __init__(self, world: KalturaWorld) -> None:
+    def __init__(self, world: KalturaWorld, player_bundle: Path = BUNDLE) -> None:
         self._world = world
+        self._player_bundle = player_bundle
 
     def add_routes(self, application: web.Application) -> None:
         """Register the routes."""
@@ -103,12 +106,14 @@ class DeliveryDoor:
         return web.FileResponse(POSTERS / f"{entry.poster}.jpg", headers=headers)
 
     async def player(self, request: web.Request) -> web.StreamResponse:
-        """The player page of an iframe; other forms of the embed are not simulated."""
+        """The player's script, or its page where an iframe is asked for; `autoembed` is not simulated."""
         asked = pairs(request.match_info["tail"])
         if asked.get("uiconf_id") != str(self._world.player_id):
             raise PlaybackRefused(errors.UI_CONF_NOT_FOUND)
-        if request.query.get("iframeembed", "").lower() != "true":
+        if "autoembed" in request.query:
             raise PlaybackRefused(errors.BAD_QUERY)
+        if request.query.get("iframeembed", "").lower() != "true":
+            return player_script(self._player_bundle)
         try:
             entry = self._playable(request, dict(request.query), "entry_id")
         except PlaybackRefused as refused:

@@ -13,9 +13,12 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from local_stack.discord.url_mappings import UrlMapping
 from local_stack.faults import FaultTable
 from local_stack.gateway.access_log import AccessLog
 from local_stack.gateway.connections import Connections
+from local_stack.gateway.discord_proxy import DiscordProxy
+from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.front import FrontParts, create_front_app
 from local_stack.gateway.function_environment import function_environment
 from local_stack.gateway.function_log import FunctionLog
@@ -103,6 +106,8 @@ class Gateway:
         self.socket_limits = SocketLimits()
         self.files = state / "site"
         self.discord: web.Application | None = None
+        self.mappings: list[UrlMapping] = []
+        self.policy = FramePolicy()
         self.console: list[str] = []
         self.pools: dict[str, WorkerPool] = {}
         self._port = free_port()
@@ -141,6 +146,8 @@ class Gateway:
             faults=self.faults,
             files=StaticFiles(self.files),
             discord=self.discord,
+            proxy=DiscordProxy(lambda: self.mappings, self.faults, self.policy),
+            policy=self.policy,
         )
         listener = socket.create_server(("127.0.0.1", self._port))
         runner = await serve(create_front_app(parts), [listener])

@@ -1,12 +1,16 @@
 """What players and Discord fetch by address: manifests, segments, files, pictures, the player page."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from local_stack.kaltura import library_titles as titles
+from local_stack.kaltura.delivery import DeliveryDoor
 from tests.unit.kaltura_simulator.running_kaltura import RunningKaltura
 
 TS_PACKET = 188
@@ -168,3 +172,24 @@ async def test_the_player_page_of_a_broadcast_starts_where_the_broadcast_is(kalt
     kaltura.clock.now += 65
     _, page = await fetch(kaltura, player)
     assert b'data-start="5.0" loop' in page
+
+
+async def test_the_players_script_is_kalturas_own_and_open_to_every_origin(
+    kaltura: RunningKaltura, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "kaltura-ovp-player.js"
+    bundle.write_text("var KalturaPlayer;")
+    application = web.Application()
+    DeliveryDoor(kaltura.world, bundle).add_routes(application)
+    path = f"/p/{kaltura.world.partner_id}/embedPlaykitJs/uiconf_id/{kaltura.world.player_id}"
+    async with TestClient(TestServer(application)) as client:
+        answer = await client.get(path)
+        assert (answer.status, await answer.text()) == (200, "var KalturaPlayer;")
+        assert answer.content_type == "application/javascript"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "max-age" in answer.headers["Cache-Control"]
+        assert (await client.get(path + "?autoembed=true&entry_id=1_bio00001")).status == 404
+        bundle.unlink()
+        missing = await client.get(path)
+        assert missing.status == 503
+        assert "make setup" in await missing.text()
