@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
 
 from kaltura_discord.server_config.quick_settings import SHARE_TEMPLATE, SHARE_VARIABLES, as_typed
 from kaltura_discord.templates.message_template import MessageTemplate
@@ -63,6 +63,27 @@ class MeetingSettings(Section):
     auto_end_hours: int = Field(default=4, ge=1, le=72)
 
 
+class FeatureSettings(Section):
+    """What is switched on: Watch Together as an Activity of Discord, and in a browser tab where that is not possible."""
+
+    activities: StrictBool = True
+    web_fallback: StrictBool = True
+
+
+class WatchSettings(Section):
+    """How a room of Watch Together begins, and whose links count beside Kaltura's own.
+
+    Attributes:
+        control_mode: who may play, pause and seek.
+        wait_for_buffering: whose buffering stops the room.
+        link_hosts: hosts of the account's own sites, such as a MediaSpace under a name of its own.
+    """
+
+    control_mode: Literal["host", "everyone"] = "host"
+    wait_for_buffering: Literal["nobody", "host", "everyone"] = "nobody"
+    link_hosts: tuple[str, ...] = ()
+
+
 class Templates(Section):
     """The words of messages."""
 
@@ -88,4 +109,6 @@ class ServerConfig(Section):
     roles: RoleSettings = RoleSettings()
     kaltura: KalturaSection = KalturaSection()
     meetings: MeetingSettings = MeetingSettings()
+    features: FeatureSettings = FeatureSettings()
+    watch: WatchSettings = WatchSettings()
     notifications: NotificationSettings = NotificationSettings()

@@ -20,11 +20,28 @@ SHARE_TEMPLATE = "**{{username}}** invites you to **{{title}}**."
 
 @dataclass(frozen=True, slots=True)
 class QuickSettings:
-    """Who may use which command, which role gives which level (as words), and the words of an invitation."""
+    """The values.
+
+    Attributes:
+        permissions: who may use which command, as words.
+        role_levels: which role gives which level, as words.
+        share_template: the words of an invitation.
+        has_activities: whether Watch Together opens as an Activity.
+        has_web_fallback: whether it opens in a browser tab where it cannot be an Activity.
+        link_hosts: whose links name videos, beside Kaltura's own hosts.
+    """
 
     permissions: Mapping[str, str]
     role_levels: Mapping[str, str]
     share_template: str
+    has_activities: bool = True
+    has_web_fallback: bool = True
+    link_hosts: tuple[str, ...] = ()
+
+    @property
+    def can_watch_together(self) -> bool:
+        """Whether there is any way into a room."""
+        return self.has_activities or self.has_web_fallback
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
@@ -32,10 +49,15 @@ class QuickSettings:
         permissions = _section(values, "commands", "permissions")
         role_levels = _section(values, "roles", "mapping")
         template = _section(values, "notifications", "templates").get("meeting_share", SHARE_TEMPLATE)
+        features = _section(values, "features")
+        hosts = _section(values, "watch").get("link_hosts", [])
         return cls(
             {as_typed(command): word if word in LEVEL_WORDS else _STRICTEST for command, word in permissions.items()},
             {role: word for role, word in role_levels.items() if word in LEVEL_WORDS},
             template if isinstance(template, str) else SHARE_TEMPLATE,
+            features.get("activities", True) is True,
+            features.get("web_fallback", True) is True,
+            tuple(host for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else (),
         )
 
 

@@ -110,3 +110,28 @@ def test_what_the_quick_half_cannot_read_grants_nothing() -> None:
     assert quick('{"commands": 5, "roles": [], "notifications": {"templates": {"meeting_share": 5}}}', {}) == quick(
         "{}", {}
     )
+
+
+def test_watching_together_is_switched_on_and_off() -> None:
+    assert quick(DOCUMENT, {}).can_watch_together
+    off = {"CONFIG__FEATURES__ACTIVITIES": "false", "CONFIG__FEATURES__WEB_FALLBACK": "false"}
+    assert not quick(DOCUMENT, off).can_watch_together
+    config = load_defaults(DOCUMENT, off)
+    assert (config.features.activities, config.features.web_fallback) == (False, False)
+    in_a_tab = quick(DOCUMENT, {"CONFIG__FEATURES__ACTIVITIES": "false"})
+    assert (in_a_tab.has_activities, in_a_tab.has_web_fallback) == (False, True)
+
+
+def test_a_switch_is_true_or_false_and_nothing_like_it() -> None:
+    for word in ("no", "off", "1", "null"):
+        environment = {"CONFIG__FEATURES__ACTIVITIES": word}
+        assert not quick(DOCUMENT, environment).has_activities
+        with pytest.raises(InvalidConfig, match=r"features\.activities"):
+            load_defaults(DOCUMENT, environment)
+
+
+def test_the_quick_half_reads_the_same_link_hosts() -> None:
+    environment = {"CONFIG__WATCH__LINK_HOSTS": '["video.school.example"]'}
+    assert quick(DOCUMENT, environment).link_hosts == ("video.school.example",)
+    assert load_defaults(DOCUMENT, environment).watch.link_hosts == ("video.school.example",)
+    assert quick(DOCUMENT, {"CONFIG__WATCH__LINK_HOSTS": "video.school.example"}).link_hosts == ()
