@@ -9,6 +9,10 @@ from dataclasses import dataclass
 DISCORD_API_URL = "https://discord.com/api/v10"
 KALTURA_SERVICE_URL = "https://www.kaltura.com"
 KALTURA_CDN_URL = "https://cdnapisec.kaltura.com"
+KALTURA_MEDIA_HOSTS = "cfvod.kaltura.com"
+
+# A key as long as the hash that it feeds (RFC 7518, 3.2: HS256).
+_SHORTEST_JWT_SECRET = 32
 
 
 class MissingSetting(Exception):
@@ -35,7 +39,8 @@ class KalturaSettings:
 
     `service_url` has no `/api_v3`; `kaf_url` is the KAF instance that lets people into rooms, empty
     for the account's own; `player_id` is the
-    player's uiconf id, 0 where none is set.
+    player's uiconf id, 0 where none is set; `media_hosts` is where Kaltura's manifests lead to, besides the
+    other two, separated by commas.
     """
 
     service_url: str
@@ -44,6 +49,7 @@ class KalturaSettings:
     player_id: int
     kaf_url: str
     cdn_url: str
+    media_hosts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,29 @@ def kaltura_settings(environment: Mapping[str, str]) -> KalturaSettings:
         player_id=_number(environment, "KALTURA_PLAYER_ID"),
         kaf_url=_address(environment, "KALTURA_KAF_URL", ""),
         cdn_url=_address(environment, "KALTURA_CDN_URL", KALTURA_CDN_URL),
+        media_hosts=environment.get("KALTURA_MEDIA_HOSTS", "").strip() or KALTURA_MEDIA_HOSTS,
     )
+
+
+def discord_client_secret(environment: Mapping[str, str]) -> str:
+    """What we prove ourselves with when a code becomes a token (OAuth2).
+
+    Raises:
+        MissingSetting: it is not set.
+    """
+    return _required(environment, "DISCORD_CLIENT_SECRET")
+
+
+def jwt_secret(environment: Mapping[str, str]) -> str:
+    """What our own tokens are signed with.
+
+    Raises:
+        MissingSetting: it is not set, or so short that it could be guessed.
+    """
+    secret = _required(environment, "JWT_SECRET")
+    if len(secret.encode()) < _SHORTEST_JWT_SECRET:
+        raise MissingSetting(f"JWT_SECRET (at least {_SHORTEST_JWT_SECRET} characters)")
+    return secret
 
 
 def aws_settings(environment: Mapping[str, str]) -> AwsSettings:
