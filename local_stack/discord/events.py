@@ -7,7 +7,15 @@ from typing import Literal
 
 from local_stack.discord.wire import Json
 
-EventName = Literal["message_create", "message_update", "message_delete"]
+EventName = Literal[
+    "message_create",
+    "message_update",
+    "message_delete",
+    "activity_update",
+    "activity_rules",
+    "activity_signal",
+    "voice_update",
+]
 
 BACKLOG = 1000
 """A watcher that is this many events behind is dropped; its page reconnects and loads the channel again."""
@@ -15,9 +23,10 @@ BACKLOG = 1000
 
 @dataclass(slots=True, eq=False)
 class Watcher:
-    """One open page, and the person it belongs to."""
+    """One open page, and the person it belongs to; `window` is the id that the page gave itself."""
 
     user_id: str
+    window: str | None = None
     pending: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(BACKLOG))
 
     def close(self) -> None:
@@ -33,9 +42,9 @@ class EventFeed:
 
     watchers: set[Watcher] = field(default_factory=set)
 
-    def watch(self, user_id: str) -> Watcher:
+    def watch(self, user_id: str, window: str | None = None) -> Watcher:
         """Begin to watch as a person."""
-        watcher = Watcher(user_id)
+        watcher = Watcher(user_id, window)
         self.watchers.add(watcher)
         return watcher
 
@@ -59,6 +68,10 @@ class EventFeed:
     def watched_by(self) -> set[str]:
         """The people who have a page open."""
         return {watcher.user_id for watcher in self.watchers}
+
+    def windows(self) -> set[str]:
+        """The windows that are open."""
+        return {watcher.window for watcher in self.watchers if watcher.window is not None}
 
     def close(self) -> None:
         """End every stream, as the stack stops."""

@@ -45,6 +45,7 @@ def _riverside_school() -> Server:
     teachers, staff = "1330000000000000002", "1330000000000000003"
     students, choir = "1330000000000000004", "1330000000000000005"
     bot_may_not_write = Overwrite(APPLICATION_ID, "member", deny=Permission.SEND_MESSAGES)
+    no_activities = Overwrite(guild_id, "role", deny=Permission.USE_EMBEDDED_ACTIVITIES)
     hidden = Overwrite(guild_id, "role", deny=Permission.VIEW_CHANNEL)
     staff_only = Overwrite(staff, "role", allow=Permission.VIEW_CHANNEL)
     bot_too = Overwrite(bot_role, "role", allow=Permission.VIEW_CHANNEL)
@@ -83,6 +84,7 @@ def _riverside_school() -> Server:
                 (hidden, staff_only, bot_too),
             ),
             Channel("1340000000000000005", "Assembly hall", guild_id, VOICE, 4),
+            Channel("1340000000000000006", "Study room", guild_id, VOICE, 5, overwrites=(no_activities,)),
         ),
         members=_members(
             Member(ANN),

@@ -15,6 +15,7 @@ from local_stack.discord.interactions.courier import Courier
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.routes.accounts import add_account_routes
 from local_stack.discord.routes.acting import add_acting_routes
+from local_stack.discord.routes.activities import add_activity_routes
 from local_stack.discord.routes.api import API, PAYLOAD, ApiRoutes, refused, throttled
 from local_stack.discord.routes.applications import add_application_routes
 from local_stack.discord.routes.channels import add_channel_routes
@@ -51,6 +52,7 @@ def create_discord_app(
     routes = ApiRoutes(app, world)
     add_watching_routes(app, world)
     add_acting_routes(app, world, Exchange(world, courier))
+    add_activity_routes(app, world)
     add_registration_routes(routes)
     add_application_routes(routes, courier)
     add_webhook_routes(routes)

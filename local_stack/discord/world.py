@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from nacl.encoding import HexEncoder
 from nacl.signing import SigningKey
 
+from local_stack.discord.activities import ActivityBook
 from local_stack.discord.command_book import CommandBook
 from local_stack.discord.events import EventFeed, EventName
 from local_stack.discord.messages import Message, MessageShelf
@@ -49,6 +50,7 @@ class DiscordWorld:
     grants: GrantBook
     limits: RateLimiter
     log: RequestLog
+    activities: ActivityBook
     application_id: str = APPLICATION_ID
     shelf: MessageShelf = field(default_factory=MessageShelf)
     feed: EventFeed = field(default_factory=EventFeed)
@@ -57,7 +59,6 @@ class DiscordWorld:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     nonces: dict[tuple[str, str, str], Message] = field(default_factory=dict)
     open_modals: dict[tuple[str, str], "OpenModal"] = field(default_factory=dict)
-    activities: dict[str, Json] = field(default_factory=dict)
     description: str = "Kaltura meetings and videos for this server"
     interactions_url: str = ""
     url_mappings: list[UrlMapping] = field(default_factory=list)
@@ -84,6 +85,7 @@ class DiscordWorld:
             grants=GrantBook(now, dice),
             limits=RateLimiter(now),
             log=RequestLog(now),
+            activities=ActivityBook(now),
         )
         for server in servers.values():
             world.channels.update(server.channels)
@@ -165,6 +167,9 @@ class DiscordWorld:
         self.nonces.clear()
         self.open_modals.clear()
         self.activities.clear()
+        for guild_id, server in seeded_servers().items():
+            self.servers[guild_id].voice.clear()
+            self.servers[guild_id].voice.update(server.voice)
         self.channels = {key: channel for key, channel in self.channels.items() if channel.type != DIRECT}
 
     def description_for_tests(self) -> Json:

@@ -1,5 +1,6 @@
 """What Discord does with a valid first answer, whether it came as the HTTP response or through the callback route."""
 
+from local_stack.discord.activity_life import launch
 from local_stack.discord.mentions import USERS_PARSED
 from local_stack.discord.messages import EPHEMERAL, Message
 from local_stack.discord.rules import responses
@@ -41,7 +42,7 @@ def take_answer(
         key = (interaction.person.user_id, data["custom_id"])
         world.open_modals[key] = OpenModal(data, interaction.source)
     if answer_type == responses.LAUNCH_ACTIVITY:
-        launch(world, interaction)
+        interaction.activity_instance_id = launch(world, interaction.person, interaction.channel).instance_id
     interaction.acknowledge(answer_type)
 
 
@@ -58,33 +59,6 @@ def _update(world: DiscordWorld, interaction: Interaction, data: Json, uploads: 
     if data or uploads:
         edit(world, source, data, uploads, USERS_PARSED)
         world.changed(source)
-
-
-def launch(world: DiscordWorld, interaction: Interaction) -> None:
-    """Open the Activity where the interaction happened, or join the instance that already runs there."""
-    channel = interaction.channel
-    user_id = interaction.person.user_id
-    for instance in world.activities.values():
-        if instance["location"]["channel_id"] == channel.channel_id:
-            if user_id not in instance["users"]:
-                instance["users"].append(user_id)
-            interaction.activity_instance_id = instance["instance_id"]
-            return
-    launch_id = world.mint.next()
-    kind = "pc" if channel.guild_id is None else "gc"
-    place = channel.channel_id if channel.guild_id is None else f"{channel.guild_id}-{channel.channel_id}"
-    instance_id = f"i-{launch_id}-{kind}-{place}"
-    location: Json = {"id": f"{kind}-{place}", "kind": kind, "channel_id": channel.channel_id}
-    if channel.guild_id is not None:
-        location["guild_id"] = channel.guild_id
-    world.activities[instance_id] = {
-        "application_id": world.application_id,
-        "instance_id": instance_id,
-        "launch_id": launch_id,
-        "location": location,
-        "users": [user_id],
-    }
-    interaction.activity_instance_id = instance_id
 
 
 def callback_result(world: DiscordWorld, interaction: Interaction) -> Json:

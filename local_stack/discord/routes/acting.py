@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from local_stack.discord.activity_life import launch
 from local_stack.discord.command_book import CHAT_INPUT, ENTRY_POINT
-from local_stack.discord.interactions.answers import launch
+from local_stack.discord.errors import Refusal
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.interactions.fields import submit
 from local_stack.discord.interactions.options import InvalidOption, fill_in, option_in_focus
@@ -50,7 +51,7 @@ class Actor:
 
 
 def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Exchange) -> None:
-    """Serve `_sim/interactions`, `_sim/tokens`, `_sim/authorize` and `_sim/reset`."""
+    """Serve `_sim/interactions`, `_sim/tokens` and `_sim/reset`."""
 
     async def interact(request: web.Request) -> web.Response:
         body = await json_body(request)
@@ -75,14 +76,6 @@ def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Excha
         world.interactions.issue(interaction)
         return web.json_response({"interaction_id": interaction.interaction_id, "token": token}, status=201)
 
-    async def authorize(request: web.Request) -> web.Response:
-        body = await json_body(request)
-        person = person_of(world, body.get("user_id"))
-        scopes = body.get("scopes", ["identify"])
-        if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
-            raise SimRefusal(400, "scopes must be a list of texts")
-        return web.json_response({"code": world.grants.authorize(person.user_id, tuple(scopes))})
-
     async def reset(_request: web.Request) -> web.Response:
         world.reset()
         return web.Response(status=204)
@@ -90,7 +83,6 @@ def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Excha
     base = "/api/v10/_sim"
     app.router.add_post(f"{base}/interactions", interact)
     app.router.add_post(f"{base}/tokens", register_token)
-    app.router.add_post(f"{base}/authorize", authorize)
     app.router.add_post(f"{base}/reset", reset)
 
 
@@ -175,7 +167,11 @@ async def _enter(world: DiscordWorld, exchange: Exchange, actor: Actor, wait_sec
         raise SimRefusal(404, "the application has no Entry Point command")
     interaction = issue(world, actor, COMMAND, name=command["name"])
     if command.get("handler") == HANDLED_BY_DISCORD:
-        launch(world, interaction)
+        try:
+            instance = launch(world, actor.person, actor.channel)
+        except Refusal:
+            raise SimRefusal(403, f"{actor.person.username} may not use Activities in this channel") from None
+        interaction.activity_instance_id = instance.instance_id
         interaction.acknowledge(LAUNCH_ACTIVITY)
         world.interactions.issue(interaction)
         return exchange.describe(interaction, None, 0.0)

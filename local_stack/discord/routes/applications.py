@@ -100,7 +100,7 @@ async def show_instance(call: ApiCall) -> web.Response:
     """An Activity instance and who is in it; 404 with code 0 where there is none."""
     if call.path("application_id") != call.world.application_id:
         raise unknown("Application", 10002)
-    instance = call.world.activities.get(call.path("instance_id"))
+    instance = call.world.activities.shown_by_api(call.path("instance_id"), call.world.application_id)
     if instance is None:
         raise not_found()
     return answered(instance)

@@ -4,6 +4,7 @@ import asyncio
 
 from aiohttp import web
 
+from local_stack.discord.activity_life import CLOSED_WINDOW_GRACE_SECONDS, window_closed
 from local_stack.discord.command_book import GLOBAL
 from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import Message
@@ -68,7 +69,8 @@ async def _stream_events(world: DiscordWorld, request: web.Request) -> web.Strea
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )
-    watcher = world.feed.watch(person.user_id)
+    window = request.query.get("window")
+    watcher = world.feed.watch(person.user_id, window)
     try:
         await response.prepare(request)
         await response.write(b": connected\n\n")
@@ -85,6 +87,9 @@ async def _stream_events(world: DiscordWorld, request: web.Request) -> web.Strea
         return response
     finally:
         world.feed.leave(watcher)
+        if window is not None:
+            later = asyncio.get_running_loop().call_later
+            later(CLOSED_WINDOW_GRACE_SECONDS, window_closed, world, person.user_id, window)
 
 
 def give_up_waiting(world: DiscordWorld) -> None:
