@@ -48,7 +48,8 @@ class Key:
 class Update:
     """A change of one item, in DynamoDB's own expression language.
 
-    `names` maps `#placeholders` to attribute names, `values` maps `:placeholders` to values.
+    `names` maps `#placeholders` to attribute names, `values` maps `:placeholders` to values. With `tells_current` a
+    refusal bears the item that it found (see `found_instead`), which saves whoever lost a race the read.
     """
 
     key: Key
@@ -56,6 +57,7 @@ class Update:
     condition: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
+    tells_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Table:
         """
         request = _update_request(update)
         request["ReturnValues"] = "ALL_NEW"
+        if update.tells_current:
+            request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         answer = await self._call("UpdateItem", request)
         return _shown(answer.get("Attributes", {}))
 
@@ -127,12 +131,26 @@ class Table:
         """Remove an item; nothing happens where there is none."""
         await self._call("DeleteItem", {"Key": key.attributes()})
 
+    async def take(self, key: Key) -> Item | None:
+        """Remove an item and return it; of many who take it at the same moment, one gets it."""
+        answer = await self._call("DeleteItem", {"Key": key.attributes(), "ReturnValues": "ALL_OLD"})
+        found = answer.get("Attributes")
+        return self._living(found) if found else None
+
     async def query(
-        self, pk: str, *, sk_prefix: str = "", sk_until: str = "", newest_first: bool = False, limit: int = 0
+        self,
+        pk: str,
+        *,
+        sk_prefix: str = "",
+        sk_until: str = "",
+        newest_first: bool = False,
+        limit: int = 0,
+        consistent: bool = False,
     ) -> list[Item]:
         """The living items under `pk` whose sort key begins with `sk_prefix`, or sorts up to `sk_until`.
 
-        Reads all pages; `limit` (0: none) bounds how many items are returned.
+        Reads all pages; `limit` (0: none) bounds how many items are returned. A consistent query sees every write
+        that was answered before it, and costs twice as much.
         """
         condition, values = "pk = :pk", {":pk": to_attribute(pk)}
         if sk_prefix:
@@ -145,6 +163,7 @@ class Table:
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": values,
             "ScanIndexForward": not newest_first,
+            "ConsistentRead": consistent,
         }
         return await self._pages(request, limit)
 
@@ -211,6 +230,11 @@ class Table:
         if isinstance(expires_at, int | float) and expires_at <= self._now():
             return None
         return item
+
+
+def found_instead(refused: ConditionNotMet) -> Item | None:
+    """The item that a refused write found, expired or not; None where there was none or nobody asked to be told."""
+    return _shown(refused.current) if refused.current else None
 
 
 def _new_mark() -> str:
