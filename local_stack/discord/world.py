@@ -6,6 +6,7 @@ Everything runs on one event loop, so nothing here needs a lock; nothing here wa
 import random
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from nacl.encoding import HexEncoder
 from nacl.signing import SigningKey
@@ -92,6 +93,12 @@ class DiscordWorld:
             world.people.update({user_id: member.person for user_id, member in server.members.items()})
         world.commands.seed_entry_point()
         return world
+
+    @property
+    def activity_url(self) -> str:
+        """The Activity's page: where the portal's mapping of `/` leads, here the host of the interactions endpoint."""
+        parts = urlsplit(self.interactions_url)
+        return f"{parts.scheme}://{parts.netloc}/"
 
     @property
     def bot(self) -> Person:

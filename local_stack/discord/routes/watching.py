@@ -154,6 +154,7 @@ def world_for_page(world: DiscordWorld) -> Json:
             "name": world.bot.display_name,
             "bot": world.bot.for_page(),
             "avatar_url": world.bot.avatar_url,
+            "activity_url": world.activity_url,
         },
         "servers": [_server_for_page(world, server) for server in world.servers.values()],
     }

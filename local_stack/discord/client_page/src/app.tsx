@@ -1,6 +1,8 @@
 /** The window: loads the world, follows the address and the events, and puts the desk around everything. */
 
 import { useCallback, useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { useActivities } from './activity/use_activities';
+import type { VoiceChange } from './api/activities';
 import { type SimulatedDiscord, SimulatedDiscordError } from './api/client';
 import { followEvents } from './api/events';
 import type { Command, Server, World } from './api/world';
@@ -84,23 +86,44 @@ interface RoomProps {
   server: Server;
   place: Place;
   goTo(wanted: Partial<Place>): void;
+  onVoice(change: VoiceChange): void;
+}
+
+/** What this window calls itself, so that the simulated Discord notices when it is closed. */
+const WINDOW_ID = crypto.randomUUID();
+
+/** The world after somebody went into a voice channel or out of one. */
+function withVoice(world: World, change: VoiceChange): World {
+  const servers = world.servers.map((server) => {
+    if (server.id !== change.guild_id) {
+      return server;
+    }
+    const members = server.members.map((member) =>
+      member.user_id === change.user_id ? { ...member, voice_channel_id: change.channel_id } : member,
+    );
+    return { ...server, members };
+  });
+  return { ...world, servers };
 }
 
 /** One person's view of everything; another person gets another one. */
-function Room({ client, world, server, place, goTo }: RoomProps) {
+function Room({ client, world, server, place, goTo, onVoice }: RoomProps) {
   const [state, dispatch] = useReducer(pageAfter, EMPTY_PAGE);
   const [wanted, setWanted] = useState<{ name: string } | null>(null);
   const commands = useCommands(client, place, state.connection);
   const { channelId, userId } = place;
+  const activities = useActivities(client, userId, WINDOW_ID);
+  const { open, hear, reload: reloadActivities } = activities;
   const reload = useCallback(() => void loadChannel(client, place, dispatch), [client, place]);
 
   useEffect(() => {
-    return followEvents(client.eventsAddress(userId), {
+    return followEvents(client.eventsAddress(userId, WINDOW_ID), {
       onOpen: () => dispatch({ kind: 'connectionChanged', connection: 'open' }),
       onLost: () => dispatch({ kind: 'connectionChanged', connection: 'lost' }),
       onEvent: (event) => dispatch({ kind: 'channelHappened', event }),
+      onNews: (news) => (news.kind === 'voice_update' ? onVoice(news.change) : hear(news)),
     });
-  }, [client, userId]);
+  }, [client, userId, hear, onVoice]);
 
   useEffect(() => dispatch({ kind: 'channelEntered', channelId }), [channelId]);
   // A new connection has missed what came before it, so the list is asked for again.
@@ -110,7 +133,13 @@ function Room({ client, world, server, place, goTo }: RoomProps) {
     }
   }, [state.connection, reload]);
 
-  const deeds = useMemo(() => createDeeds(client, place, dispatch), [client, place]);
+  useEffect(() => {
+    if (state.connection === 'open') {
+      void reloadActivities();
+    }
+  }, [state.connection, reloadActivities]);
+
+  const deeds = useMemo(() => createDeeds(client, place, dispatch, open), [client, place, open]);
   const startCommand = useCallback((name: string) => setWanted({ name }), []);
   const desk: Desk = {
     client,
@@ -121,6 +150,7 @@ function Room({ client, world, server, place, goTo }: RoomProps) {
     commands,
     dispatch,
     deeds,
+    activities,
     goTo,
     startCommand,
     reload,
@@ -132,13 +162,29 @@ function Room({ client, world, server, place, goTo }: RoomProps) {
   );
 }
 
-function Inhabited({ client, world }: { client: SimulatedDiscord; world: World }) {
+interface InhabitedProps {
+  client: SimulatedDiscord;
+  world: World;
+  onVoice(change: VoiceChange): void;
+}
+
+function Inhabited({ client, world, onVoice }: InhabitedProps) {
   const [place, goTo] = usePlace(world);
   const server = world.servers.find((one) => one.id === place?.guildId);
   if (place === null || server === undefined) {
     return <p class="page-note">The simulated Discord has no server that anybody could enter.</p>;
   }
-  return <Room key={place.userId} client={client} world={world} server={server} place={place} goTo={goTo} />;
+  return (
+    <Room
+      key={place.userId}
+      client={client}
+      world={world}
+      server={server}
+      place={place}
+      goTo={goTo}
+      onVoice={onVoice}
+    />
+  );
 }
 
 function Unreachable({ sentence, onRetry }: { sentence: string; onRetry(): void }) {
@@ -166,6 +212,11 @@ export function App({ client }: { client: SimulatedDiscord }) {
     }
   }
 
+  const onVoice = useCallback(
+    (change: VoiceChange) => setWorld((now) => (now === null ? now : withVoice(now, change))),
+    [],
+  );
+
   useEffect(() => void load(), [client]);
 
   if (problem !== null) {
@@ -178,5 +229,5 @@ export function App({ client }: { client: SimulatedDiscord }) {
       </div>
     );
   }
-  return <Inhabited client={client} world={world} />;
+  return <Inhabited client={client} world={world} onVoice={onVoice} />;
 }

@@ -5,6 +5,8 @@
  * and a sentence that can be shown as it is.
  */
 
+import type { Authentication } from '../activity/client_around';
+import type { ActivityInstance, RunningActivities } from './activities';
 import type { InteractionRequest, Outcome } from './interactions';
 import type { Message } from './messages';
 import { commandsFrom, messagesFrom, worldFrom } from './wire';
@@ -29,7 +31,15 @@ export interface SimulatedDiscord {
   messages(userId: string, channelId: string): Promise<Message[]>;
   say(userId: string, channelId: string, content: string): Promise<void>;
   interact(request: InteractionRequest): Promise<Outcome>;
-  eventsAddress(userId: string): string;
+  eventsAddress(userId: string, windowId: string): string;
+  activities(): Promise<RunningActivities>;
+  joinActivity(instanceId: string, userId: string, windowId: string): Promise<ActivityInstance>;
+  leaveActivity(instanceId: string, userId: string, windowId: string): Promise<void>;
+  /** Goes into a voice channel, or with `null` out of it. */
+  sit(userId: string, guildId: string, channelId: string | null): Promise<void>;
+  /** An OAuth2 code. `ask`: `null` unless the person agreed before; `remember`: they agree now. */
+  authorize(userId: string, scopes: string[], how: 'ask' | 'remember'): Promise<string | null>;
+  authenticate(userId: string, accessToken: string): Promise<Authentication>;
 }
 
 /** The sentence of an answer that isn't a success: Discord's `message`, or the status alone. */
@@ -85,8 +95,33 @@ export function createClient(
     async interact(interaction) {
       return (await post('/interactions', interaction)) as Outcome;
     },
-    eventsAddress(userId) {
-      return `${base}/events?${as(userId)}`;
+    eventsAddress(userId, windowId) {
+      return `${base}/events?${as(userId)}&window=${encodeURIComponent(windowId)}`;
+    },
+    async activities() {
+      return (await request('/activities')) as RunningActivities;
+    },
+    async joinActivity(instanceId, userId, windowId) {
+      const path = `/activities/${encodeURIComponent(instanceId)}/join`;
+      return (await post(path, { user_id: userId, window: windowId })) as ActivityInstance;
+    },
+    async leaveActivity(instanceId, userId, windowId) {
+      await post(`/activities/${encodeURIComponent(instanceId)}/leave`, {
+        user_id: userId,
+        window: windowId,
+      });
+    },
+    async sit(userId, guildId, channelId) {
+      await post('/voice', { user_id: userId, guild_id: guildId, channel_id: channelId });
+    },
+    async authorize(userId, scopes, how) {
+      const answer = (await post('/authorize', { user_id: userId, scopes, [how]: true })) as {
+        code: string | null;
+      };
+      return answer.code;
+    },
+    async authenticate(userId, accessToken) {
+      return (await post('/authenticate', { user_id: userId, access_token: accessToken })) as Authentication;
     },
   };
 }

@@ -7,6 +7,7 @@
  * missed in between is the listener's to fetch: `onOpen` says that a new connection stands.
  */
 
+import { type ActivityNews, activityNews, NEWS_KINDS } from './activities';
 import type { Message } from './messages';
 import { messageFrom } from './wire';
 
@@ -18,6 +19,7 @@ export interface EventListeners {
   onOpen(): void;
   onLost(): void;
   onEvent(event: ChannelEvent): void;
+  onNews?(news: ActivityNews): void;
 }
 
 /** The part of EventSource that is used, so that tests can play it. */
@@ -89,6 +91,9 @@ export function followEvents(
     };
     for (const kind of ['message_create', 'message_update', 'message_delete']) {
       stream.addEventListener(kind, receive(kind));
+    }
+    for (const kind of NEWS_KINDS) {
+      stream.addEventListener(kind, (message) => listeners.onNews?.(activityNews(kind, message.data)));
     }
   }
 

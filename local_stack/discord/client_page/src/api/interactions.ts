@@ -59,5 +59,7 @@ export interface Outcome {
   message: Message | null;
   modal: Modal | null;
   choices: Choice[] | null;
+  /** The Activity instance of a launch. */
+  activity_instance_id?: string | null;
   failure: Failure | null;
 }

@@ -50,6 +50,8 @@ export interface Application {
   id: string;
   name: string;
   avatar_url: string | null;
+  /** The Activity's page, on an origin of its own. */
+  activity_url: string;
 }
 
 export interface World {

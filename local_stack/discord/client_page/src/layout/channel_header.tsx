@@ -1,5 +1,6 @@
 /** The line above the messages: where we are, and what can be shown or hidden. */
 
+import { VOICE_CHANNEL } from '../api/world';
 import { useDesk } from '../state/desk';
 import type { Theme } from '../state/theme';
 import { Icon } from './icons';
@@ -26,7 +27,7 @@ export function ChannelHeader({ theme, membersShown, onTheme, onMembers, onMenu 
       >
         <Icon name="menu" />
       </button>
-      <Icon name="hash" size={24} />
+      <Icon name={channel?.type === VOICE_CHANNEL ? 'speaker' : 'hash'} size={24} />
       <h1>{channel?.name}</h1>
       {channel?.topic && <span class="topic">{channel.topic}</span>}
       <span class="header-gap" />

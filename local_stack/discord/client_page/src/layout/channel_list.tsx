@@ -1,5 +1,6 @@
 /** The channels of the server, text above voice, and who sits in the voice ones. */
 
+import { instanceIn } from '../activity/window_activity';
 import { type Channel, VOICE_CHANNEL } from '../api/world';
 import { channelsFor } from '../state/address';
 import { useDesk } from '../state/desk';
@@ -28,14 +29,29 @@ function TextChannel({ channel }: { channel: Channel }) {
 }
 
 function VoiceChannel({ channel }: { channel: Channel }) {
-  const { server } = useDesk();
+  const { server, place, client, goTo, activities } = useDesk();
+  const isCurrent = channel.id === place.channelId;
+  const watched = instanceIn(activities.state, channel.id) !== null;
+
+  async function enter() {
+    goTo({ channelId: channel.id });
+    await client.sit(place.userId, server.id, channel.id).catch(() => undefined);
+  }
+
   const inside = server.members.filter((member) => member.voice_channel_id === channel.id);
   return (
     <li>
-      <div class="channel channel-voice">
+      <button
+        type="button"
+        class="channel channel-voice"
+        aria-current={isCurrent ? 'page' : undefined}
+        aria-label={`${channel.name}, voice${watched ? ', an Activity runs here' : ''}`}
+        onClick={() => void enter()}
+      >
         <Icon name="speaker" />
         <span class="channel-name">{channel.name}</span>
-      </div>
+        {watched && <Icon name="play" size={16} />}
+      </button>
       {inside.length > 0 && (
         <ul class="voice-members" aria-label={`In ${channel.name}`}>
           {inside.map((member) => (

@@ -22,6 +22,12 @@ const PATHS = {
   file: 'M6 2h8l5 5v14a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1zm7 2v4h4z',
   warning: 'M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20zm-1 5v6h2V7zm0 8v2h2v-2z',
   arrow: 'M8 5h11v9h-2V7H8z M3 13l5-4v8z',
+  play: 'M7 4v16l13-8z',
+  expand: 'M4 4h7v2H6v5H4zm9 14h5v-5h2v7h-7z',
+  grid: 'M4 4h7v7H4zm9 0h7v7h-7zM4 13h7v7H4zm9 0h7v7h-7z',
+  pip: 'M3 5h18v14H3zm2 2v10h14V7zm6 4h7v5h-7z',
+  phone: 'M8 2h8a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2zm0 3v13h8V5z',
+  turn: 'M12 5V2l5 4-5 4V7a5 5 0 1 0 5 5h2a7 7 0 1 1-7-7z',
   plus: 'M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z',
 } as const;
 

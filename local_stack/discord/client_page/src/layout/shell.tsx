@@ -1,6 +1,9 @@
 /** The page as a whole: rails, header, messages, composer, members. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { ActivityBanner } from '../activity/activity_banner';
+import { ActivityPanel } from '../activity/activity_panel';
+import { VoicePanel } from '../activity/voice_panel';
 import { Composer } from '../composer/composer';
 import { MessageList } from '../message/message_list';
 import { ModalDialog } from '../modal/modal_dialog';
@@ -60,6 +63,7 @@ export function Shell({ wanted }: { wanted: { name: string } | null }) {
         <nav class="sidebar" aria-label={`Channels of ${server.name}`}>
           <div class="server-name">{server.name}</div>
           <ChannelList />
+          <VoicePanel />
         </nav>
         <UserSwitcher />
       </div>
@@ -82,10 +86,12 @@ export function Shell({ wanted }: { wanted: { name: string } | null }) {
         <ConnectionBanner />
         <div class="main-columns">
           <div class="chat">
+            <ActivityBanner />
             <MessageList />
             <Composer wanted={wanted} />
           </div>
           {membersShown && <MemberList />}
+          <ActivityPanel />
         </div>
       </main>
       {state.modal !== null && <ModalDialog key={state.modal.modal.custom_id} open={state.modal} />}

@@ -47,9 +47,10 @@ function settledUser(server: Server, wanted: string | undefined): string | null 
 }
 
 function settledChannel(server: Server, userId: string, wanted: string | undefined): string | null {
-  const texts = channelsFor(server, userId).filter((channel) => channel.type === TEXT_CHANNEL);
-  const asked = texts.find((channel) => channel.id === wanted);
-  return (asked ?? texts[0])?.id ?? null;
+  const visible = channelsFor(server, userId);
+  const asked = visible.find((channel) => channel.id === wanted);
+  const firstText = visible.find((channel) => channel.type === TEXT_CHANNEL);
+  return (asked ?? firstText)?.id ?? null;
 }
 
 /** The nearest real place to what an address asks for; `null` in a world without servers. */

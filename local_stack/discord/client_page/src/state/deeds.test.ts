@@ -4,7 +4,7 @@ import type { Modal } from '../api/components';
 import { FakeDiscord, outcome } from '../testing/fake_discord';
 import { ANN, answer, GENERAL, SCHOOL } from '../testing/little_world';
 import { createDeeds } from './deeds';
-import { EMPTY_PAGE, type PageState, pageAfter } from './page_state';
+import { EMPTY_PAGE, type PageEvent, type PageState, pageAfter } from './page_state';
 
 const PLACE = { guildId: SCHOOL, channelId: GENERAL, userId: ANN };
 const MODAL: Modal = { custom_id: 'edit', title: 'Edit', components: [] };
@@ -12,14 +12,18 @@ const MODAL: Modal = { custom_id: 'edit', title: 'Edit', components: [] };
 describe('what a person does', () => {
   let discord = new FakeDiscord();
   let state: PageState = EMPTY_PAGE;
-  let deeds = createDeeds(discord, PLACE, () => undefined);
+  let opened: string[] = [];
+  const open = async (instanceId: string) => void opened.push(instanceId);
+  let deeds = createDeeds(discord, PLACE, () => undefined, open);
 
   beforeEach(() => {
     discord = new FakeDiscord();
     state = EMPTY_PAGE;
-    deeds = createDeeds(discord, PLACE, (event) => {
+    opened = [];
+    const note = (event: PageEvent) => {
       state = pageAfter(state, event);
-    });
+    };
+    deeds = createDeeds(discord, PLACE, note, open);
   });
 
   it('runs a command where they are', async () => {
@@ -45,10 +49,14 @@ describe('what a person does', () => {
     expect(state.ownCommands[0]?.failure?.reason).toBe('There is no such command.');
   });
 
-  it('tells about an Activity that starts', async () => {
-    discord.outcomes = [outcome({ outcome: 'launch' })];
+  it('opens the Activity that a command or a button launches', async () => {
+    const launch = outcome({ outcome: 'launch', activity_instance_id: 'i-1-gc-2-3' });
+    discord.outcomes = [launch, launch, outcome({})];
     await deeds.runCommand('launch', {});
-    expect(state.ownCommands[0]?.notice).toContain('Activity');
+    await deeds.press('7', 'watch');
+    await deeds.press('7', 'other');
+    expect(opened).toEqual(['i-1-gc-2-3', 'i-1-gc-2-3']);
+    expect(state.ownCommands).toEqual([]);
   });
 
   it('opens a modal that answers a button', async () => {

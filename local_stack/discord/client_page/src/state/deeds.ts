@@ -10,7 +10,6 @@ export type Dispatch = (event: PageEvent) => void;
 
 export const APPLICATION_SILENT = 'The application did not respond';
 export const INTERACTION_FAILED = 'This interaction failed';
-const ACTIVITY_STARTED = 'The application opened its Activity.';
 
 export interface Deeds {
   runCommand(name: string, options: Record<string, OptionValue>): Promise<void>;
@@ -36,7 +35,13 @@ function failureIn(outcome: Outcome, shown: string): Failure | null {
   return outcome.failure ?? { shown, reason: 'The simulated Discord gave no reason.' };
 }
 
-export function createDeeds(client: SimulatedDiscord, place: Place, dispatch: Dispatch): Deeds {
+/** `openActivity` shows the instance of a launch in the window's frame. */
+export function createDeeds(
+  client: SimulatedDiscord,
+  place: Place,
+  dispatch: Dispatch,
+  openActivity: (instanceId: string) => Promise<void>,
+): Deeds {
   const whereabouts = { user_id: place.userId, channel_id: place.channelId };
 
   function openModal(outcome: Outcome, messageId: string | null): void {
@@ -48,14 +53,19 @@ export function createDeeds(client: SimulatedDiscord, place: Place, dispatch: Di
     }
   }
 
+  function openLaunched(outcome: Outcome): void {
+    if (outcome.outcome === 'launch' && outcome.activity_instance_id) {
+      void openActivity(outcome.activity_instance_id);
+    }
+  }
+
   function commandAnswered(id: string, outcome: Outcome): void {
     const failure = failureIn(outcome, APPLICATION_SILENT);
     if (failure !== null) {
       dispatch({ kind: 'commandFailed', id, failure });
-    } else if (outcome.outcome === 'launch') {
-      dispatch({ kind: 'commandNoted', id, notice: ACTIVITY_STARTED });
     } else {
       dispatch({ kind: 'commandSettled', id, message: outcome.message });
+      openLaunched(outcome);
       openModal(outcome, null);
     }
   }
@@ -68,6 +78,7 @@ export function createDeeds(client: SimulatedDiscord, place: Place, dispatch: Di
     }
     const isNew = outcome.outcome === 'message' || outcome.outcome === 'thinking';
     dispatch({ kind: 'componentSettled', messageId, message: isNew ? outcome.message : null });
+    openLaunched(outcome);
     openModal(outcome, messageId);
   }
 
@@ -113,6 +124,7 @@ export function createDeeds(client: SimulatedDiscord, place: Place, dispatch: Di
           const messageId = open.messageId ?? open.modal.custom_id;
           const isNew = outcome.outcome === 'message' || outcome.outcome === 'thinking';
           dispatch({ kind: 'componentSettled', messageId, message: isNew ? outcome.message : null });
+          openLaunched(outcome);
         }
         return failure;
       } catch (error) {

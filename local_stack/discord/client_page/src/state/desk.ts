@@ -2,6 +2,7 @@
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Activities } from '../activity/use_activities';
 import type { SimulatedDiscord } from '../api/client';
 import type { Command, Server, World } from '../api/world';
 import type { Place } from './address';
@@ -17,6 +18,7 @@ export interface Desk {
   commands: Command[];
   dispatch: Dispatch;
   deeds: Deeds;
+  activities: Activities;
   goTo(place: Partial<Place>): void;
   /** Puts a command into the composer, as a click on a command mention does. */
   startCommand(name: string): void;

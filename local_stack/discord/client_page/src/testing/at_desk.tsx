@@ -3,6 +3,7 @@
 import { render } from '@testing-library/preact';
 import type { ComponentChildren } from 'preact';
 import { useReducer } from 'preact/hooks';
+import { useActivities } from '../activity/use_activities';
 import type { Place } from '../state/address';
 import { createDeeds } from '../state/deeds';
 import { DeskContext } from '../state/desk';
@@ -20,14 +21,21 @@ export interface Seen {
   discord: FakeDiscord;
   moves: Partial<Place>[];
   started: string[];
+  /** Activity instances that something opened. */
+  opened: string[];
 }
 
 export function renderAtDesk(part: ComponentChildren, { state, place }: Situation = {}): Seen {
-  const seen: Seen = { discord: new FakeDiscord(), moves: [], started: [] };
+  const seen: Seen = { discord: new FakeDiscord(), moves: [], started: [], opened: [] };
   const here = { guildId: SCHOOL, channelId: GENERAL, userId: ANN, ...place };
 
   function AtDesk() {
     const [page, dispatch] = useReducer(pageAfter, { ...EMPTY_PAGE, ...state });
+    const activities = useActivities(seen.discord, here.userId, 'this window');
+    const open = async (instanceId: string) => {
+      seen.opened.push(instanceId);
+      await activities.open(instanceId);
+    };
     const desk = {
       client: seen.discord,
       world: THE_WORLD,
@@ -36,7 +44,8 @@ export function renderAtDesk(part: ComponentChildren, { state, place }: Situatio
       state: page,
       commands: seen.discord.offered,
       dispatch,
-      deeds: createDeeds(seen.discord, here, dispatch),
+      deeds: createDeeds(seen.discord, here, dispatch, open),
+      activities: { ...activities, open },
       goTo: (move: Partial<Place>) => seen.moves.push(move),
       startCommand: (name: string) => seen.started.push(name),
       reload: () => undefined,

@@ -1,11 +1,13 @@
 /** A simulated Discord without a server: it keeps what is asked of it and answers what a test prepared. */
 
+import { NO_RULES } from '../activity/client_around';
+import type { ActivityInstance } from '../api/activities';
 import type { SimulatedDiscord } from '../api/client';
 import { SimulatedDiscordError } from '../api/client';
 import type { InteractionRequest, Outcome } from '../api/interactions';
 import type { Message } from '../api/messages';
 import type { Command } from '../api/world';
-import { JOIN, LIST, START, THE_WORLD } from './little_world';
+import { APPLICATION, JOIN, LIST, START, THE_WORLD } from './little_world';
 
 /** An outcome in which nothing is shown, except for what is said otherwise. */
 export function outcome(more: Partial<Outcome>): Outcome {
@@ -29,6 +31,12 @@ export class FakeDiscord implements SimulatedDiscord {
   /** The next outcomes, first one first; after them nothing is shown. */
   outcomes: (Outcome | SimulatedDiscordError)[] = [];
   unreachable = false;
+  instances: ActivityInstance[] = [];
+  readonly joined: [string, string][] = [];
+  readonly left: [string, string][] = [];
+  readonly seats: (string | null)[] = [];
+  /** Whether the person agreed to the scopes before. */
+  agreed = false;
 
   private check(): void {
     if (this.unreachable) {
@@ -64,7 +72,43 @@ export class FakeDiscord implements SimulatedDiscord {
     return next;
   }
 
-  eventsAddress(userId: string) {
+  eventsAddress(userId: string, _windowId: string) {
     return `/events?as=${userId}`;
+  }
+
+  async activities() {
+    return { instances: this.instances, rules: NO_RULES };
+  }
+
+  async joinActivity(instanceId: string, userId: string) {
+    const instance = this.instances.find((one) => one.instance_id === instanceId);
+    if (instance === undefined) {
+      throw new SimulatedDiscordError(404, 'this Activity is over');
+    }
+    this.joined.push([instanceId, userId]);
+    return instance;
+  }
+
+  async leaveActivity(instanceId: string, userId: string) {
+    this.left.push([instanceId, userId]);
+  }
+
+  async sit(_userId: string, _guildId: string, channelId: string | null) {
+    this.seats.push(channelId);
+  }
+
+  async authorize(userId: string, scopes: string[], how: 'ask' | 'remember') {
+    const agreed = how === 'remember' || this.agreed;
+    return agreed ? `code of ${userId} for ${scopes.join(' ')}` : null;
+  }
+
+  async authenticate(userId: string, accessToken: string) {
+    return {
+      access_token: accessToken,
+      user: { id: userId, username: 'ann', discriminator: '0', public_flags: 0 },
+      scopes: ['identify'],
+      expires: '2026-12-01T00:00:00.000000+00:00',
+      application: { id: APPLICATION, name: 'Kaltura', description: '' },
+    };
   }
 }

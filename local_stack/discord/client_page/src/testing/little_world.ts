@@ -73,7 +73,7 @@ export const THE_CAFE: Server = {
 };
 
 export const THE_WORLD: World = {
-  application: { id: APPLICATION, name: 'Kaltura', avatar_url: null },
+  application: { id: APPLICATION, name: 'Kaltura', avatar_url: null, activity_url: 'http://127.0.0.1:3333/' },
   servers: [THE_SCHOOL, THE_CAFE],
 };
 
