@@ -3,6 +3,7 @@
     PING ............................................. answered by the door itself
     autocomplete ── known? ── suggestions within their time, or none
     command, button, form ── claimed once ── server allowed? ── known? ── may they? ── acknowledged
+                                                                        (or launched: see `launching`)
 
 A repeated interaction id is answered 202, empty, and does nothing: the first one answers. The claim and the look at
 the server are two reads and writes of the table, made at the same time.
@@ -16,7 +17,8 @@ import time
 from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Option
+from kaltura_discord.commands.launching import open_activity
+from kaltura_discord.commands.model import Body, Command, Deferred, Launch, Option, Refusal
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Component, text
@@ -58,7 +60,7 @@ class Acknowledged:
     body: Body | None = None
 
 
-REPEATED = Acknowledged(202)
+NOTHING_MORE = Acknowledged(202)
 
 
 async def acknowledge(interaction: Interaction, services: Services, registry: Registry = REGISTRY) -> Acknowledged:
@@ -91,10 +93,11 @@ def no_answer_now(interaction: Interaction) -> Acknowledged:
 
 
 async def _acknowledge_in_time(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
+    deadline = Deadline.after(ACKNOWLEDGEMENT_SECONDS)
     try:
         async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
-            return await _acknowledge_once(interaction, found, services)
-    except MeetingError as error:
+            return await _acknowledge_once(interaction, found, services, deadline)
+    except (MeetingError, Refusal) as error:
         return _sentence(error.sentence)
     except (AwsError, TimeoutError) as error:
         log.error(
@@ -106,12 +109,14 @@ async def _acknowledge_in_time(interaction: Interaction, found: Found | None, se
         return _sentence(OUR_MISTAKE.format(interaction_id=interaction.interaction_id))
 
 
-async def _acknowledge_once(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
+async def _acknowledge_once(
+    interaction: Interaction, found: Found | None, services: Services, deadline: Deadline
+) -> Acknowledged:
     if interaction.guild_id is None:
         return _sentence(SERVERS_ONLY)
     is_first, server = await _claim_and_server(interaction.interaction_id, interaction.guild_id, services)
     if not is_first:
-        return REPEATED
+        return NOTHING_MORE
     if server is None:
         return _sentence(NOT_ALLOWED.format(guild_id=interaction.guild_id))
     if found is None:
@@ -119,7 +124,8 @@ async def _acknowledge_once(interaction: Interaction, found: Found | None, servi
     refusal = _refusal(found, services)
     if refusal:
         return _sentence(refusal)
-    return Acknowledged(200, await _acknowledgement(found, services))
+    body = await _acknowledgement(found, services, deadline)
+    return NOTHING_MORE if body is None else Acknowledged(200, body)
 
 
 async def _claim_and_server(
@@ -142,8 +148,11 @@ async def claim(interaction_id: InteractionId, services: Services) -> bool:
     )
 
 
-async def _acknowledgement(found: Found, services: Services) -> Body:
+async def _acknowledgement(found: Found, services: Services, deadline: Deadline) -> Body | None:
+    """The answer; None where Discord has it already."""
     acknowledgement = found.target.acknowledgement
+    if isinstance(acknowledgement, Launch):
+        return await open_activity(found.interaction, services, acknowledgement, deadline)
     if not isinstance(acknowledgement, Deferred):
         return _with_notice(await acknowledgement.answer(found.interaction, services), found.notice)
     await services.tasks.send(
@@ -160,7 +169,9 @@ async def _acknowledgement(found: Found, services: Services) -> Body:
 
 def _refusal(found: Found, services: Services) -> str:
     """Why the caller may not use this; empty where they may. Most buttons check for themselves whom they concern."""
-    command = found.target.stands_for if isinstance(found.target, Action) else found.target
+    command = found.target.stands_for
+    if command is None and isinstance(found.target, Command):
+        command = found.target
     if command is None:
         return ""
     needed = least_level(command, services)
@@ -169,7 +180,7 @@ def _refusal(found: Found, services: Services) -> str:
     caller = found.interaction.caller
     if level_of(caller.permissions, caller.roles, services.role_mapping) >= needed:
         return ""
-    return f"Only {needed.word}s of this server can use `/{command.name}`. Ask one of them."
+    return f"Only {needed.word}s of this server can use {command.mention}. Ask one of them."
 
 
 def least_level(command: Command, services: Services) -> Level:

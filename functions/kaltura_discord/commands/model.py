@@ -5,6 +5,7 @@ Every command declares how its use is acknowledged, because Discord gives three 
     Inline     answered in the same breath; nothing in it calls Kaltura
     Form       answered with a modal
     Deferred   answered "thinking" (or, for a button, silently), then worked off from the queue
+    Launch     answered by opening the Activity on a video
 
 An illegal definition is refused when it is made, that is at import, so it can never be deployed.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from kaltura_discord.discord.interaction import CommandKind
 from kaltura_discord.identity.levels import Level
 
 if TYPE_CHECKING:
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 InlineAnswer = Callable[["Interaction", "Services"], Awaitable[Body]]
 Work = Callable[["Interaction", "Services", "Deadline"], Awaitable["Message | None"]]
+Choose = Callable[["Interaction", "Services", "Deadline"], Awaitable["ChosenVideo"]]
 Suggest = Callable[["Interaction", "Services", "Deadline"], Awaitable[list[tuple[str, str]]]]
 
 # Discord docs: Application Commands, Naming. Its pattern also takes other alphabets; our own names need none.
 _NAME = re.compile(r"[-_a-z0-9]{1,32}")
+# In menus, people read names as they are.
+_MENU_NAME = re.compile(r"[A-Za-z0-9][-_ A-Za-z0-9]{0,31}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _OPTIONS_LIMIT = 25
 _DESCRIPTION_LIMIT = 100
@@ -39,6 +44,14 @@ _LONGEST_TEXT = 6000
 
 class InvalidDefinition(ValueError):
     """Discord would refuse this command, or we could not answer it; the message says why."""
+
+
+class Refusal(Exception):
+    """What somebody asks for cannot be done; `sentence` tells them why, in Discord's markdown, escaped."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class OptionType(IntEnum):
@@ -79,7 +92,25 @@ class Deferred:
     changes_message: bool = False
 
 
-Acknowledgement = Inline | Form | Deferred
+@dataclass(frozen=True, slots=True)
+class ChosenVideo:
+    """What somebody wants to watch: both empty where the Activity shall open on its search page.
+
+    `title` is a stranger's words, and empty where Kaltura did not say in time.
+    """
+
+    entry_id: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Answered by opening the Activity on the video that `choose` finds, by its deadline."""
+
+    choose: Choose
+
+
+Acknowledgement = Inline | Form | Deferred | Launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +145,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command.
+    """A command: typed after a slash, or chosen from a message's menu or the list of Activities.
 
     Attributes:
-        name: as it is typed, without the slash.
+        name: as it is typed, without the slash; in a menu, as it is read there.
         version: semantic; raised when options change.
-        description: what people read in the picker, 1 to 100 characters.
+        description: what people read in the picker, 1 to 100 characters; none in a menu.
         acknowledgement: see the module.
         options: required ones first.
         permission: the least level that may use it, unless a server's settings say otherwise.
         deprecated_names: former names that still work and tell the new one.
+        kind: where people find it.
+        stands_for: the command whose permission counts instead, for another way to the same thing.
     """
 
     name: str
@@ -133,16 +166,21 @@ class Command:
     options: tuple[Option, ...] = ()
     permission: Level = Level.VIEWER
     deprecated_names: tuple[str, ...] = ()
+    kind: CommandKind = CommandKind.CHAT_INPUT
+    stands_for: "Command | None" = None
 
     def __post_init__(self) -> None:
-        for name in (self.name, *self.deprecated_names):
-            _check_name(name)
-        _check_description(self.name, self.description)
+        _check_place(self)
         if not _VERSION.fullmatch(self.version):
             raise InvalidDefinition(f"{self.name}: {self.version!r} is no semantic version")
         if isinstance(self.acknowledgement, Deferred) and self.acknowledgement.changes_message:
             raise InvalidDefinition(f"{self.name}: only a button has a message to change")
         _check_options(self)
+
+    @property
+    def mention(self) -> str:
+        """The command in a sentence."""
+        return f"`/{self.name}`" if self.kind is CommandKind.CHAT_INPUT else f"**{self.name}**"
 
     def option(self, name: str) -> Option | None:
         """The option with this name."""
@@ -167,6 +205,21 @@ class Action:
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InvalidDefinition(f"{name!r}: a name is 1 to 32 of a-z, 0-9, - and _")
+
+
+def _check_place(command: Command) -> None:
+    """Names and description, as the kind of the command allows (Discord docs: Application Commands)."""
+    if command.kind is CommandKind.CHAT_INPUT:
+        for name in (command.name, *command.deprecated_names):
+            _check_name(name)
+        _check_description(command.name, command.description)
+        return
+    if not _MENU_NAME.fullmatch(command.name):
+        raise InvalidDefinition(f"{command.name!r}: a name in a menu is 1 to 32 letters, digits, spaces, - and _")
+    if command.options or command.deprecated_names:
+        raise InvalidDefinition(f"{command.name}: only what is typed has options and former names")
+    if command.description and command.kind is not CommandKind.ENTRY_POINT:
+        raise InvalidDefinition(f"{command.name}: a menu shows no description")
 
 
 def _check_description(name: str, description: str) -> None:

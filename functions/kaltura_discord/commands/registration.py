@@ -1,8 +1,8 @@
 """What Discord is told about our commands, and how that differs from what it knows.
 
 Replacing all global commands in one call fails as a whole (error 50240) when the Entry Point command is left out,
-which Discord creates by itself once Activities are switched on. So it is always carried through.
-Source: Discord docs, Application Commands.
+which Discord creates by itself once Activities are switched on. So one is always among them: ours, which we handle
+ourselves, or else the one that is there. Source: Discord docs, Application Commands.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaltura_discord.commands.model import Command, Option, OptionType
+from kaltura_discord.discord.interaction import CommandKind
 from kaltura_discord.identity.levels import Level
 
-CHAT_INPUT = 1
-ENTRY_POINT = 4
+# APP_HANDLER: using the Entry Point is an interaction of ours, and Discord posts no message of its own about it.
+_HANDLED_BY_US = 1
 
 _INSTALLED_IN_SERVER = 0
 _USED_IN_SERVER = 0
@@ -50,16 +51,21 @@ class Difference:
 
 def payload_of(command: Command) -> Payload:
     """A command as Discord wants it."""
-    return {
+    payload: Payload = {
         "name": command.name,
-        "description": command.description,
-        "type": CHAT_INPUT,
-        "options": [_option_payload(option) for option in command.options],
+        "type": int(command.kind),
         # What server administrators may restrict further; who may end a meeting is checked by us each time.
         "default_member_permissions": None if command.permission is Level.VIEWER else _PERMISSIONS[command.permission],
         "integration_types": [_INSTALLED_IN_SERVER],
         "contexts": [_USED_IN_SERVER],
     }
+    if command.kind is CommandKind.CHAT_INPUT:
+        payload["options"] = [_option_payload(option) for option in command.options]
+    if command.description:
+        payload["description"] = command.description
+    if command.kind is CommandKind.ENTRY_POINT:
+        payload["handler"] = _HANDLED_BY_US
+    return payload
 
 
 # Manage Events, Manage Server (Discord docs: Permissions): what the level means without a configured mapping.
@@ -67,9 +73,11 @@ _PERMISSIONS = {Level.MODERATOR: str(1 << 33), Level.ADMIN: str(1 << 5)}
 
 
 def all_payloads(commands: Iterable[Command], registered: Iterable[Payload]) -> list[Payload]:
-    """What to send: our commands, and the Entry Point that Discord has registered."""
-    entry_points = [_only_ours(known) for known in registered if known.get("type") == ENTRY_POINT]
-    return [payload_of(command) for command in commands] + entry_points
+    """What to send: our commands, and the Entry Point that Discord has where none of them is one."""
+    ours = [payload_of(command) for command in commands]
+    if any(payload["type"] == CommandKind.ENTRY_POINT for payload in ours):
+        return ours
+    return ours + [_only_ours(known) for known in registered if known.get("type") == CommandKind.ENTRY_POINT]
 
 
 def difference(wanted: Iterable[Payload], registered: Iterable[Payload]) -> Difference:
@@ -106,14 +114,14 @@ def _only_ours(command: Mapping[str, Any]) -> Payload:
 
 
 def _identity(command: Mapping[str, Any]) -> tuple[int, str]:
-    return int(command.get("type", CHAT_INPUT)), str(command["name"])
+    return int(command.get("type", CommandKind.CHAT_INPUT)), str(command["name"])
 
 
 def _normal(value: Any) -> Any:
     """Without what Discord adds or leaves out at will: nulls, false flags, empty lists, localisations."""
     if isinstance(value, Mapping):
         kept = {key: _normal(part) for key, part in value.items() if not key.endswith("_localizations")}
-        if "name" in kept and "description" in kept and "integration_types" in kept:
+        if "name" in kept and "integration_types" in kept:
             kept = {key: part for key, part in kept.items() if key in _OURS}
         return {key: part for key, part in kept.items() if not _says_nothing(part)}
     if isinstance(value, list | tuple):

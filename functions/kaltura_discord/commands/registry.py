@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kaltura_discord.commands import end, help_overview, join, list_meetings, share, start, video_search
+from kaltura_discord.commands import end, help_overview, join, list_meetings, share, start, video_search, watch
 from kaltura_discord.commands.model import Action, Command, InvalidDefinition, Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
@@ -31,13 +31,13 @@ class Registry:
 
     commands: tuple[Command, ...]
     actions: tuple[Action, ...]
-    _by_name: dict[str, Command] = field(init=False, default_factory=dict)
+    _by_name: dict[tuple[int, str], Command] = field(init=False, default_factory=dict)
     _actions_by_name: dict[str, Action] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for command in self.commands:
             for name in (command.name, *command.deprecated_names):
-                _enter(self._by_name, name, command)
+                _enter(self._by_name, (command.kind, name), command)
         for action in self.actions:
             _enter(self._actions_by_name, action.name, action)
 
@@ -47,13 +47,13 @@ class Registry:
             name, _ = read_custom_id(interaction.custom_id)
             action = self._actions_by_name.get(name)
             return Found(action, interaction) if action else None
-        command = self._by_name.get(interaction.command)
+        command = self._by_name.get((interaction.command_kind, interaction.command))
         return _modernised(command, interaction) if command else None
 
 
-def _enter(names: dict[str, Any], name: str, thing: Command | Action) -> None:
+def _enter(names: dict[Any, Any], name: object, thing: Command | Action) -> None:
     if name in names:
-        raise InvalidDefinition(f"{name} is there twice")
+        raise InvalidDefinition(f"{thing.name} is there twice")
     names[name] = thing
 
 
@@ -95,6 +95,9 @@ REGISTRY = Registry(
         list_meetings.COMMAND,
         end.COMMAND,
         video_search.COMMAND,
+        watch.COMMAND,
+        watch.OF_A_MESSAGE,
+        watch.ENTRY_POINT,
         help_overview.COMMAND,
     ),
     actions=(
@@ -104,5 +107,6 @@ REGISTRY = Registry(
         *end.ACTIONS,
         *share.ACTIONS,
         *video_search.ACTIONS,
+        *watch.ACTIONS,
     ),
 )

@@ -1,8 +1,9 @@
 """What the results of a video search look like. Pure: videos in, a message out.
 
-Discord allows 40 components in a message, counted through all levels. A result with its own buttons takes six (a
-section, its text, its picture, a row and two buttons) and a line above it: five of them, the heading and the paging
-make exactly 40. More than five are shown as a list without buttons, three each, whose titles are links.
+Discord allows 40 components in a message, counted through all levels. A result with its own buttons takes seven (a
+section, its text, its picture, a row and three buttons): five of them, the frame, the heading and the paging make
+exactly 40, and where there are fewer, a line stands between them. More than five are shown as a list without buttons,
+three each, whose titles are links; one list below them all opens any of them to watch together.
 
 It also allows 4000 characters of text, markdown included, which ten long titles with their links and lines would
 exceed; so each result has its share of them.
@@ -17,6 +18,7 @@ from kaltura_discord.discord.components import (
     Component,
     action_row,
     button,
+    choose_one,
     container,
     link_button,
     section,
@@ -27,14 +29,18 @@ from kaltura_discord.discord.components import (
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.templates.discord_markdown import inline, inline_within
-from kaltura_discord.templates.plain_text import utf16_length
+from kaltura_discord.templates.plain_text import isolate, one_line, utf16_length
 
 if TYPE_CHECKING:
     from kaltura_discord.kaltura.videos import SearchPage, Video
 
-_MOST_WITH_SHARE = 5
+_MOST_WITH_BUTTONS = 5
+_MOST_WITH_LINES = 4
 _TEXT_FOR_RESULTS = 3500
 _LONGEST_TITLE = 300
+
+# The kinds of media that can be watched together.
+WATCHABLE = frozenset({"video", "audio", "live"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +68,27 @@ class SearchShown:
         return self.page * self.limit
 
 
-def results_page(shown: SearchShown, page: "SearchPage", now: int) -> Message:
-    """The results, with buttons to watch and share each and to turn the page; `now` is epoch seconds."""
+def results_page(shown: SearchShown, page: "SearchPage", now: int, *, together: bool = True) -> Message:
+    """The results, with buttons to watch and share each and to turn the page.
+
+    `now` is epoch seconds; `together` says whether videos can be watched together here.
+    """
     parts: list[Component] = [text(_heading(shown, page))]
-    can_share = shown.limit <= _MOST_WITH_SHARE
+    has_buttons = shown.limit <= _MOST_WITH_BUTTONS
     share_of_text = _TEXT_FOR_RESULTS // max(len(page.videos), 1)
     for number, video in enumerate(page.videos):
-        # Ten results leave no room for lines between them.
-        if number and can_share:
+        if number and shown.limit <= _MOST_WITH_LINES:
             parts.append(separator())
-        parts += _result(video, now, share_of_text, can_share=can_share)
+        parts.append(_section(video, now, share_of_text, link=not has_buttons))
+        if has_buttons:
+            parts.append(action_row(_buttons(video, together=together)))
+    if together and not has_buttons:
+        parts += _list_to_watch(page)
     paging = _paging(shown, page)
+    if paging and shown.limit != _MOST_WITH_BUTTONS:
+        parts.append(separator())
     if paging:
-        parts += [separator(), action_row(paging)]
+        parts.append(action_row(paging))
     return Message((container(parts, Accent.NEUTRAL),))
 
 
@@ -96,12 +110,12 @@ def nothing_found(shown: SearchShown) -> Message:
     )
 
 
-def shared_video(video: "Video", by: str, now: int) -> Message:
+def shared_video(video: "Video", by: str, now: int, *, together: bool = True) -> Message:
     """One video for the whole channel."""
     head = text(f"-# Shared by {inline(by, 80)}")
-    watch = action_row([link_button("Watch", video.page_url)])
-    shown = _section(video, now, _TEXT_FOR_RESULTS // _MOST_WITH_SHARE)
-    return Message((container([head, shown, watch], Accent.NEUTRAL),), ephemeral=False)
+    shown = _section(video, now, _TEXT_FOR_RESULTS // _MOST_WITH_BUTTONS)
+    ways = action_row(_ways_to_watch(video, together=together))
+    return Message((container([head, shown, ways], Accent.NEUTRAL),), ephemeral=False)
 
 
 def _heading(shown: SearchShown, page: "SearchPage") -> str:
@@ -112,14 +126,21 @@ def _heading(shown: SearchShown, page: "SearchPage") -> str:
     return f"### Videos for “{inline(shown.query, 80)}”\n-# {counted}"
 
 
-def _result(video: "Video", now: int, share_of_text: int, *, can_share: bool) -> list[Component]:
-    if not can_share:
-        return [_section(video, now, share_of_text, link=True)]
-    buttons = [
-        link_button("Watch", video.page_url),
-        button("Share", custom_id("share-video", video.id)),
-    ]
-    return [_section(video, now, share_of_text), action_row(buttons)]
+def _buttons(video: "Video", *, together: bool) -> list[Component]:
+    return [*_ways_to_watch(video, together=together), button("Share", custom_id("share-video", video.id))]
+
+
+def _ways_to_watch(video: "Video", *, together: bool) -> list[Component]:
+    alone = link_button("Watch", video.page_url)
+    if not together or video.kind not in WATCHABLE:
+        return [alone]
+    return [button("Watch Together", custom_id("watch", video.id), ButtonStyle.PRIMARY), alone]
+
+
+def _list_to_watch(page: "SearchPage") -> list[Component]:
+    titles = {video.id: one_line(video.title) or video.id for video in page.videos if video.kind in WATCHABLE}
+    options = [(isolate(title), entry_id) for entry_id, title in titles.items()]
+    return [choose_one(custom_id("watch"), "Watch one of these together", options)] if options else []
 
 
 def _section(video: "Video", now: int, share_of_text: int, *, link: bool = False) -> Component:

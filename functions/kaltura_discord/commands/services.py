@@ -23,6 +23,8 @@ from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
 from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
+from kaltura_discord.watch.launches import Launches
+from kaltura_discord.watch.links import RoomLinks
 
 if TYPE_CHECKING:
     import httpx
@@ -217,6 +219,16 @@ class Services:
     def join_links(self) -> JoinLinks:
         """Makes links into meetings."""
         return JoinLinks(self.table, self.aws.public_base_url, self.now)
+
+    @cached_property
+    def launches(self) -> Launches:
+        """What launches of the Activity were about."""
+        return Launches(self.table, self.now)
+
+    @cached_property
+    def room_links(self) -> RoomLinks:
+        """Links into rooms from a browser tab."""
+        return RoomLinks(self.table, self.aws.public_base_url, self.now)
 
     @cached_property
     def join_door(self) -> "JoinDoor":

@@ -1,23 +1,18 @@
 """`/kaltura-video-search`: videos by what is written about them and said in them. Only the asker sees the results."""
 
-from typing import TYPE_CHECKING
-
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType
 from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
 from kaltura_discord.commands.services import Services
+from kaltura_discord.commands.video_choice import NO_CONTENT, content_scope
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.errors import DiscordSilent
-from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, Message, note
 from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.meetings.limits import SEARCHES_OF_A_MEMBER, SHARES_OF_A_MEMBER, check
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.plain_text import cut, one_line, shorten
-
-if TYPE_CHECKING:
-    from kaltura_discord.kaltura.videos import ContentScope
 
 # The query travels in the paging buttons' custom id, which holds 100 characters.
 QUERY_LIMIT = 80
@@ -49,12 +44,13 @@ async def share(interaction: Interaction, services: Services, deadline: Deadline
     """Show one of the results to the whole channel."""
     _, entry_id = read_custom_id(interaction.custom_id)
     await check(services.window, SHARES_OF_A_MEMBER, interaction.caller.user_id, "share")
-    scope = await _scope(services, guild_of(interaction))
+    scope = await content_scope(services, guild_of(interaction))
     video = await services.videos.get(entry_id, scope, deadline=deadline.sooner(_KALTURA_PATIENCE_SECONDS))
     if video is None:
         message = note("That video is not available any more.")
     else:
-        message = shared_video(video, interaction.caller.name, int(services.now()))
+        together = services.quick_settings.can_watch_together
+        message = shared_video(video, interaction.caller.name, int(services.now()), together=together)
     try:
         await services.rest.follow_up(interaction.token, message, deadline)
     except DiscordSilent:
@@ -64,7 +60,7 @@ async def share(interaction: Interaction, services: Services, deadline: Deadline
 async def suggest(interaction: Interaction, services: Services, deadline: Deadline) -> list[tuple[str, str]]:
     """Autocomplete: titles that contain what was typed; the newest where nothing was."""
     typed = one_line(interaction.text_option(interaction.focused))
-    scope = await _scope(services, guild_of(interaction))
+    scope = await content_scope(services, guild_of(interaction))
     videos = await services.videos.suggest(typed, scope, deadline=deadline)
     titles = dict.fromkeys(one_line(video.title) for video in videos)
     return [(shorten(title, CHOICE_NAME_LIMIT), cut(title, QUERY_LIMIT)) for title in titles]
@@ -72,9 +68,9 @@ async def suggest(interaction: Interaction, services: Services, deadline: Deadli
 
 async def _search(interaction: Interaction, services: Services, deadline: Deadline, shown: SearchShown) -> Message:
     await check(services.window, SEARCHES_OF_A_MEMBER, interaction.caller.user_id, "search")
-    scope = await _scope(services, guild_of(interaction))
+    scope = await content_scope(services, guild_of(interaction))
     if scope.empty:
-        return note("This server has not been given any videos yet. Ask whoever runs this app to give it some.")
+        return note(NO_CONTENT)
     patience = deadline.sooner(_KALTURA_PATIENCE_SECONDS)
     if shown.query:
         page = await services.videos.search(
@@ -84,17 +80,7 @@ async def _search(interaction: Interaction, services: Services, deadline: Deadli
         page = await services.videos.recent(scope, limit=shown.limit, page=shown.page + 1, deadline=patience)
     if not page.videos:
         return nothing_found(shown)
-    return results_page(shown, page, int(services.now()))
-
-
-async def _scope(services: Services, guild_id: GuildId) -> "ContentScope":
-    # Imported here, because it brings httpx, which nobody but a search needs in the quick half.
-    from kaltura_discord.kaltura.videos import ContentScope
-
-    server = await services.servers.find(guild_id)
-    if server is None:
-        return ContentScope()
-    return ContentScope(server.category_ids, server.tags)
+    return results_page(shown, page, int(services.now()), together=services.quick_settings.can_watch_together)
 
 
 COMMAND = Command(

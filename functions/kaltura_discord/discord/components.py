@@ -13,6 +13,7 @@ from kaltura_discord.templates.plain_text import shorten
 Component = dict[str, Any]
 
 LABEL_LIMIT = 80
+CHOICE_LIMIT = 100
 
 
 class ButtonStyle(IntEnum):
@@ -50,8 +51,14 @@ def link_button(label: str, url: str) -> Component:
 
 
 def action_row(buttons: Sequence[Component]) -> Component:
-    """One to five buttons side by side."""
+    """One to five buttons side by side, or one list."""
     return {"type": 1, "components": list(buttons)}
+
+
+def choose_one(custom_id: str, placeholder: str, options: Sequence[tuple[str, str]]) -> Component:
+    """A list to choose one of, alone in its row: up to 25 pairs of what is read and what is sent (100 characters)."""
+    offered = [{"label": shorten(label, CHOICE_LIMIT), "value": value} for label, value in options]
+    return action_row([{"type": 3, "custom_id": custom_id, "placeholder": placeholder, "options": offered}])
 
 
 def section(paragraphs: Sequence[str], accessory: Component) -> Component:

@@ -32,6 +32,15 @@ class MalformedInteraction(ValueError):
     """Signed by Discord, but not an interaction that we can read; the message names the field."""
 
 
+class CommandKind(IntEnum):
+    """Where people find a command (Discord docs: Application Command Types)."""
+
+    CHAT_INPUT = 1
+    USER = 2
+    MESSAGE = 3
+    ENTRY_POINT = 4
+
+
 class InteractionType(IntEnum):
     """What the person did."""
 
@@ -46,21 +55,24 @@ class InteractionType(IntEnum):
 class Caller:
     """Who acted, as Discord vouches for it in the signed payload.
 
-    `permissions` are the member's in the channel, 0 outside a server. `name` is what people see there.
+    `permissions` are the member's in the channel, 0 outside a server. `name` is what people see there, `avatar`
+    Discord's hash of the picture, empty where there is none.
     """
 
     user_id: UserId
     name: str
     roles: tuple[RoleId, ...] = ()
     permissions: int = 0
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
     """One interaction, whatever its type; what a type does not have is empty.
 
-    `options` are a command's options by name. `focused` names the option being completed. `custom_id` and `values`
-    belong to components, `fields` to modals (text by custom id). `payload` is what Discord sent, for the queue.
+    `options` are a command's options by name. `focused` names the option being completed. `target_message` is the
+    message that a command of its menu was used on, as Discord has it. `custom_id` and `values` belong to components,
+    `fields` to modals (text by custom id). `payload` is what Discord sent, for the queue.
     """
 
     interaction_id: InteractionId
@@ -74,8 +86,10 @@ class Interaction:
     is_in_thread: bool = False
     locale: str = "en-US"
     command: str = ""
+    command_kind: int = CommandKind.CHAT_INPUT
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     focused: str = ""
+    target_message: Mapping[str, Any] = field(default_factory=dict)
     custom_id: str = ""
     values: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -118,8 +132,10 @@ def parse_interaction(payload: object) -> Interaction:
         is_in_thread=_is_in_thread(payload),
         locale=str(payload.get("locale") or "en-US"),
         command=str(data.get("name", "")),
+        command_kind=_command_kind(data),
         options=options,
         focused=focused,
+        target_message=_target_message(data),
         custom_id=str(data.get("custom_id", "")),
         values=tuple(str(value) for value in _list(data, "values")),
         fields=_fields(data),
@@ -149,7 +165,7 @@ def _caller(payload: Mapping[str, Any], is_ping: bool) -> Caller:
             return Caller(UserId("0"), "")
         raise MalformedInteraction("user")
     name = nickname or user.get("global_name") or user.get("username") or "Someone"
-    return Caller(UserId(_snowflake(user, "id")), str(name), roles, permissions)
+    return Caller(UserId(_snowflake(user, "id")), str(name), roles, permissions, str(user.get("avatar") or ""))
 
 
 def _options(data: Mapping[str, Any]) -> tuple[dict[str, OptionValue], str]:
@@ -187,6 +203,18 @@ def _fields(data: Mapping[str, Any]) -> dict[str, str]:
 def _is_in_thread(payload: Mapping[str, Any]) -> bool:
     channel = payload.get("channel")
     return isinstance(channel, dict) and channel.get("type") in _THREADS
+
+
+def _command_kind(data: Mapping[str, Any]) -> int:
+    kind = data.get("type", CommandKind.CHAT_INPUT)
+    return kind if isinstance(kind, int) else CommandKind.CHAT_INPUT
+
+
+def _target_message(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Any = data
+    for part in ("resolved", "messages", data.get("target_id")):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _message_id(payload: Mapping[str, Any]) -> MessageId | None:

@@ -18,7 +18,7 @@ CHOICE_NAME_LIMIT = 100
 
 
 class AnswerType(IntEnum):
-    """How an interaction is answered; discord-interactions 0.4 lacks LAUNCH_ACTIVITY (12)."""
+    """How an interaction is answered."""
 
     PONG = 1
     MESSAGE = 4
@@ -27,6 +27,7 @@ class AnswerType(IntEnum):
     UPDATE = 7
     CHOICES = 8
     MODAL = 9
+    LAUNCH_ACTIVITY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def update_later() -> dict[str, Any]:
 def update(message: Message) -> dict[str, Any]:
     """Change the message whose button was pressed, now."""
     return {"type": int(AnswerType.UPDATE), "data": message.body()}
+
+
+def launch_activity() -> dict[str, Any]:
+    """Open the app's Activity for whoever acted; Discord takes no data with it."""
+    return {"type": int(AnswerType.LAUNCH_ACTIVITY)}
 
 
 def choices(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:

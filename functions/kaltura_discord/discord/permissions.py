@@ -17,6 +17,7 @@ class Permission(IntFlag):
     EMBED_LINKS = 1 << 14
     MANAGE_EVENTS = 1 << 33
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EMBEDDED_ACTIVITIES = 1 << 39
     MODERATE_MEMBERS = 1 << 40
 
 

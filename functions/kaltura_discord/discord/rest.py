@@ -8,7 +8,9 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -22,8 +24,16 @@ from kaltura_discord.discord.errors import (
     DiscordUnavailable,
     refusal,
 )
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, RoleId, UserId, is_snowflake
-from kaltura_discord.discord.messages import EPHEMERAL, Message
+from kaltura_discord.discord.identifiers import (
+    ChannelId,
+    GuildId,
+    InteractionId,
+    MessageId,
+    RoleId,
+    UserId,
+    is_snowflake,
+)
+from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -41,6 +51,15 @@ _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityInstance:
+    """An Activity that runs; `guild_id` is empty in direct messages."""
+
+    channel_id: ChannelId
+    guild_id: GuildId
+    users: frozenset[UserId]
 
 
 class DiscordRest:
@@ -100,6 +119,26 @@ class DiscordRest:
         created = await self._call("POST", f"/webhooks/{self._application_id}/{token}", deadline, body)
         return _message_id(created)
 
+    async def launch_activity(self, interaction_id: InteractionId, token: str, deadline: Deadline) -> str:
+        """Answer an interaction by opening the Activity; which instance of it was opened or joined.
+
+        Only this way Discord says so (Discord docs: Create Interaction Response, `with_response`). Asked once: a
+        second answer to one interaction would be refused (40060) whatever became of the first.
+
+        Raises:
+            DiscordRefused: Discord does not open it.
+            DiscordSilent: it may have been opened.
+        """
+        path = f"/interactions/{interaction_id}/{token}/callback?with_response=true"
+        answered = await self._try("POST", path, deadline, launch_activity(), {})
+        try:
+            instance_id = answered["resource"]["activity_instance"]["id"]
+        except (KeyError, TypeError):
+            raise DiscordSilent("no instance") from None
+        if not isinstance(instance_id, str) or not instance_id:
+            raise DiscordSilent("no instance")
+        return instance_id
+
     async def member_roles(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> tuple[RoleId, ...]:
         """A member's roles.
 
@@ -120,6 +159,21 @@ class DiscordRest:
             return UserId(server["owner_id"]), roles
         except (KeyError, TypeError, ValueError):
             raise DiscordUnavailable("not a server") from None
+
+    async def activity_instance(self, instance_id: str, deadline: Deadline) -> ActivityInstance:
+        """An instance of our Activity: where it runs, and who is in it now.
+
+        Raises:
+            Unknown: it does not run, or Discord does not know it yet: that takes a moment after a launch.
+        """
+        path = f"/applications/{self._application_id}/activity-instances/{quote(instance_id, safe='')}"
+        instance = await self._bot("GET", path, deadline, is_repeatable=True)
+        try:
+            location = instance["location"]
+            users = frozenset(UserId(user) for user in instance["users"])
+            return ActivityInstance(ChannelId(location["channel_id"]), GuildId(location.get("guild_id") or ""), users)
+        except (KeyError, TypeError, AttributeError):
+            raise DiscordUnavailable("not an instance") from None
 
     async def registered_commands(self, deadline: Deadline) -> list[dict[str, Any]]:
         """The global commands that Discord has from us, all languages included."""

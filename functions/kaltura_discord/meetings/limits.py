@@ -1,4 +1,4 @@
-"""Limits against abuse: how often somebody may start meetings, open links, search and share."""
+"""Limits against abuse: how often somebody may start meetings, open links, search, share and watch together."""
 
 from kaltura_discord.aws.sliding_window import Allowance, SlidingWindow
 from kaltura_discord.discord.identifiers import GuildId, UserId
@@ -10,6 +10,7 @@ LINKS_OF_A_MEMBER = Allowance("join", uses=20, seconds=600)
 OPENINGS_OF_A_MEMBER = Allowance("open", uses=40, seconds=600)
 SHARES_OF_A_MEMBER = Allowance("share", uses=5, seconds=600)
 SEARCHES_OF_A_MEMBER = Allowance("search", uses=20, seconds=60)
+LAUNCHES_OF_A_MEMBER = Allowance("launch", uses=30, seconds=600)
 
 
 async def check_start(window: SlidingWindow, guild_id: GuildId, user_id: UserId) -> None:

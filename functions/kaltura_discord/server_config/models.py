@@ -64,7 +64,7 @@ class MeetingSettings(Section):
 
 
 class FeatureSettings(Section):
-    """What is switched on: Watch Together as an Activity of Discord, and in a browser tab where that is not possible."""
+    """What is switched on: Watch Together as an Activity of Discord, and in a browser tab where that cannot be."""
 
     activities: StrictBool = True
     web_fallback: StrictBool = True

@@ -23,7 +23,7 @@ def read(name: str) -> str:
 @pytest.mark.parametrize("command", REGISTRY.commands, ids=lambda command: command.name)
 def test_each_command_and_option_is_documented(command: Command) -> None:
     commands = read("docs/commands.md")
-    assert f"`/{command.name}`" in commands
+    assert command.mention in commands
     for option in command.options:
         assert f"`{option.name}`" in commands
         for old in (*option.deprecated_names, *option.deprecated_values):

@@ -18,6 +18,7 @@ from local_stack.discord.rules.messages import (
     Form,
     check_message,
 )
+from local_stack.discord.rules.responses import COMMAND, check_answer
 from tests.unit.domain.steps import Steps
 
 Json = dict[str, Any]
@@ -55,6 +56,9 @@ class DiscordDouble:
     roles: list[Json] = field(default_factory=list)
     commands: list[Json] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    instances: dict[str, str] = field(default_factory=dict)
+    launches: list[str] = field(default_factory=list)
+    has_activities: bool = True
     requests: list[httpx.Request] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     is_down: bool = False
@@ -127,6 +131,15 @@ class DiscordDouble:
             self.follow_ups.append(body)
         return 200, {"id": str(next(_ids))}
 
+    def callback(self, body: Json, _: str, token: str) -> tuple[int, Json]:
+        """A first answer by the callback route; whoever launches joins the one instance that there is."""
+        check_answer(body, COMMAND, with_activities=self.has_activities)
+        if token in self.launches:
+            raise Refusal(400, 40060, "Interaction has already been acknowledged.")
+        self.launches.append(token)
+        instance = {"id": self.instances.setdefault("here", f"i-{next(_ids)}-gc-1-2")}
+        return 200, {"interaction": {}, "resource": {"type": 12, "activity_instance": instance}}
+
     def _check_token(self, token: str) -> None:
         if self.unknown_tokens.get(token, 0) > 0:
             self.unknown_tokens[token] -= 1
@@ -157,6 +170,7 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
     ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),
     ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),
+    ("POST", r"/interactions/(\d+)/([^/]+)/callback", DiscordDouble.callback),
     ("GET", r"/guilds/(\d+)/members/(\d+)", DiscordDouble.member),
     ("GET", r"/guilds/(\d+)", DiscordDouble.server),
     ("GET", rf"/applications/{APPLICATION}/commands", DiscordDouble.registered),

@@ -26,9 +26,11 @@ class Member:
     permissions: int = 0
 
 
-ANN = Member("200000000000000001", "Ann")
-BO = Member("200000000000000002", "Bo")
-MODERATOR = Member("200000000000000003", "Mo", permissions=1 << 33)
+USE_ACTIVITIES = 1 << 39
+
+ANN = Member("200000000000000001", "Ann", permissions=USE_ACTIVITIES)
+BO = Member("200000000000000002", "Bo", permissions=USE_ACTIVITIES)
+MODERATOR = Member("200000000000000003", "Mo", permissions=USE_ACTIVITIES | 1 << 33)
 ADMINISTRATOR = Member("200000000000000004", "Ada", permissions=1 << 3)
 
 
@@ -51,6 +53,20 @@ class Place:
     def press(self, custom_id: str, by: Member = ANN) -> Json:
         payload = self._interaction(3, by, {"custom_id": custom_id, "component_type": 2})
         return {**payload, "message": {"id": snowflake(), "channel_id": self.channel_id}}
+
+    def choose(self, custom_id: str, value: str, by: Member = ANN) -> Json:
+        data = {"custom_id": custom_id, "component_type": 3, "values": [value]}
+        return {**self._interaction(3, by, data), "message": {"id": snowflake(), "channel_id": self.channel_id}}
+
+    def of_message(self, name: str, message: Json, by: Member = ANN) -> Json:
+        """A command of a message's menu."""
+        target = {"id": snowflake(), "channel_id": self.channel_id, "content": "", **message}
+        resolved = {"messages": {target["id"]: target}}
+        data = {"id": snowflake(), "name": name, "type": 3, "target_id": target["id"], "resolved": resolved}
+        return self._interaction(2, by, data)
+
+    def entry_point(self, name: str, by: Member = ANN) -> Json:
+        return self._interaction(2, by, {"id": snowflake(), "name": name, "type": 4})
 
     def submit(self, custom_id: str, fields: dict[str, str], by: Member = ANN) -> Json:
         labels = [

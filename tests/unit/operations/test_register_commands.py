@@ -72,10 +72,10 @@ async def test_a_dry_run_only_shows(discord: ScriptedDiscord) -> None:
     assert REPLACEMENT not in discord.calls
 
 
-async def test_the_entry_point_is_carried_through(discord: ScriptedDiscord) -> None:
+async def test_our_entry_point_takes_the_place_of_discords(discord: ScriptedDiscord) -> None:
     discord.commands = [as_discord_keeps_it(0, ENTRY_POINT)]
     assert await register(discord.rest(), yes, dry=False) == 0
-    assert {command["name"] for command in discord.commands} == NAMES | {"launch"}
-    kept = next(command for command in discord.commands if command["type"] == 4)
-    assert kept["handler"] == ENTRY_POINT["handler"]
+    assert {command["name"] for command in discord.commands} == NAMES
+    (kept,) = (command for command in discord.commands if command["type"] == 4)
+    assert (kept["name"], kept["handler"]) == ("Watch Together", 1)
     assert await register(discord.rest(), never_asked, dry=False) == 0

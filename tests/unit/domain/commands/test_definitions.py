@@ -17,7 +17,7 @@ from kaltura_discord.commands.model import (
 from kaltura_discord.commands.registry import Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
-from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.interaction import CommandKind, Interaction
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -44,6 +44,16 @@ def command(
     return Command(name, version, description, Inline(answer), options, deprecated_names=deprecated_names)
 
 
+def in_a_menu(
+    name: str = "Watch together",
+    description: str = "",
+    kind: CommandKind = CommandKind.MESSAGE,
+    options: tuple[Option, ...] = (),
+    deprecated_names: tuple[str, ...] = (),
+) -> Command:
+    return Command(name, "1.0.0", description, Inline(answer), options, deprecated_names=deprecated_names, kind=kind)
+
+
 def many(number: int) -> tuple[Option, ...]:
     return tuple(Option(f"option{index}", "One") for index in range(number))
 
@@ -58,6 +68,8 @@ LEGAL: dict[str, Callable[[], object]] = {
     "required ones first": lambda: command(options=(Option("a", "A", required=True), Option("b", "B"))),
     "a name of 32": lambda: command("x" * 32),
     "a description of 100": lambda: command(description="x" * 100),
+    "a message's menu": lambda: in_a_menu(),
+    "the Entry Point, described": lambda: in_a_menu(kind=CommandKind.ENTRY_POINT, description="Watch videos"),
     "bounds": lambda: Option("limit", "How many", OptionType.WHOLE_NUMBER, minimum=-5, maximum=99_999),
 }
 
@@ -101,6 +113,13 @@ ILLEGAL: dict[str, Callable[[], object]] = {
     "the least above the most": lambda: Option("title", "What", minimum=5, maximum=4),
     "a negative length": lambda: Option("title", "What", minimum=-1),
     "a text of 6001": lambda: Option("title", "What", maximum=6001),
+    "a menu's name of 33": lambda: in_a_menu("x" * 33),
+    "a menu's name with a slash": lambda: in_a_menu("/watch"),
+    "a menu's name of nothing": lambda: in_a_menu(" "),
+    "a menu with a description": lambda: in_a_menu(description="Watch"),
+    "a menu with options": lambda: in_a_menu(options=many(1)),
+    "a menu with a former name": lambda: in_a_menu(deprecated_names=("watch",)),
+    "two of one kind and name": lambda: Registry((in_a_menu(), in_a_menu()), ()),
     "a command that changes a message": lambda: Command("start", "1.0.0", "S", Deferred(work, changes_message=True)),
     "an action with a colon": lambda: Action("start:again", Inline(answer)),
     "two commands of one name": lambda: Registry((command(), command()), ()),
@@ -115,6 +134,10 @@ ILLEGAL: dict[str, Callable[[], object]] = {
 def test_illegal(make: Callable[[], object]) -> None:
     with pytest.raises(InvalidDefinition, match=r"\w"):
         make()
+
+
+def test_commands_of_two_kinds_may_have_one_name() -> None:
+    assert Registry((in_a_menu("watch"), in_a_menu("watch", kind=CommandKind.ENTRY_POINT), command("watch")), ())
 
 
 def test_a_custom_id_is_read_as_it_was_written() -> None:

@@ -269,4 +269,4 @@ async def test_share_speaks_the_operators_words_within_discords_limit(stage: Sta
 async def test_help_names_every_command(stage: Stage) -> None:
     told = text_of(await stage.answer_to(stage.place.command("kaltura-help")))
     for command in stage.registry.commands:
-        assert command.name == "kaltura-help" or f"`/{command.name}`" in told
+        assert command.name == "kaltura-help" or command.mention in told

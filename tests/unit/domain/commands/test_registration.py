@@ -8,6 +8,7 @@ import pytest
 from kaltura_discord.commands.model import Command, Inline, Option, OptionType
 from kaltura_discord.commands.registration import all_payloads, difference, payload_of
 from kaltura_discord.commands.registry import REGISTRY
+from kaltura_discord.discord.interaction import CommandKind
 from kaltura_discord.identity.levels import Level
 from local_stack.discord.errors import Complaints
 from local_stack.discord.rules.commands import check_command
@@ -30,7 +31,18 @@ ENTRY_POINT: Json = {
     "nsfw": False,
 }
 
-NAMES = ["kaltura-start", "kaltura-join", "kaltura-list", "kaltura-end", "kaltura-video-search", "kaltura-help"]
+NAMES = [
+    "kaltura-start",
+    "kaltura-join",
+    "kaltura-list",
+    "kaltura-end",
+    "kaltura-video-search",
+    "kaltura-watch",
+    "Watch together",
+    "Watch Together",
+    "kaltura-help",
+]
+WITHOUT_ENTRY_POINT = tuple(command for command in REGISTRY.commands if command.kind is not CommandKind.ENTRY_POINT)
 
 
 def test_these_are_our_commands() -> None:
@@ -51,7 +63,7 @@ def test_they_are_for_servers_only() -> None:
 
 
 def test_the_entry_point_that_discord_made_is_carried_through_without_what_is_discords() -> None:
-    sent = all_payloads(REGISTRY.commands, [ENTRY_POINT])[-1]
+    sent = all_payloads(WITHOUT_ENTRY_POINT, [ENTRY_POINT])[-1]
     assert (sent["type"], sent["name"], sent["handler"]) == (4, "launch", 2)
     assert sent.keys().isdisjoint({"id", "version", "application_id"})
     complaints = Complaints()
@@ -60,7 +72,19 @@ def test_the_entry_point_that_discord_made_is_carried_through_without_what_is_di
 
 
 def test_without_an_entry_point_none_is_made() -> None:
-    assert [payload["name"] for payload in all_payloads(REGISTRY.commands, [])] == NAMES
+    assert all(payload["type"] != 4 for payload in all_payloads(WITHOUT_ENTRY_POINT, []))
+
+
+def test_our_entry_point_takes_the_place_of_the_one_that_discord_made() -> None:
+    for registered in ([], [ENTRY_POINT]):
+        sent = [payload for payload in all_payloads(REGISTRY.commands, registered) if payload["type"] == 4]
+        assert [(payload["name"], payload["handler"]) for payload in sent] == [("Watch Together", 1)]
+
+
+def test_what_stands_in_a_messages_menu_has_neither_description_nor_options() -> None:
+    (of_a_message,) = [payload for payload in all_payloads(REGISTRY.commands, []) if payload["type"] == 3]
+    assert of_a_message["name"] == "Watch together"
+    assert of_a_message.keys().isdisjoint({"description", "options", "handler"})
 
 
 async def test_after_registering_nothing_differs_and_doing_it_again_changes_nothing(stage: Stage) -> None:
@@ -70,7 +94,7 @@ async def test_after_registering_nothing_differs_and_doing_it_again_changes_noth
     wanted = all_payloads(REGISTRY.commands, registered)
     changes = difference(wanted, registered)
     assert changes.added == tuple(sorted(NAMES))
-    assert (changes.changed, changes.removed, changes.unchanged) == ((), ("old",), ("launch",))
+    assert (changes.changed, changes.removed, changes.unchanged) == ((), ("launch", "old"), ())
 
     await rest.replace_commands(wanted, soon())
     registered = await rest.registered_commands(soon())
@@ -90,7 +114,9 @@ def test_what_discord_adds_by_itself_is_no_difference() -> None:
             "name_localizations": None,
             "dm_permission": True,
         }
-        echoed["options"] = [{**option, "required": option.get("required", False)} for option in payload["options"]]
+        options = payload.get("options", [])
+        echoed["options"] = [{**option, "required": option.get("required", False)} for option in options]
+        echoed["description"] = payload.get("description", "")
         known.append(echoed)
     assert difference(all_payloads(REGISTRY.commands, []), known).is_empty
 

@@ -1,5 +1,6 @@
 """Searching videos: within what the server may see, within what Discord takes."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -131,7 +132,46 @@ def test_a_result_says_how_long_how_old_and_how_often_played() -> None:
         f"47:10 · <t:{NOW - 86_400}:R> · 1,234 plays",
         "-# All about cells",
     ]
-    assert buttons_of(shown) == {"Watch": ADDRESSES.player_page("1_00000000"), "Share": "1:share-video:1_00000000"}
+    assert buttons_of(shown) == {
+        "Watch Together": "1:watch:1_00000000",
+        "Watch": ADDRESSES.player_page("1_00000000"),
+        "Share": "1:share-video:1_00000000",
+    }
+
+
+def test_where_nothing_can_be_watched_together_no_button_says_so() -> None:
+    page = SearchPage((video(),), 1)
+    for message in (
+        results_page(SearchShown("cells", 5), page, NOW, together=False),
+        results_page(SearchShown("cells", 10), page, NOW, together=False),
+        shared_video(video(), "Ann", NOW, together=False),
+    ):
+        assert "1:watch" not in str(message.body())
+
+
+def test_a_picture_is_not_watched_together() -> None:
+    picture = replace(video(), kind="image")
+    for limit in (5, 10):
+        shown = results_page(SearchShown("cells", limit), SearchPage((picture,), 1), NOW).body()
+        assert "1:watch" not in str(shown)
+    assert "1:watch" not in str(shared_video(picture, "Ann", NOW).body())
+
+
+def test_ten_results_share_one_list_to_watch_together() -> None:
+    ten = tuple(video(number, f"Cells {number}") for number in range(10))
+    shown = results_page(SearchShown("cells", 10), SearchPage(ten, 40), NOW).body()
+    (chooser,) = (part for part in components_of(shown) if part["type"] == 3)
+    assert chooser["custom_id"] == "1:watch:"
+    assert [(option["label"], option["value"]) for option in chooser["options"]] == [
+        (each.title, each.id) for each in ten
+    ]
+
+
+def test_a_shared_video_can_be_watched_together_by_everybody() -> None:
+    assert buttons_of(shared_video(video(), "Ann", NOW).body()) == {
+        "Watch Together": "1:watch:1_00000000",
+        "Watch": ADDRESSES.player_page("1_00000000"),
+    }
 
 
 def test_where_the_words_are_said_is_shown_instead_of_the_description() -> None:

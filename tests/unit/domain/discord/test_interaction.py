@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaltura_discord.discord.interaction import InteractionType, MalformedInteraction, parse_interaction
+from kaltura_discord.discord.interaction import CommandKind, InteractionType, MalformedInteraction, parse_interaction
 from tests.unit.domain.sent_by_discord import ANN, MODERATOR, Place, ping
 
 PLACE = Place("300000000000000001", "400000000000000001")
@@ -29,9 +29,34 @@ def test_a_command() -> None:
     assert interaction.whole_number_option("limit", 5) == 3
     assert interaction.whole_number_option("title", 5) == 5
     assert interaction.caller.user_id == MODERATOR.user_id
-    assert interaction.caller.permissions == 1 << 33
+    assert interaction.caller.permissions == MODERATOR.permissions
+    assert interaction.command_kind == CommandKind.CHAT_INPUT
+    assert interaction.target_message == {}
     assert interaction.guild_id == PLACE.guild_id
     assert interaction.channel_id == PLACE.channel_id
+
+
+def test_a_command_of_a_messages_menu_brings_the_message() -> None:
+    interaction = parse_interaction(PLACE.of_message("Watch together", {"content": "Look"}))
+    assert (interaction.command, interaction.command_kind) == ("Watch together", CommandKind.MESSAGE)
+    assert interaction.target_message["content"] == "Look"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"resolved": []}, {"resolved": {"messages": 5}}, {"target_id": "1", "resolved": {"messages": {"1": "text"}}}],
+)
+def test_a_message_that_is_none_is_empty(data: dict[str, Any]) -> None:
+    payload = PLACE.of_message("Watch together", {"content": "Look"})
+    payload["data"] |= data
+    assert parse_interaction(payload).target_message == {}
+
+
+def test_the_picture_of_who_acted() -> None:
+    payload = PLACE.command("kaltura-help")
+    assert parse_interaction(payload).caller.avatar == ""
+    payload["member"]["user"]["avatar"] = "a_0123456789abcdef"
+    assert parse_interaction(payload).caller.avatar == "a_0123456789abcdef"
 
 
 def test_the_name_that_people_see_in_the_server() -> None:
