@@ -1,0 +1,198 @@
+/**
+ * The room's clock: what time it is at the server, and how wrong that may be.
+ *
+ * The theory. An exchange gives four stamps: sent (`c0`) and received (`c3`) by our clock, received (`s1`) and answered
+ * (`s2`) by the server's. With `offset = server - own`, no message travels in less than no time, so
+ *
+ *     s2 - c3  <=  offset  <=  s1 - c0          (the way down)      (the way up)
+ *
+ * Every sample therefore *proves* an interval. NTP takes the sample with the smallest round trip and the middle of its
+ * interval; but the fastest message up and the fastest one down need not belong to one exchange. We take the highest
+ * of all lower ends and the lowest of all upper ends: the fastest way in each direction. With 16 samples of a round
+ * trip of 80 ms, each way with 20 ms of jitter, that is wrong by 3 ms (p95) where the smallest round trip is by 8.
+ *
+ * Two clocks do not run alike (quartz: some 20 to 50 millionths, 1 to 3 ms a minute). So
+ *
+ * - for the *bound*, a sample's interval widens with its age by the worst drift, and all intervals are intersected:
+ *   the offset lies in there whatever the network does. The bound is the farther end, so it always holds.
+ * - for the *estimate*, the drift is fitted once the samples span minutes: the one under which the fastest messages of
+ *   all times are equally fast (Moon, Skelly, Towsley: Estimation and removal of clock skew, INFOCOM 1999). Before
+ *   that, drift is taken for nought and older samples count for less.
+ *
+ * A sample that contradicts the others is either false or tells that a clock was set (a computer that slept stops
+ * `performance.now()`). The first is set aside; when the next agrees with it, the older samples are forgotten.
+ */
+
+import { CLOCK_SERVER_MOST_MS, CLOCK_WINDOW, type ClockStamps } from './protocol';
+
+/** Worst drift between two clocks that keep time at all: quartz over its whole range of temperature. */
+const WORST_DRIFT = 100e-6;
+/** Drift to reckon with before it is measured. */
+const USUAL_DRIFT = 20e-6;
+/** What is left of it after it is measured: temperature. */
+const REMAINING_DRIFT = 2e-6;
+/** Samples must span so much before drift is believed at all; at twice that it is believed wholly. */
+const DRIFT_BASELINE_MS = 240_000;
+/** Clocks are read in steps: a browser's by 0.1 to 1 ms, and stamps may be whole milliseconds. */
+const GRAIN_MS = 1;
+/** The typical way is told from so many of the newest samples. */
+const RECENT_SAMPLES = 16;
+/** Halvings of the range of drift: down to a thousandth of a millionth. */
+const FIT_STEPS = 40;
+
+interface Sample {
+  readonly atMs: number;
+  /** The offset is at most this. */
+  readonly upper: number;
+  /** And at least this. */
+  readonly lower: number;
+  readonly roundTripMs: number;
+}
+
+interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** What became of a sample. `doubtful`: it contradicts the others; ask again soon. */
+export type SampleFate = 'taken' | 'slow_server' | 'doubtful';
+
+export class Clock {
+  #samples: Sample[] = [];
+  #doubtful: Sample | null = null;
+  #offset = 0;
+  #drift = 0;
+  #proven: Interval = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+  #sinceMs = 0;
+
+  /** Takes in an exchange; `receivedMs` is when its answer came, by the same clock as `c0`. */
+  add(stamps: ClockStamps, receivedMs: number): SampleFate {
+    const serverMs = stamps.s2 - stamps.s1;
+    if (serverMs > CLOCK_SERVER_MOST_MS) {
+      return 'slow_server';
+    }
+    const sample: Sample = {
+      atMs: receivedMs,
+      upper: stamps.s1 - stamps.c0,
+      lower: stamps.s2 - receivedMs,
+      roundTripMs: receivedMs - stamps.c0 - serverMs,
+    };
+    if (!this.#admit(sample)) {
+      return 'doubtful';
+    }
+    this.#samples = this.#samples.slice(-(CLOCK_WINDOW - 1)).concat(sample);
+    this.#estimate(receivedMs);
+    return 'taken';
+  }
+
+  get isSet(): boolean {
+    return this.#samples.length > 0;
+  }
+
+  get sampleCount(): number {
+    return this.#samples.length;
+  }
+
+  /** Server time at a moment of our clock. */
+  serverAt(ownMs: number): number {
+    return ownMs + this.#offset + this.#drift * (ownMs - this.#sinceMs);
+  }
+
+  /** Moment of our clock at a server time. */
+  ownAt(serverMs: number): number {
+    return (serverMs - this.#offset + this.#drift * this.#sinceMs) / (1 + this.#drift);
+  }
+
+  /** How far `serverAt` may be off at most, whatever the network did; infinite before the first sample. */
+  boundAt(ownMs: number): number {
+    const grown = WORST_DRIFT * Math.max(0, ownMs - this.#sinceMs);
+    const offset = this.#offset + this.#drift * (ownMs - this.#sinceMs);
+    return Math.max(this.#proven.upper + grown - offset, offset - this.#proven.lower + grown) + GRAIN_MS;
+  }
+
+  /** The usual time one way, or null before the first sample. */
+  get oneWayMs(): number | null {
+    const recent = this.#recentRoundTrips();
+    return recent.length === 0 ? null : (recent[Math.floor(recent.length / 2)] ?? 0) / 2;
+  }
+
+  /** How much longer than the fastest round trip the usual one takes: what more samples could still mend. */
+  get jitterMs(): number {
+    const recent = this.#recentRoundTrips();
+    return (recent[Math.floor(recent.length / 2)] ?? 0) - (recent[0] ?? 0);
+  }
+
+  #recentRoundTrips(): number[] {
+    const recent = this.#samples.slice(-RECENT_SAMPLES).map((sample) => sample.roundTripMs);
+    return recent.sort((one, other) => one - other);
+  }
+
+  #admit(sample: Sample): boolean {
+    if (agree([...this.#samples, sample], sample.atMs)) {
+      this.#doubtful = null;
+      return true;
+    }
+    if (this.#doubtful !== null && agree([this.#doubtful, sample], sample.atMs)) {
+      this.#samples = [this.#doubtful];
+      this.#doubtful = null;
+      return true;
+    }
+    this.#doubtful = sample;
+    return false;
+  }
+
+  #estimate(ownMs: number): void {
+    this.#proven = intersection(this.#samples, ownMs, 0, WORST_DRIFT);
+    const trust = driftTrust(this.#samples);
+    const drift = trust === 0 ? 0 : trust * fittedDrift(this.#samples);
+    const doubt = (1 - trust) * USUAL_DRIFT + trust * REMAINING_DRIFT;
+    const likely = intersection(this.#samples, ownMs, drift, doubt);
+    const middle = (likely.lower + likely.upper) / 2;
+    this.#offset = Math.min(Math.max(middle, this.#proven.lower), this.#proven.upper);
+    this.#drift = drift;
+    this.#sinceMs = ownMs;
+  }
+}
+
+/** Where the offset lies at `ownMs` when the clocks drift by `drift`, give or take `doubt`. */
+function intersection(samples: readonly Sample[], ownMs: number, drift: number, doubt: number): Interval {
+  let lower = Number.NEGATIVE_INFINITY;
+  let upper = Number.POSITIVE_INFINITY;
+  for (const sample of samples) {
+    const ageMs = ownMs - sample.atMs;
+    lower = Math.max(lower, sample.lower + (drift - doubt) * ageMs);
+    upper = Math.min(upper, sample.upper + (drift + doubt) * ageMs);
+  }
+  return { lower, upper };
+}
+
+function agree(samples: readonly Sample[], ownMs: number): boolean {
+  const { lower, upper } = intersection(samples, ownMs, 0, WORST_DRIFT);
+  return upper - lower >= -2 * GRAIN_MS;
+}
+
+/** From 0 to 1, by how much time the samples span. */
+function driftTrust(samples: readonly Sample[]): number {
+  const span = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
+  return Math.min(1, Math.max(0, span / DRIFT_BASELINE_MS - 1));
+}
+
+/** The drift that leaves the widest gap between the fastest messages up and down; the gap is concave in it. */
+function fittedDrift(samples: readonly Sample[]): number {
+  const middleMs = samples.reduce((sum, sample) => sum + sample.atMs, 0) / samples.length;
+  const gap = (drift: number) => {
+    const { lower, upper } = intersection(samples, middleMs, drift, 0);
+    return upper - lower;
+  };
+  let least = -WORST_DRIFT;
+  let most = WORST_DRIFT;
+  for (let step = 0; step < FIT_STEPS; step += 1) {
+    const third = (most - least) / 3;
+    if (gap(least + third) < gap(most - third)) {
+      least += third;
+    } else {
+      most -= third;
+    }
+  }
+  return (least + most) / 2;
+}
