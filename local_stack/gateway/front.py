@@ -22,6 +22,7 @@ from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.http_gateway import HttpGateway, refusal
 from local_stack.gateway.local_doors import add_local_doors, comes_from_here, is_private
 from local_stack.gateway.management_api import ManagementApi
+from local_stack.gateway.safe_area import with_safe_area
 from local_stack.gateway.schedule import Schedule
 from local_stack.gateway.socket_events import STAGE
 from local_stack.gateway.static_files import StaticFiles
@@ -63,7 +64,7 @@ def create_front_app(parts: FrontParts) -> web.Application:
         if parts.proxy is not None and parts.proxy.finds(request):
             return await parts.proxy.answer(request)
         if request.method in ("GET", "HEAD"):
-            file = parts.files.answer(request.path)
+            file = _page_on_a_phone(parts, request) or parts.files.answer(request.path)
             if file is not None:
                 _apply_policy(parts, request, file)
                 return file
@@ -78,6 +79,14 @@ def create_front_app(parts: FrontParts) -> web.Application:
 
     app.on_shutdown.append(hang_up)
     return app
+
+
+def _page_on_a_phone(parts: FrontParts, request: web.Request) -> web.Response | None:
+    """The Activity's page as Discord's phones change it; None where it is not asked for from one."""
+    if parts.discord is None or "frame_id" not in request.query or request.query.get("platform") != "mobile":
+        return None
+    page = parts.files.page(request.path)
+    return None if page is None else web.Response(text=with_safe_area(page), content_type="text/html")
 
 
 def _apply_policy(parts: FrontParts, request: web.Request, file: web.StreamResponse) -> None:

@@ -32,17 +32,28 @@ class StaticFiles:
 
     def answer(self, path: str) -> web.StreamResponse | None:
         """The file at a percent-decoded path; None where there is none."""
-        wanted = path.removeprefix("/") or "index.html"
-        if "\0" in wanted or "\\" in wanted:
-            return None
-        file = (self._folder / wanted).resolve()
-        if not file.is_relative_to(self._folder):
-            return None
-        if not file.is_file():
+        wanted = _name(path)
+        file = self._find(wanted)
+        if file is None:
             if wanted == "index.html":
                 return web.Response(text=NOT_BUILT, content_type="text/html", status=503)
             return None
         return web.FileResponse(file, headers={"Content-Type": _type(file), "Cache-Control": _cache_rule(file)})
+
+    def page(self, path: str) -> str | None:
+        """The text of an HTML file; None for anything else."""
+        file = self._find(_name(path))
+        return file.read_text(encoding="utf-8") if file is not None and file.suffix == ".html" else None
+
+    def _find(self, wanted: str) -> Path | None:
+        if "\0" in wanted or "\\" in wanted:
+            return None
+        file = (self._folder / wanted).resolve()
+        return file if file.is_relative_to(self._folder) and file.is_file() else None
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("/") or "index.html"
 
 
 def _type(file: Path) -> str:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from local_stack.discord.activity_life import CLOSED_WINDOW_GRACE_SECONDS, window_closed
 from local_stack.discord.command_book import GLOBAL
+from local_stack.discord.events import Watcher
 from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import Message
 from local_stack.discord.permissions import EVERYTHING, Permission
@@ -15,6 +16,7 @@ from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
 
 KEEP_ALIVE_SECONDS = 15.0
+LOOK_SECONDS = 0.5
 
 
 def add_watching_routes(app: web.Application, world: DiscordWorld) -> None:
@@ -75,11 +77,7 @@ async def _stream_events(world: DiscordWorld, request: web.Request) -> web.Strea
         await response.prepare(request)
         await response.write(b": connected\n\n")
         while True:
-            try:
-                frame = await asyncio.wait_for(watcher.pending.get(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
-                give_up_waiting(world)
-                frame = b": keep-alive\n\n"
+            frame = await _next_frame(world, watcher, request)
             if frame is None:
                 return response
             await response.write(frame)
@@ -90,6 +88,20 @@ async def _stream_events(world: DiscordWorld, request: web.Request) -> web.Strea
         if window is not None:
             later = asyncio.get_running_loop().call_later
             later(CLOSED_WINDOW_GRACE_SECONDS, window_closed, world, person.user_id, window)
+
+
+async def _next_frame(world: DiscordWorld, watcher: Watcher, request: web.Request) -> bytes | None:
+    """What to write next; None when the stream ends or the page is gone, which nothing but a look tells."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + KEEP_ALIVE_SECONDS
+    while loop.time() < until:
+        try:
+            return await asyncio.wait_for(watcher.pending.get(), LOOK_SECONDS)
+        except TimeoutError:
+            if request.transport is None or request.transport.is_closing():
+                return None
+    give_up_waiting(world)
+    return b": keep-alive\n\n"
 
 
 def give_up_waiting(world: DiscordWorld) -> None:
