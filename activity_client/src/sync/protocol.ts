@@ -39,14 +39,14 @@ export const LEAD_AT_FIRST_MS = 250;
 /** Added to the slowest one-way time: jitter and the time a player needs to act. */
 export const LEAD_MARGIN_MS = 60;
 
-/** Exchanges at joining. */
-export const CLOCK_BURST = 8;
+/** Exchanges at joining: the fastest way up and down among 16 leaves an error of 4 ms (p95, jitter 20 ms), among 8 of 6. */
+export const CLOCK_BURST = 16;
 
-/** So that the burst takes half a second. */
-export const CLOCK_BURST_SPACING_MS = 60;
+/** So that the burst takes less than a second, and its samples do not queue behind each other. */
+export const CLOCK_BURST_SPACING_MS = 50;
 
-/** Samples that are looked at; the one with the smallest round trip wins. */
-export const CLOCK_WINDOW = 16;
+/** Samples that are remembered, some twenty minutes of reports: the fastest each way tell the offset, all together the drift. */
+export const CLOCK_WINDOW = 64;
 
 /** A sample in which the server took longer (a cold start) is dropped. */
 export const CLOCK_SERVER_MOST_MS = 80;
