@@ -1,0 +1,149 @@
+"""Viewers: each a Chromium of its own behind a network of its own, with the sampler in every page."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from playwright.async_api import Browser, Page, Playwright, WebSocket
+from playwright.async_api import Error as PlaywrightError
+
+from tests.bench_sync.network import ViewerNetwork
+from tests.bench_sync.profiles import NONE, NetworkProfile
+from tests.bench_sync.recordings import Recording
+from tests.browser.chromium import ARGUMENTS
+
+_TAKE_SECONDS = 1.0
+
+
+def now_ms() -> float:
+    """Epoch milliseconds by the machine's clock."""
+    return time.time() * 1000
+
+
+@dataclass(slots=True)
+class Traffic:
+    """When messages went over the page's sockets."""
+
+    sent: list[float] = field(default_factory=list)
+    received: list[float] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Count from now on."""
+
+        def opened(socket: WebSocket) -> None:
+            socket.on("framesent", lambda _: self.sent.append(now_ms()))
+            socket.on("framereceived", lambda _: self.received.append(now_ms()))
+
+        page.on("websocket", opened)
+
+    def between(self, start: float, end: float) -> int:
+        """Messages up and down together."""
+        return sum(start <= at < end for at in (*self.sent, *self.received))
+
+    def first_received_after(self, moment: float) -> float | None:
+        """When the first message came after `moment`."""
+        return min((at for at in self.received if at >= moment), default=None)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One page of one viewer, from its opening to its end."""
+
+    page: Page
+    opened_at: float
+    traffic: Traffic = field(default_factory=Traffic)
+    recording: Recording = field(default_factory=Recording)
+    errors: list[str] = field(default_factory=list)
+
+    async def take(self) -> None:
+        """Fetch what the sampler saw."""
+        self.recording.add(await self.page.evaluate("window.sampler.take()"))
+
+
+@dataclass(slots=True)
+class Viewer:
+    """Somebody's browser and network; `visit` is what they have open."""
+
+    name: str
+    browser: Browser
+    network: ViewerNetwork
+    sampler: str
+    visit: Visit | None = None
+    _taking: asyncio.Task[None] | None = None
+
+    @property
+    def page(self) -> Page:
+        """The open page."""
+        if self.visit is None:
+            raise RuntimeError(f"{self.name} has no page open")
+        return self.visit.page
+
+    async def open(self, url: str) -> Visit:
+        """Open an address in a fresh profile."""
+        await self.close_page()
+        context = await self.browser.new_context(viewport={"width": 640, "height": 400}, locale="en-US")
+        await context.add_init_script(self.sampler)
+        page = await context.new_page()
+        visit = Visit(page, now_ms())
+        self.visit = visit
+        visit.traffic.watch(page)
+        page.on("pageerror", lambda error: visit.errors.append(str(error)))
+        await page.goto(url, wait_until="commit")
+        self._taking = asyncio.create_task(_take_for_ever(visit))
+        return visit
+
+    async def close_page(self) -> None:
+        """Close what is open."""
+        if self._taking is not None:
+            self._taking.cancel()
+            await asyncio.gather(self._taking, return_exceptions=True)
+            self._taking = None
+        if self.visit is not None:
+            await self.visit.page.context.close()
+            self.visit = None
+
+
+async def _take_for_ever(visit: Visit) -> None:
+    while True:
+        await asyncio.sleep(_TAKE_SECONDS)
+        await visit.take()
+
+
+@asynccontextmanager
+async def viewers(
+    playwright: Playwright, chromium: str, names: Sequence[str], ports: Sequence[int], sampler: str
+) -> AsyncIterator[list[Viewer]]:
+    """Start a browser for each name, which reaches `ports` of this machine through a network of its own."""
+    started: list[Viewer] = []
+    try:
+        for index, name in enumerate(names):
+            network = ViewerNetwork(NONE, random.Random(20261128 + index))
+            rules = []
+            for port in ports:
+                begins_at = await network.link(port)
+                rules += [f"MAP {host}:{port} 127.0.0.1:{begins_at}" for host in ("127.0.0.1", "localhost")]
+            arguments = [
+                *ARGUMENTS,
+                "--autoplay-policy=no-user-gesture-required",
+                f"--host-resolver-rules={', '.join(rules)}",
+            ]
+            browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
+            started.append(Viewer(name, browser, network, sampler))
+        yield started
+    finally:
+        for viewer in started:
+            try:
+                await viewer.close_page()
+                await viewer.browser.close()
+            except PlaywrightError as error:
+                print(f"{viewer.name}'s browser: {error}")
+            await viewer.network.close()
+
+
+def set_profile(everybody: Sequence[Viewer], profile: NetworkProfile) -> None:
+    """Give everybody this network, for connections that are made from now on."""
+    for viewer in everybody:
+        viewer.network.profile = profile
