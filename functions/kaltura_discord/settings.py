@@ -129,6 +129,24 @@ def aws_settings(environment: Mapping[str, str]) -> AwsSettings:
     )
 
 
+def table_name(environment: Mapping[str, str]) -> str:
+    """The name of the table, for who needs nothing else of ours.
+
+    Raises:
+        MissingSetting: it is not set.
+    """
+    return _required(environment, "TABLE_NAME")
+
+
+def socket_callback_url(environment: Mapping[str, str]) -> str:
+    """Where WebSocket connections are posted to: the WebSocket API's https address with its stage.
+
+    Raises:
+        MissingSetting: it is not set.
+    """
+    return _required(environment, "SOCKET_CALLBACK_URL").rstrip("/")
+
+
 def _required(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "").strip()
     if not value:

@@ -2,14 +2,28 @@
 
 An answer that does not say how long it is, is refused: nobody could tell a whole one from one cut short, and an item
 cut to nothing would read as "there is none".
+
+Two ways in: `read_answer` from a stream, and `take_answer` from what has come so far, for whoever reads a thousand of
+them at once and cannot pay for a coroutine each.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 _LARGEST_BODY_BYTES = 8 * 1024 * 1024
 _LONGEST_NUMBER = 8
+_LONGEST_HEAD_BYTES = 64 * 1024
+
+_HEAD_END = b"\r\n\r\n"
+_STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([0-9]{3})[ \r]")
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length:[ \t]*([^\r]*?)[ \t]*\r\n")
+_CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n")
+_CLOSES = re.compile(rb"(?i)\r\nconnection:[ \t]*close[ \t]*\r\n")
+
+# Answers that never have a body, and need not say so (RFC 9110, 15.3.5 and 15.4.5).
+_BODILESS = frozenset({204, 304})
 
 
 class MalformedAnswer(Exception):
@@ -38,12 +52,75 @@ async def read_answer(reader: asyncio.StreamReader) -> HttpAnswer:
     """
     try:
         status, headers = _parse_head(await _read_head(reader))
-        body = await _read_body(reader, headers)
+        body = b"" if status in _BODILESS else await _read_body(reader, headers)
     except asyncio.IncompleteReadError:
         raise MalformedAnswer("cut short") from None
     except asyncio.LimitOverrunError:
         raise MalformedAnswer("a line without end") from None
     return HttpAnswer(status, body, headers.get("connection", "").lower() != "close")
+
+
+def take_answer(data: bytes) -> tuple[HttpAnswer, bytes] | None:
+    """The answer at the beginning of `data`, and what comes after it; None while it is not all there.
+
+    Raises:
+        MalformedAnswer: it is not HTTP, too long, or of no stated length.
+    """
+    end = data.find(_HEAD_END)
+    if end < 0:
+        if len(data) > _LONGEST_HEAD_BYTES:
+            raise MalformedAnswer("a line without end")
+        return None
+    begin = end + len(_HEAD_END)
+    head = data[: end + 2]
+    status_line = _STATUS_LINE.match(head)
+    if status_line is None:
+        raise MalformedAnswer("not HTTP")
+    status = int(status_line.group(1))
+    keeps_alive = _CLOSES.search(head) is None
+    if status in _BODILESS:
+        return HttpAnswer(status, b"", keeps_alive), data[begin:]
+    if _CHUNKED.search(head):
+        taken = _take_chunks(data, begin)
+        return None if taken is None else (HttpAnswer(status, taken[0], keeps_alive), data[taken[1] :])
+    length = _LENGTH.search(head)
+    if length is None or not length.group(1).isdigit() or len(length.group(1)) > _LONGEST_NUMBER:
+        raise MalformedAnswer("no usable length")
+    body_end = begin + int(length.group(1))
+    if body_end - begin > _LARGEST_BODY_BYTES:
+        raise MalformedAnswer("no usable length")
+    if len(data) < body_end:
+        return None
+    return HttpAnswer(status, data[begin:body_end], keeps_alive), data[body_end:]
+
+
+def _take_chunks(data: bytes, begin: int) -> tuple[bytes, int] | None:
+    """The body in chunks from `begin` on, and where it ends; None while it is not all there."""
+    body = bytearray()
+    while True:
+        line_end = data.find(b"\r\n", begin)
+        if line_end < 0:
+            return None
+        size = _chunk_size(data[begin : line_end + 2])
+        if len(body) + size > _LARGEST_BODY_BYTES:
+            raise MalformedAnswer("too long")
+        begin = line_end + 2
+        if size == 0:
+            return _after_trailers(bytes(body), data, begin)
+        if len(data) < begin + size + 2:
+            return None
+        body += data[begin : begin + size]
+        begin += size + 2
+
+
+def _after_trailers(body: bytes, data: bytes, begin: int) -> tuple[bytes, int] | None:
+    while True:
+        line_end = data.find(b"\r\n", begin)
+        if line_end < 0:
+            return None
+        if line_end == begin:
+            return body, line_end + 2
+        begin = line_end + 2
 
 
 async def _read_head(reader: asyncio.StreamReader) -> bytes:

@@ -9,6 +9,7 @@ byte-equal to botocore's.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from functools import lru_cache
 from urllib.parse import quote
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
+
+_ONLY_ESCAPES = re.compile(r"[A-Za-z0-9/_.~%-]*").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,44 @@ def signed_headers(
         f"SignedHeaders={signed_names}, Signature={signature}"
     )
     return sent
+
+
+class OneBodySigner:
+    """Signs many requests that differ only in their path: whatever they share is worked out once.
+
+    A broadcast to a thousand sockets hashes its body once, and formats date, scope and headers once; what is left for
+    each post is two hashes (5 us). `host` is the Host header, `at` epoch seconds; signatures are good for five minutes
+    (AWS General Reference), so a signer is for one broadcast.
+    """
+
+    __slots__ = ("_after_path", "_before_path", "_before_signature", "_key", "_to_sign", "fixed_headers")
+
+    def __init__(
+        self, credentials: Credentials, *, region: str, service: str, method: str, host: str, body: bytes, at: float
+    ) -> None:
+        stamp = datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
+        scope = f"{stamp[:8]}/{region}/{service}/aws4_request"
+        sent = {"host": host, "x-amz-date": stamp}
+        if credentials.session_token:
+            sent["x-amz-security-token"] = credentials.session_token
+        names = ";".join(sent)
+        canonical_headers = "\n".join(f"{name}:{' '.join(value.split())}" for name, value in sent.items())
+        self._before_path = f"{method}\n".encode()
+        self._after_path = f"\n\n{canonical_headers}\n\n{names}\n{hashlib.sha256(body).hexdigest()}".encode()
+        self._to_sign = f"{_ALGORITHM}\n{stamp}\n{scope}\n"
+        self._key = _signing_key(credentials.secret_access_key, stamp[:8], region, service)
+        self._before_signature = (
+            f"{_ALGORITHM} Credential={credentials.access_key_id}/{scope}, SignedHeaders={names}, Signature="
+        )
+        self.fixed_headers = sent
+
+    def authorization(self, path: str) -> str:
+        """The Authorization header for `path`, which is percent-encoded as it goes over the wire, without a query."""
+        # Of a path that is all unreserved characters and escapes, only the percent signs are encoded again.
+        plain = path.replace("%", "%25") if _ONLY_ESCAPES(path) else quote(path, safe="/-_.~")
+        canonical = self._before_path + plain.encode() + self._after_path
+        to_sign = self._to_sign + hashlib.sha256(canonical).hexdigest()
+        return self._before_signature + hmac.digest(self._key, to_sign.encode(), "sha256").hex()
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,313 @@
+"""What is said over a socket: each message becomes at most one answer, and news for the others.
+
+The sender's answer is the body that the route returns; only the others are posted to. A room in which the posts take
+long (many viewers, or one that does not answer) must not make the sender late for the moment that everybody acts at:
+when the posts are not done by then, the sender is posted to as well, and nothing is returned.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.metrics import COUNT, MILLISECONDS
+from kaltura_discord.discord.identifiers import UserId
+from kaltura_discord.watch import messages
+from kaltura_discord.watch.flood_gate import FloodGate
+from kaltura_discord.watch.models import ControlMode, ControlWish, Media, PlaybackWish, Report, Room, Viewer, WaitFor
+from kaltura_discord.watch.parts import WatchParts
+from kaltura_discord.watch.presence import NotInRoom
+from kaltura_discord.watch.protocol import (
+    LONGEST_MESSAGE_BYTES,
+    PROTOCOL_VERSION,
+    REACTION_EVERY_MS,
+    Json,
+    Malformed,
+    parse_message,
+)
+from kaltura_discord.watch.rooms import Done, NoRoom, Outcome, Refused
+from kaltura_discord.watch.roster import people_in, roster_message
+from kaltura_discord.watch.rules import Reason, why_not_ask
+
+log = logging.getLogger("kaltura_discord.watch.conversation")
+
+# Well within the shortest lead (LEAD_LEAST_MS), so that the sender's answer is never what comes too late.
+_ANSWER_WITHIN_SECONDS = 0.06
+
+# Around everything, since calls to AWS know no deadline of ours; posts alone may take 8 s.
+_PATIENCE_SECONDS = 12.0
+
+_SENTENCES = {
+    "malformed": "That message could not be read.",
+    "too_large": "That message is too long.",
+    "too_many": "That was too much at once. Wait a moment.",
+    "version": "This page is out of date. Open Watch Together again.",
+    "not_in_room": "You are not in this room (any more). Open Watch Together again.",
+    "unavailable": "The room could not be reached. Try again.",
+}
+_HOST_IS_AWAY = "The host is not here right now. Try again in a moment."
+
+GrantReader = Callable[[str, Viewer], Awaitable[Media | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message: what, over whose connection, and when it was received (epoch ms)."""
+
+    viewer: Viewer
+    message: Json
+    received_at_ms: float
+
+
+class Conversation:
+    """Answers messages.
+
+    Args:
+        parts: everything that rooms are made of.
+        flood_gate: counts messages.
+        read_grant: the video that a grant lets this viewer's server watch, or None.
+        now: epoch seconds.
+    """
+
+    def __init__(
+        self, parts: WatchParts, flood_gate: FloodGate, read_grant: GrantReader, now: Callable[[], float]
+    ) -> None:
+        self._parts = parts
+        self._flood_gate = flood_gate
+        self._read_grant = read_grant
+        self._now = now
+        self._answers: dict[str, Callable[[Said], Awaitable[Json | None]]] = {
+            "hello": self._hello,
+            "playback.set": self._set_playback,
+            "media.set": self._set_media,
+            "host.transfer": self._transfer,
+            "host.claim": self._claim,
+            "control.set": self._set_control,
+            "control.request": self._request_control,
+            "report": self._report,
+            "reaction": self._react,
+            "room.close": self._close,
+            "leave": self._leave,
+        }
+
+    async def answer(self, viewer: Viewer, body: str, received_at_ms: float, expires_at_ms: float) -> Json | None:
+        """The answer to one message; None where there is none, or it was posted."""
+        ref: object = None
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                if expires_at_ms <= received_at_ms:
+                    await self.ended(viewer)
+                    return messages.goodbye("expired")
+                if not await self._flood_gate.admits(viewer.connection_id):
+                    await self._flooded(viewer)
+                    return None
+                if len(body) > LONGEST_MESSAGE_BYTES or len(body.encode()) > LONGEST_MESSAGE_BYTES:
+                    return _error("too_large")
+                message = parse_message(body)
+                ref = message.get("ref")
+                if message["type"] == "clock":
+                    return {"type": "clock", **self._clock(message, received_at_ms)}
+                return await self._answers[message["type"]](Said(viewer, message, received_at_ms))
+        except (Malformed, UnicodeEncodeError):
+            return _error("malformed")
+        except NotInRoom:
+            return _error("not_in_room", ref)
+        except (AwsError, TimeoutError) as error:
+            log.error("no answer", extra={"reason": str(error) or type(error).__name__})
+            return _error("unavailable", ref)
+        except Exception:  # a mistake of ours must not look like silence
+            log.exception("no answer")
+            return _error("unavailable", ref)
+
+    async def ended(self, viewer: Viewer) -> None:
+        """A connection ended, or is as good as ended."""
+        news = await self._parts.presence.leave(viewer.room_id, viewer.connection_id)
+        await self._parts.relay.spread(news, viewer.connection_id)
+
+    # --- being there -------------------------------------------------------------------------------------------------
+
+    async def _hello(self, said: Said) -> Json:
+        if int(said.message["version"]) != PROTOCOL_VERSION:
+            return _error("version")
+        present = await self._parts.presence.enter(said.viewer)
+        if present is None:
+            return messages.goodbye("closed")
+        await self._parts.relay.spread(present.news, said.viewer.connection_id)
+        roster = roster_message(present.participants, present.room.host_user_id, 0, present.as_of_ms)
+        clock = self._clock(said.message, said.received_at_ms)
+        return messages.welcome(said.viewer, present.room, roster, clock)
+
+    async def _report(self, said: Said) -> Json:
+        message, viewer = said.message, said.viewer
+        report = Report(
+            message["state"],
+            message["activity"],
+            message["drift_ms"],
+            message["clock_bound_ms"],
+            message["one_way_ms"],
+        )
+        present = await self._parts.presence.report(viewer, report)
+        if present is None:
+            return messages.goodbye("closed")
+        room = present.room
+        await self._parts.relay.spread(present.news, viewer.connection_id)
+        self._measure(message, viewer, room, len(people_in(present.participants, present.as_of_ms)))
+        is_behind = message["revision"] < room.timeline.revision or message["control_revision"] < room.control_revision
+        roster = roster_message(present.participants, room.host_user_id, message["roster_stamp_ms"], present.as_of_ms)
+        clock = self._clock(message, said.received_at_ms)
+        return messages.roster(room, roster, clock, with_state=is_behind)
+
+    async def _leave(self, said: Said) -> Json:
+        await self.ended(said.viewer)
+        return messages.goodbye("left")
+
+    def _measure(self, report: Json, viewer: Viewer, room: Room, viewers: int) -> None:
+        measured: dict[str, tuple[float, str]] = {
+            "Corrections": (report["corrections"], COUNT),
+            "Seeks": (report["seeks"], COUNT),
+            "BufferingTime": (report["buffering_ms"], MILLISECONDS),
+        }
+        if report["drift_ms"] is not None and report["state"] == "playing":
+            measured["Drift"] = (abs(report["drift_ms"]), MILLISECONDS)
+        if report["clock_bound_ms"] is not None:
+            measured["ClockBound"] = (report["clock_bound_ms"], MILLISECONDS)
+        if room.host_user_id == viewer.user_id:
+            measured["Viewers"] = (viewers, COUNT)
+        self._parts.metrics.write(measured)
+
+    # --- playback ----------------------------------------------------------------------------------------------------
+
+    async def _set_playback(self, said: Said) -> Json | None:
+        message, viewer = said.message, said.viewer
+        wish = PlaybackWish(
+            base_revision=int(message["base_revision"]),
+            paused=message["paused"],
+            position=message["position"],
+            rate=message["rate"],
+            cause=message["cause"],
+        )
+        outcome = await self._parts.rooms.change_playback(viewer.room_id, viewer.actor, wish)
+        return await self._told(said, outcome, lambda room: messages.playback(room, wish.cause, viewer.user_id))
+
+    async def _set_media(self, said: Said) -> Json | None:
+        message, viewer = said.message, said.viewer
+        media = await self._read_grant(message["grant"], viewer)
+        if media is None:
+            room = await self._parts.store.find(viewer.room_id)
+            refused = NoRoom() if room is None else Refused(Reason.GRANT_REFUSED, room)
+            return await self._told(said, refused, messages.state_of)
+        base_revision = int(message["base_revision"])
+        outcome = await self._parts.rooms.change_video(viewer.room_id, viewer.actor, base_revision, media)
+        return await self._told(said, outcome, lambda room: messages.media(room, viewer.user_id))
+
+    # --- host and control --------------------------------------------------------------------------------------------
+
+    async def _transfer(self, said: Said) -> Json | None:
+        to = UserId(said.message["user_id"])
+        outcome = await self._parts.rooms.transfer(said.viewer.room_id, said.viewer.actor, to)
+        return await self._told(said, outcome, lambda room: messages.host(room, "transferred"))
+
+    async def _claim(self, said: Said) -> Json | None:
+        outcome = await self._parts.rooms.claim(said.viewer.room_id, said.viewer.actor)
+        return await self._told(said, outcome, lambda room: messages.host(room, "claimed"))
+
+    async def _set_control(self, said: Said) -> Json | None:
+        message, viewer = said.message, said.viewer
+        wish = ControlWish(
+            mode=ControlMode(message["mode"]) if "mode" in message else None,
+            locked=message.get("locked"),
+            wait_for_buffering=WaitFor(message["wait_for_buffering"]) if "wait_for_buffering" in message else None,
+            bar=message.get("bar"),
+            unbar=message.get("unbar"),
+        )
+        outcome = await self._parts.rooms.set_control(viewer.room_id, viewer.actor, wish)
+        return await self._told(said, outcome, lambda room: messages.control(room, viewer.user_id))
+
+    async def _request_control(self, said: Said) -> Json:
+        viewer, ref = said.viewer, int(said.message["ref"])
+        room = await self._parts.store.find(viewer.room_id)
+        if room is None:
+            return messages.goodbye("closed")
+        everybody = dict(room.connections)
+        if room.is_large:
+            everybody |= await self._parts.store.in_shards(room.room_id)
+        if viewer.connection_id not in everybody:
+            raise NotInRoom
+        refused = why_not_ask(room, viewer.actor)
+        if refused is not None:
+            return messages.rejected(ref, refused, room)
+        of_host = [one for one, user_id in everybody.items() if user_id == room.host_user_id]
+        if not of_host:
+            return messages.error("unavailable", _HOST_IS_AWAY, ref)
+        await self._parts.relay.tell_only(room, messages.control_requested(viewer), of_host)
+        return messages.asked(ref)
+
+    async def _close(self, said: Said) -> Json:
+        viewer = said.viewer
+        outcome = await self._parts.rooms.close(viewer.room_id, viewer.actor)
+        if not isinstance(outcome, Done):
+            return _refusal(said, outcome)
+        goodbye = messages.goodbye("closed")
+        await self._parts.relay.tell(outcome.room, goodbye, viewer.connection_id)
+        await self._parts.relay.hang_up(outcome.room, viewer.connection_id)
+        return goodbye
+
+    # --- reactions ---------------------------------------------------------------------------------------------------
+
+    async def _react(self, said: Said) -> Json | None:
+        viewer = said.viewer
+        may = await self._parts.participants.may_react(viewer.room_id, viewer.connection_id, REACTION_EVERY_MS)
+        if may is None:
+            raise NotInRoom
+        if not may:
+            return _error("too_many")
+        room = await self._parts.store.find(viewer.room_id)
+        if room is None:
+            return messages.goodbye("closed")
+        await self._parts.relay.tell(
+            room, messages.reaction(viewer.user_id, said.message["emoji"]), viewer.connection_id
+        )
+        return None
+
+    # --- answering ---------------------------------------------------------------------------------------------------
+
+    async def _told(self, said: Said, outcome: Outcome, message_of: Callable[[Room], Json]) -> Json | None:
+        """Tell the others what was done, and answer the sender in time; or answer why nothing was."""
+        if not isinstance(outcome, Done):
+            return _refusal(said, outcome)
+        room, viewer = outcome.room, said.viewer
+        message = message_of(room)
+        answer = {**message, "ref": int(said.message["ref"])}
+        self._parts.metrics.write({"RoomChanges": (1, COUNT)})
+        relaying = asyncio.create_task(self._parts.relay.tell(room, message, viewer.connection_id))
+        try:
+            done, _ = await asyncio.wait([relaying], timeout=_ANSWER_WITHIN_SECONDS)
+            if not done:
+                await self._parts.relay.say(viewer.connection_id, answer)
+            await relaying
+        finally:
+            relaying.cancel()
+        return answer if done else None
+
+    async def _flooded(self, viewer: Viewer) -> None:
+        relay, connection_id = self._parts.relay, viewer.connection_id
+        log.warning("a flood of messages")
+        await relay.say(connection_id, _error("too_many"))
+        await relay.say(connection_id, messages.goodbye("flooded"))
+        await relay.hang_up_on(connection_id)
+        await self.ended(viewer)
+
+    def _clock(self, message: Json, received_at_ms: float) -> Json:
+        return messages.stamps(message["c0"], received_at_ms, self._now() * 1000)
+
+
+def _refusal(said: Said, outcome: Refused | NoRoom) -> Json:
+    ref = int(said.message["ref"])
+    if isinstance(outcome, Refused):
+        return messages.rejected(ref, outcome.reason, outcome.room)
+    return messages.goodbye("closed") if outcome.room is None else _error("not_in_room", ref)
+
+
+def _error(code: str, ref: object = None) -> Json:
+    return messages.error(code, _SENTENCES[code], ref)

@@ -1,0 +1,54 @@
+"""Against floods: how many messages one connection sends in ten seconds.
+
+A viewer says hello, reads the clock eight times and then speaks six times a minute; counting that in the table would
+cost a write for each message. So each process counts for itself, and only from `_UNCOUNTED` on also in the table, where
+all processes that a flood is spread over meet:
+
+    process A   12 messages, then each one adds to the count: 12, 13, 14 …  ┐
+    process B   12 messages, then each one adds to the count: 12, 13, 14 …  ┴ the count is the sum
+
+A connection may so send a few more than it should, if many processes serve it, and never without end.
+"""
+
+from collections.abc import Callable
+
+from kaltura_discord.aws.table import Key, Table, Update
+from kaltura_discord.watch.models import ConnectionId
+from kaltura_discord.watch.protocol import MESSAGES_IN_TEN_SECONDS
+
+_WINDOW_SECONDS = 10
+_UNCOUNTED = 12
+
+# A process remembers so many connections before it forgets those of earlier windows.
+_REMEMBERED = 5_000
+
+
+class FloodGate:
+    """Counts messages. `now` is epoch seconds."""
+
+    def __init__(self, table: Table, now: Callable[[], float]) -> None:
+        self._table = table
+        self._now = now
+        self._counts: dict[ConnectionId, tuple[int, int]] = {}
+
+    async def admits(self, connection_id: ConnectionId) -> bool:
+        """Count one message; whether it is not too many."""
+        window = int(self._now() / _WINDOW_SECONDS)
+        known_window, count = self._counts.get(connection_id, (window, 0))
+        count = count + 1 if known_window == window else 1
+        if len(self._counts) >= _REMEMBERED:
+            self._counts = {one: seen for one, seen in self._counts.items() if seen[0] == window}
+        self._counts[connection_id] = (window, count)
+        if count <= _UNCOUNTED:
+            return True
+        if count > MESSAGES_IN_TEN_SECONDS:
+            return False
+        more = count if count == _UNCOUNTED + 1 else 1
+        item = await self._table.update(
+            Update(
+                Key(f"LIMIT#socket#{connection_id}", str(window)),
+                "ADD message_count :more SET expires_at = :expires",
+                values={":more": more, ":expires": (window + 2) * _WINDOW_SECONDS},
+            )
+        )
+        return bool(item["message_count"] <= MESSAGES_IN_TEN_SECONDS)
