@@ -6,14 +6,17 @@ import os
 
 from mangum import Mangum
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.services import Services, ServicesOnDemand
+from kaltura_discord.http_api.problems import method_not_allowed, not_found
+from kaltura_discord.http_api.routes import PREFIX, api_routes
 from kaltura_discord.meetings.errors import MeetingError, NotNow
 from kaltura_discord.meetings.join_door import WayIn
 from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
@@ -29,11 +32,6 @@ _CARD_PATIENCE_SECONDS = 2.0
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.api")
 _services = ServicesOnDemand(os.environ, boto_caller)
-
-
-async def health(_: Request) -> Response:
-    """Alive."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 async def join(request: Request) -> Response:
@@ -74,11 +72,19 @@ async def _refresh_card(services: Services, way: WayIn) -> None:
         log.warning("card not to be refreshed", extra={"reason": str(error) or type(error).__name__})
 
 
+async def no_such_route(request: Request, error: Exception) -> Response:
+    """What is answered where there is no route, or not by this method."""
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
+    if not request.url.path.startswith(f"{PREFIX}/"):
+        return PlainTextResponse("Not Found" if status == 404 else "Method Not Allowed", status, headers=headers)
+    return method_not_allowed(headers) if status == 405 else not_found()
+
+
 app = Starlette(
-    routes=[
-        Route("/api/v1/health", health, methods=["GET"]),
-        Route("/j/{token}", join, methods=["GET"]),
-    ]
+    routes=[*api_routes(_services), Route("/j/{token}", join, methods=["GET"])],
+    exception_handlers={HTTPException: no_such_route},
 )
+# An address with a slash too many is no address of ours; a redirect would repeat whatever host was asked for.
+app.router.redirect_slashes = False
 asyncio.set_event_loop(asyncio.new_event_loop())
 handler = Mangum(app, lifespan="off")

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 import httpx
 
-from kaltura_discord import __version__
 from kaltura_discord.discord.errors import (
     UNKNOWN_WEBHOOK,
     DiscordError,
@@ -35,14 +34,13 @@ from kaltura_discord.discord.identifiers import (
 )
 from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
+from kaltura_discord.discord.user_agent import USER_AGENT
 from kaltura_discord.resilience.deadline import Deadline
 
 JSON = Any
 
 NONCE_LIMIT = 25
 
-# Discord refuses clients without a User-Agent of this form (Discord docs: API Reference, User Agent).
-_USER_AGENT = f"DiscordBot (https://github.com/kaltura-for-discord, {__version__})"
 _LONGEST_TRY_SECONDS = 5.0
 _TRIES = 4
 # With these, nothing was sent.
@@ -232,7 +230,7 @@ class DiscordRest:
                     method,
                     self._api_url + path,
                     content=None if body is None else json.dumps(body).encode(),
-                    headers={"User-Agent": _USER_AGENT, "Content-Type": "application/json", **headers},
+                    headers={"User-Agent": USER_AGENT, "Content-Type": "application/json", **headers},
                     timeout=timeout,
                 )
         except _NOT_REACHED as broken:

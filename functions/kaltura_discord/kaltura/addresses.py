@@ -53,6 +53,18 @@ class KalturaAddresses:
         return f"{page}?{urlencode(query)}"
 
     @property
+    def player_script(self) -> str:
+        """The player's JavaScript, which defines `KalturaPlayer` (embedPlaykitJs without a target)."""
+        return f"{self.cdn_url}/p/{self.partner_id}/embedPlaykitJs/uiconf_id/{self.player_id}"
+
+    def hls_manifest(self, entry_id: str) -> str:
+        """The entry's HLS master playlist (playManifest); a session goes into the header `X-Kaltura-Ks`."""
+        protocol = self.cdn_url.partition("://")[0]
+        account = f"p/{self.partner_id}/sp/{self.partner_id}00"
+        entry = f"entryId/{quote(entry_id, safe='')}/protocol/{protocol}/format/applehttp"
+        return f"{self.cdn_url}/{account}/playManifest/{entry}/a.m3u8"
+
+    @property
     def kaf_version(self) -> str:
         """KAF's version page: answers where the instance exists."""
         return f"{self.kaf_url}/version"

@@ -119,6 +119,25 @@ class KalturaTransport:
 
         return await self._with_session(once, session, deadline, repeatable=repeatable)
 
+    async def file(
+        self, service: str, action: str, parameters: Mapping[str, object], *, deadline: Deadline, session: str
+    ) -> bytes:
+        """The file that a `serve` action gives, asked for with the caller's session.
+
+        Raises:
+            KalturaError: see `errors`.
+        """
+        url = self.addresses.action(service, action)
+
+        async def once(acting_session: str) -> Answer:
+            asked = {**parameters, "ks": acting_session}
+            return await self._asked(service, action, url, asked, deadline, is_file=True)
+
+        answer = await self._with_session(once, session, deadline, repeatable=True)
+        if not isinstance(answer, bytes):
+            raise KalturaUnavailable("GARBAGE", "a file was expected")
+        return answer
+
     async def multi(
         self, calls: Sequence[Call], *, deadline: Deadline, repeatable: bool, session: str | None = None
     ) -> list[Answer | KalturaError]:
@@ -177,14 +196,21 @@ class KalturaTransport:
         return await tried(self._session.current())
 
     async def _asked(
-        self, service: str, action: str, url: str, parameters: Mapping[str, object], deadline: Deadline
+        self,
+        service: str,
+        action: str,
+        url: str,
+        parameters: Mapping[str, object],
+        deadline: Deadline,
+        *,
+        is_file: bool = False,
     ) -> Answer:
         """One try, and one line in the log: never a parameter in it."""
         started = self._clock()
         code, request_id, level = "CANCELLED", "", logging.INFO
         try:
             body = {"format": 1, "clientTag": CLIENT_TAG, **parameters}
-            exchange = await self._wire.post(url, body, deadline)
+            exchange = await self._wire.post(url, body, deadline, is_file=is_file)
             request_id = exchange.request_id
             refusal = refusal_in(exchange.answer)
             if refusal is not None:

@@ -58,7 +58,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What came back: decoded JSON, and Kaltura's own id of the request (`X-Kaltura-Session`) for its support."""
+    """What came back: decoded JSON, or a file's bytes; and Kaltura's own id of the request (`X-Kaltura-Session`)."""
 
     answer: Answer
     request_id: str
@@ -88,8 +88,10 @@ class Wire:
         if client is not None:
             await client.aclose()
 
-    async def post(self, url: str, parameters: Mapping[str, object], deadline: Deadline) -> Exchange:
-        """Send `parameters` as JSON, and decode what comes back.
+    async def post(
+        self, url: str, parameters: Mapping[str, object], deadline: Deadline, *, is_file: bool = False
+    ) -> Exchange:
+        """Send `parameters` as JSON, and decode what comes back: JSON, or a file, which is given as bytes.
 
         Raises:
             KalturaUnavailable: see the module.
@@ -102,7 +104,8 @@ class Wire:
             permit = self._permit()
             seconds = deadline.at_most(self._limits.try_seconds)
             try:
-                exchange = await self._exchange(client, url, body, seconds)
+                decode = _file_or_refusal if is_file else _decoded
+                exchange = await self._exchange(client, url, body, seconds, decode)
             except KalturaUnavailable as failure:
                 self._count(permit, failure, seconds)
                 raise
@@ -157,7 +160,9 @@ class Wire:
     def _timeout(self, seconds: float) -> httpx.Timeout:
         return httpx.Timeout(seconds, connect=min(seconds, self._limits.connect_seconds))
 
-    async def _exchange(self, client: httpx.AsyncClient, url: str, body: bytes, seconds: float) -> Exchange:
+    async def _exchange(
+        self, client: httpx.AsyncClient, url: str, body: bytes, seconds: float, decode: Callable[[bytes], Answer]
+    ) -> Exchange:
         """One request and its answer. Exceptions of httpx are not chained: their text may hold the address."""
         timeout = self._timeout(seconds)
         request = client.stream("POST", url, content=body, headers=_JSON_HEADERS, timeout=timeout)
@@ -165,7 +170,7 @@ class Wire:
             async with asyncio.timeout(seconds), request as response:
                 content = await self._content(response)
                 _require_success(response.status_code)
-                return Exchange(_decoded(content), scrubbed(response.headers.get("X-Kaltura-Session", ""))[:64])
+                return Exchange(decode(content), scrubbed(response.headers.get("X-Kaltura-Session", ""))[:64])
         except _NEVER_SENT as failure:
             raise KalturaUnavailable("NOT_CONNECTED", type(failure).__name__, retry_safe=True) from None
         except (TimeoutError, httpx.TimeoutException):
@@ -218,6 +223,11 @@ def _decoded(content: bytes) -> Answer:
     except (ValueError, RecursionError):
         raise KalturaUnavailable("GARBAGE", "the answer is no JSON") from None
     return answer
+
+
+def _file_or_refusal(content: bytes) -> Answer:
+    """A file as it came; where it was refused, the error object, which comes as JSON at HTTP 200 like any other."""
+    return _decoded(content) if content.lstrip().startswith(b'{"') else content
 
 
 def _no_number(name: str) -> object:

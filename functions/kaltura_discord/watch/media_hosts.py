@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -69,6 +69,20 @@ def host_key(host: str) -> str:
     return _NOT_IN_KEYS.sub("-", host.lower())
 
 
+def joined(base: str, reference: str) -> str:
+    """The absolute address that `reference` means on a page at `base`.
+
+    Raises:
+        BadAddress: it could be read in two ways, or is no address.
+    """
+    if _DANGEROUS.search(reference):
+        raise BadAddress("a reference with control characters or backslashes")
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        raise BadAddress("no reference") from None
+
+
 class MediaHosts:
     """The list."""
 
@@ -99,6 +113,16 @@ class MediaHosts:
     def mappings(self) -> dict[str, str]:
         """What the portal has to map: prefix to host."""
         return {f"/k/{key}": name for key, name in self._keys.items()}
+
+    def origin_of(self, key: str) -> str:
+        """The origin of the host with this key.
+
+        Raises:
+            HostNotMapped: no host on the list has it (any more).
+        """
+        if key not in self._keys:
+            raise HostNotMapped(key)
+        return self._origins[self._keys[key]]
 
     def place(self, address: str) -> HostedAddress:
         """Where an absolute address leads. The list decides the scheme: a listed https host is never asked by http.

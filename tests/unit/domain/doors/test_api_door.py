@@ -148,7 +148,8 @@ def house(environment: dict[str, str]) -> Iterator[House]:
 def test_the_health_check(house: House) -> None:
     answer = house.get("/api/v1/health")
     assert answer["statusCode"] == 200
-    assert json.loads(body_of(answer)) == {"status": "ok"}
+    application_id = house.environment["DISCORD_APPLICATION_ID"]
+    assert json.loads(body_of(answer)) == {"status": "ok", "application_id": application_id}
 
 
 def test_a_link_leads_into_the_room_and_leaves_no_trace(house: House, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,114 @@
+"""What the API works with beside the services of commands, each part put together when it is first needed."""
+
+from functools import cached_property
+
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.oauth import DiscordSignIn
+from kaltura_discord.identity.tokens import Tokens
+from kaltura_discord.kaltura.playback import PlaybackDesk
+from kaltura_discord.settings import discord_client_secret, discord_settings, jwt_secret
+from kaltura_discord.watch.instances import Instances
+from kaltura_discord.watch.media_door import MediaDoor
+from kaltura_discord.watch.media_fetcher import MediaFetcher
+from kaltura_discord.watch.media_hosts import MediaHosts
+from kaltura_discord.watch.media_paths import MediaPaths
+from kaltura_discord.watch.models import ControlMode, WaitFor
+from kaltura_discord.watch.room_door import RoomDefaults, RoomDoor
+from kaltura_discord.watch.room_store import RoomStore
+from kaltura_discord.watch.screening import Screening
+from kaltura_discord.watch.sign_in import Membership, SignIn
+from kaltura_discord.watch.tickets import Tickets
+from kaltura_discord.watch.video_shelf import VideoShelf
+
+
+class Parts:
+    """The parts."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Our own tokens."""
+        return Tokens(jwt_secret(self.services.environment), self.services.now)
+
+    @cached_property
+    def hosts(self) -> MediaHosts:
+        """Where media may come from."""
+        kaltura = self.services.kaltura
+        return MediaHosts.of_settings(kaltura.cdn_url, kaltura.service_url, kaltura.media_hosts)
+
+    @cached_property
+    def membership(self) -> Membership:
+        """Who may do what in a server."""
+        services = self.services
+        return Membership(services.servers, services.rest, services.role_mapping)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Makes sessions."""
+        services = self.services
+        settings = discord_settings(services.environment)
+        secret = discord_client_secret(services.environment)
+        discord = DiscordSignIn(settings.api_url, settings.application_id, secret, services.http)
+        return SignIn(discord, self.membership, self.tokens, services.window, services.now)
+
+    @cached_property
+    def shelf(self) -> VideoShelf:
+        """A server's videos."""
+        return VideoShelf(self.services.videos, self.services.servers, self.hosts, self.tokens)
+
+    @cached_property
+    def room_door(self) -> RoomDoor:
+        """Lets people into rooms."""
+        services = self.services
+        watch = services.config.watch
+        return RoomDoor(
+            instances=Instances(services.rest),
+            launches=services.launches,
+            links=services.room_links,
+            membership=self.membership,
+            rooms=RoomStore(services.table, services.now),
+            tickets=Tickets(services.table, services.now),
+            tokens=self.tokens,
+            shelf=self.shelf,
+            window=services.window,
+            defaults=RoomDefaults(ControlMode(watch.control_mode), WaitFor(watch.wait_for_buffering)),
+        )
+
+    @cached_property
+    def desk(self) -> PlaybackDesk:
+        """Asks Kaltura about playback."""
+        return PlaybackDesk(self.services.kaltura_transport, self.services.aws.public_base_url)
+
+    @cached_property
+    def paths(self) -> MediaPaths:
+        """Our own media addresses."""
+        return MediaPaths(jwt_secret(self.services.environment))
+
+    @cached_property
+    def screening(self) -> Screening:
+        """Describes playback."""
+        services = self.services
+        return Screening(self.shelf, self.desk, services.kaltura_addresses, self.paths, self.tokens, services.now)
+
+    @cached_property
+    def media_door(self) -> MediaDoor:
+        """Serves manifests, keys and captions."""
+        kaltura = self.services.kaltura
+        fetcher = MediaFetcher(self.hosts, [kaltura.cdn_url, kaltura.service_url])
+        addresses = self.services.kaltura_addresses
+        return MediaDoor(self.tokens, self.paths, self.hosts, fetcher, self.desk, addresses, self.screening)
+
+
+class PartsOfServices:
+    """The parts of whichever services there are: one set for each process."""
+
+    def __init__(self) -> None:
+        self._parts: Parts | None = None
+
+    def of(self, services: Services) -> Parts:
+        """The parts of these services."""
+        if self._parts is None or self._parts.services is not services:
+            self._parts = Parts(services)
+        return self._parts

@@ -1,0 +1,135 @@
+"""Signing in: from what proves who somebody is, to a session token of ours, good for fifteen minutes.
+
+    code                    exchanged at Discord; used up by it
+    Discord access token    asked about at Discord, each time
+    session token           of a browser tab only, whose first proof was a link; the server is asked about again
+
+A page in Discord has its access token, so nobody stays signed in by our word alone.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from kaltura_discord.aws.sliding_window import SlidingWindow
+from kaltura_discord.discord.errors import DiscordUnavailable
+from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
+from kaltura_discord.identity.levels import Level
+from kaltura_discord.identity.members import NotAMember, level_now
+from kaltura_discord.identity.tokens import SESSION_SECONDS, SessionToken, TokenRefused, Tokens, Viewer
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.templates.plain_text import one_line, shorten
+from kaltura_discord.watch.limits import SIGN_INS, check
+from kaltura_discord.watch.refusals import NotInServer, NotNow, ServerNotAllowed, SignedOut, SignInRefused
+
+if TYPE_CHECKING:
+    from kaltura_discord.discord.oauth import DiscordSignIn
+    from kaltura_discord.discord.rest import DiscordRest
+
+# Without an answer from Discord in that time, a member is a viewer.
+_LEVEL_PATIENCE_SECONDS = 4.0
+
+_LONGEST_NAME = 100
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session: its token, who it is for, and Discord's token where a code was exchanged for it."""
+
+    session_token: str
+    viewer: Viewer
+    discord_access_token: str | None = None
+    expires_in: int = SESSION_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether a server may be watched in, and what somebody may do there: asked now, each time."""
+
+    servers: AllowedServers
+    rest: "DiscordRest"
+    role_mapping: Mapping[RoleId, Level]
+
+    async def level(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> Level:
+        """The member's level; viewer where the bot is not in the server or Discord does not answer.
+
+        Raises:
+            ServerNotAllowed: the operator has not allowed the server.
+            NotInServer: they are not a member of it.
+        """
+        if await self.servers.find_now(guild_id) is None:
+            raise ServerNotAllowed
+        try:
+            patience = deadline.sooner(_LEVEL_PATIENCE_SECONDS)
+            return await level_now(self.rest, guild_id, user_id, self.role_mapping, patience)
+        except NotAMember:
+            raise NotInServer from None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Makes sessions."""
+
+    discord: "DiscordSignIn"
+    membership: Membership
+    tokens: Tokens
+    window: SlidingWindow
+    now: Callable[[], float]
+
+    async def by_code(self, code: str, deadline: Deadline) -> SignedIn:
+        """A session for whoever Discord gave the code to.
+
+        Raises:
+            SignInRefused: Discord does not accept it.
+            NotNow: Discord does not answer.
+            TooOften: they sign in without end.
+        """
+        access_token = await _of_discord(self.discord.exchange(code, deadline))
+        return await self._session(access_token, deadline, shown=access_token)
+
+    async def by_discord_token(self, access_token: str, deadline: Deadline) -> SignedIn:
+        """A session for whoever's token it is. Raises like `by_code`."""
+        return await self._session(access_token, deadline, shown=None)
+
+    async def by_session(self, session_token: str, deadline: Deadline) -> SignedIn:
+        """The session of a browser tab, prolonged.
+
+        Raises:
+            SignedOut: it is none, has expired, or is one of Discord's, which Discord's own token prolongs.
+            ServerNotAllowed, NotInServer: see `Membership`.
+            TooOften: they sign in without end.
+        """
+        try:
+            session = self.tokens.read_session(session_token)
+        except TokenRefused:
+            raise SignedOut from None
+        if session.linked is None:
+            raise SignedOut
+        await check(self.window, SIGN_INS, session.viewer.user_id, self.now())
+        await self.membership.level(session.linked.guild_id, session.viewer.user_id, deadline)
+        return SignedIn(self.tokens.session(session), session.viewer)
+
+    async def _session(self, access_token: str, deadline: Deadline, *, shown: str | None) -> SignedIn:
+        user = await _of_discord(self.discord.user_of(access_token, deadline))
+        await check(self.window, SIGN_INS, user.user_id, self.now())
+        viewer = Viewer(user.user_id, shown_name(user.name), user.avatar)
+        return SignedIn(self.tokens.session(SessionToken(viewer)), viewer, shown)
+
+
+def shown_name(name: str) -> str:
+    """A name as rooms show it: on one line, at most 100 characters, never empty."""
+    return shorten(one_line(name), _LONGEST_NAME) or "Somebody"
+
+
+async def _of_discord(asked: Awaitable[Result]) -> Result:
+    from kaltura_discord.discord.oauth import NotSignedIn
+
+    try:
+        return await asked
+    except NotSignedIn:
+        raise SignInRefused from None
+    except DiscordUnavailable:
+        raise NotNow("Discord doesn't answer at the moment. Try again in a minute.") from None
