@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from local_stack.discord.messages import Message
 from local_stack.discord.society import Channel, Server
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
@@ -71,6 +72,10 @@ class Resolved:
             "permissions": str(int(self.server.permissions_of(self.user_id, channel))),
             "app_permissions": str(int(self.server.permissions_of(self.world.bot.user_id, channel))),
         }
+
+    def add_message(self, message: Message) -> None:
+        """A message was picked, by its menu."""
+        self.maps.setdefault("messages", {})[message.message_id] = message.seen_by_application(self.world.now())
 
     def into(self, data: Json) -> None:
         """Write `resolved` into the data of an interaction, where anything was picked."""

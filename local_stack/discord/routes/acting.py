@@ -1,7 +1,8 @@
 """Acting as a person: `_sim/interactions` runs a command, clicks a component, submits a modal, asks for choices.
 
-Only what a real person could do is done: commands one is offered, messages one sees, buttons that are not disabled,
-modals that are open.
+`{"command": name, "target_message_id": id}` chooses a command from a message's menu, `{"entry_point": true}` opens the
+application from the list of Activities. Only what a real person could do is done: commands one is offered, messages
+one sees, buttons that are not disabled, modals that are open.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from local_stack.discord.activity_life import launch
-from local_stack.discord.command_book import CHAT_INPUT, ENTRY_POINT
+from local_stack.discord.command_book import CHAT_INPUT, ENTRY_POINT, MESSAGE
 from local_stack.discord.errors import Refusal
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.interactions.fields import submit
@@ -100,6 +101,8 @@ async def _act(world: DiscordWorld, exchange: Exchange, actor: Actor, body: Json
         return await _use_component(world, exchange, actor, body, wait_seconds)
     if body.get("modal") is not None:
         return await _submit_modal(world, exchange, actor, body, wait_seconds)
+    if body.get("target_message_id") is not None:
+        return await _use_on_message(world, exchange, actor, body, wait_seconds)
     if body.get("command") is not None:
         return await _use_command(world, exchange, actor, body, wait_seconds)
     raise SimRefusal(400, "name a command, a component, a modal or entry_point")
@@ -123,11 +126,16 @@ def issue(
 
 def _offered(world: DiscordWorld, actor: Actor, name: str, command_type: int = CHAT_INPUT) -> Json:
     command = world.commands.find(actor.channel.guild_id, name, command_type)
+    shown = f"/{name}" if command_type == CHAT_INPUT else f"“{name}”"
     if command is None:
-        raise SimRefusal(404, f"there is no command /{name}")
-    if not may_use(world, actor.person, actor.channel, command):
-        raise SimRefusal(403, f"{actor.person.username} is not offered /{name} here")
+        raise SimRefusal(404, f"there is no command {shown}")
+    _check_offered(world, actor, command, shown)
     return command
+
+
+def _check_offered(world: DiscordWorld, actor: Actor, command: Json, shown: str) -> None:
+    if not may_use(world, actor.person, actor.channel, command):
+        raise SimRefusal(403, f"{actor.person.username} is not offered {shown} here")
 
 
 def _filled(body: Json, name: str) -> Json:
@@ -160,11 +168,34 @@ async def _use_command(world: DiscordWorld, exchange: Exchange, actor: Actor, bo
     return await exchange.run(interaction, data, option_type, wait_seconds)
 
 
+async def _use_on_message(
+    world: DiscordWorld, exchange: Exchange, actor: Actor, body: Json, wait_seconds: float
+) -> Json:
+    """Choose a command from the menu of a message; it takes no options (Discord docs: Message Commands)."""
+    command = _offered(world, actor, str(body.get("command", "")), MESSAGE)
+    message = world.shelf.get(actor.channel.channel_id, str(body["target_message_id"]))
+    if message is None or not world.can_see(actor.person.user_id, message):
+        raise SimRefusal(404, f"{actor.person.username} sees no message {body['target_message_id']} here")
+    if message.ephemeral_for is not None or message.state != "sent":
+        raise SimRefusal(400, "the menu of that message has no commands: it is private, or not there yet")
+    resolved = Resolved(world, actor.channel, actor.person.user_id)
+    resolved.add_message(message)
+    data: Json = {"id": command["id"], "name": command["name"], "type": MESSAGE, "target_id": message.message_id}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    resolved.into(data)
+    interaction = issue(world, actor, COMMAND, name=command["name"])
+    return await exchange.run(interaction, data, wait_seconds=wait_seconds)
+
+
 async def _enter(world: DiscordWorld, exchange: Exchange, actor: Actor, wait_seconds: float) -> Json:
     """Use the Entry Point command; with handler 2 Discord opens the Activity by itself."""
     command = next((one for one in world.commands.in_scope("") if one["type"] == ENTRY_POINT), None)
     if command is None:
         raise SimRefusal(404, "the application has no Entry Point command")
+    if not world.with_activities:
+        raise SimRefusal(404, "the application has no Activities, so no Entry Point is shown")
+    _check_offered(world, actor, command, f"“{command['name']}”")
     interaction = issue(world, actor, COMMAND, name=command["name"])
     if command.get("handler") == HANDLED_BY_DISCORD:
         try:

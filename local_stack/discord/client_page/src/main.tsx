@@ -10,6 +10,7 @@ import './styles/message.css';
 import './styles/components.css';
 import './styles/composer.css';
 import './styles/modal.css';
+import './styles/menus.css';
 import './styles/activity.css';
 
 const root = document.getElementById('page');

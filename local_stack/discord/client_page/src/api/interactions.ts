@@ -21,6 +21,17 @@ export interface CommandAction {
   focused?: string;
 }
 
+/** A command chosen from a message's menu. */
+export interface MessageCommandAction {
+  command: string;
+  target_message_id: string;
+}
+
+/** The application opened from the list of Activities. */
+export interface EntryPointAction {
+  entry_point: true;
+}
+
 export interface ComponentAction {
   component: string;
   message_id: string;
@@ -32,7 +43,7 @@ export interface ModalAction {
   fields: Record<string, FieldValue>;
 }
 
-export type Action = CommandAction | ComponentAction | ModalAction;
+export type Action = CommandAction | MessageCommandAction | EntryPointAction | ComponentAction | ModalAction;
 export type InteractionRequest = Whereabouts & Action;
 
 export type OutcomeKind =

@@ -94,6 +94,9 @@ export interface CommandOption {
   channel_types?: number[];
 }
 
+/** Command types (Discord docs: Application Commands). */
+export const CommandType = { chatInput: 1, user: 2, message: 3, entryPoint: 4 } as const;
+
 export interface Command {
   id: string;
   name: string;

@@ -1,6 +1,6 @@
 /** The commands that can be typed: one line for each, or for each subcommand of those that have some. */
 
-import { type Command, type CommandOption, OptionType } from '../api/world';
+import { type Command, type CommandOption, CommandType, OptionType } from '../api/world';
 
 export interface CommandLine {
   /** What follows the slash, such as `kaltura-start` or `config get`. */
@@ -9,8 +9,6 @@ export interface CommandLine {
   /** Required options first; without subcommands. */
   options: CommandOption[];
 }
-
-const CHAT_COMMAND = 1;
 
 function isSubCommand(option: CommandOption): boolean {
   return option.type === OptionType.subCommand || option.type === OptionType.subCommandGroup;
@@ -35,7 +33,7 @@ function requiredFirst(options: CommandOption[]): CommandOption[] {
 /** All lines, by name. */
 export function commandLines(commands: Command[]): CommandLine[] {
   return commands
-    .filter((command) => command.type === CHAT_COMMAND)
+    .filter((command) => command.type === CommandType.chatInput)
     .flatMap((command) => linesOf(command.name, command.description, command.options ?? []))
     .sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }

@@ -5,6 +5,7 @@ import { SimulatedDiscordError } from '../api/client';
 import { Icon } from '../layout/icons';
 import { activeAfterKey } from '../select/list_keys';
 import { useDesk } from '../state/desk';
+import { ActivityShelf } from './activity_shelf';
 import { type CommandLine, linesMatching, type TypedCommand } from './command_lines';
 import { CommandPicker } from './command_picker';
 
@@ -129,6 +130,7 @@ export function TextBox({ channelName, lines, text, onText, onCommand }: TextBox
             {left}
           </span>
         )}
+        <ActivityShelf />
         <button
           type="button"
           class="icon-button post-button"

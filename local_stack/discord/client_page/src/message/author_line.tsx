@@ -46,17 +46,22 @@ interface UsedCommandLineProps {
   name: string;
 }
 
-/** "Ann used /kaltura-start". */
+/** "Ann used /kaltura-start"; what was chosen from a menu has capitals, and no slash. */
 export function UsedCommandLine({ user, name }: UsedCommandLineProps) {
   const { startCommand } = useDesk();
+  const isTyped = name === name.toLowerCase();
   return (
     <div class="reply-line">
       <Avatar url={user.avatar_url} name={user.global_name ?? user.username} size={16} />
       <ColouredName user={user} />
       <span>used</span>
-      <button type="button" class="mention mention-button" onClick={() => startCommand(name)}>
-        /{name}
-      </button>
+      {isTyped ? (
+        <button type="button" class="mention mention-button" onClick={() => startCommand(name)}>
+          /{name}
+        </button>
+      ) : (
+        <span class="mention">{name}</span>
+      )}
     </div>
   );
 }

@@ -30,6 +30,12 @@ describe('a message', () => {
     expect(seen.started).toEqual(['kaltura-start']);
   });
 
+  it('names what was chosen from a menu as it stands there', () => {
+    show(answer('1', { interaction_metadata: { id: '9', type: 2, name: 'Watch together', user: USER_BO } }));
+    expect(document.querySelector('.reply-line')?.textContent).toBe('BBousedWatch together');
+    expect(screen.queryByRole('button', { name: /Watch together/ })).toBeNull();
+  });
+
   it('says that only you see it, and goes when you say so', () => {
     const seen = show(answer('1', { content: 'psst', _sim: { ...NOTES, ephemeral_for: ANN } }));
     expect(screen.getByText('Only you can see this')).toBeDefined();

@@ -16,6 +16,7 @@ import { EmbedCard } from './embed';
 import { EphemeralBar } from './ephemeral_bar';
 import { FailureLine } from './failure_line';
 import { AttachmentView } from './media';
+import { MessageMenu } from './message_menu';
 import { PressContext } from './press_context';
 
 /** Components V2: files and pictures show only where a component names them (Discord docs: Message flags). */
@@ -147,6 +148,7 @@ export function MessageRow({ message, compact }: { message: Message; compact: bo
         {failure !== undefined && <FailureLine failure={failure} />}
         {message._sim.ephemeral_for !== null && <EphemeralBar onDismiss={() => deeds.dismiss(message.id)} />}
       </div>
+      <MessageMenu message={message} />
     </article>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { SimulatedDiscord } from '../api/client';
 import { SimulatedDiscordError } from '../api/client';
-import type { Failure, FieldValue, OptionValue, Outcome } from '../api/interactions';
+import type { Action, Failure, FieldValue, OptionValue, Outcome } from '../api/interactions';
 import type { Place } from './address';
 import type { OpenModal, PageEvent } from './page_state';
 
@@ -13,6 +13,10 @@ export const INTERACTION_FAILED = 'This interaction failed';
 
 export interface Deeds {
   runCommand(name: string, options: Record<string, OptionValue>): Promise<void>;
+  /** Chooses a command from a message's menu. */
+  runOnMessage(name: string, messageId: string): Promise<void>;
+  /** Opens the application from the list of Activities; `name` is the Entry Point command's. */
+  enter(name: string): Promise<void>;
   press(messageId: string, customId: string, values?: string[]): Promise<void>;
   /** Sends a modal; answers what went wrong, or `null` when the modal can close. */
   submit(open: OpenModal, fields: Record<string, FieldValue>): Promise<Failure | null>;
@@ -82,24 +86,22 @@ export function createDeeds(
     openModal(outcome, messageId);
   }
 
+  async function use(name: string, action: Action): Promise<void> {
+    const id = crypto.randomUUID();
+    const { channelId } = place;
+    const command = { id, channelId, name, sentAt: Date.now(), failure: null, notice: null };
+    dispatch({ kind: 'commandSent', command });
+    try {
+      commandAnswered(id, await client.interact({ ...whereabouts, ...action }));
+    } catch (error) {
+      dispatch({ kind: 'commandFailed', id, failure: failureOf(error, APPLICATION_SILENT) });
+    }
+  }
+
   return {
-    async runCommand(name, options) {
-      const id = crypto.randomUUID();
-      const command = {
-        id,
-        channelId: place.channelId,
-        name,
-        sentAt: Date.now(),
-        failure: null,
-        notice: null,
-      };
-      dispatch({ kind: 'commandSent', command });
-      try {
-        commandAnswered(id, await client.interact({ ...whereabouts, command: name, options }));
-      } catch (error) {
-        dispatch({ kind: 'commandFailed', id, failure: failureOf(error, APPLICATION_SILENT) });
-      }
-    },
+    runCommand: (name, options) => use(name, { command: name, options }),
+    runOnMessage: (name, messageId) => use(name, { command: name, target_message_id: messageId }),
+    enter: (name) => use(name, { entry_point: true }),
     async press(messageId, customId, values) {
       dispatch({ kind: 'componentPressed', messageId, customId });
       const chosen = values === undefined ? {} : { values };

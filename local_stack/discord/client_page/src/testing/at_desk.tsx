@@ -14,6 +14,7 @@ import { ANN, GENERAL, SCHOOL, THE_SCHOOL, THE_WORLD } from './little_world';
 interface Situation {
   state?: Partial<PageState>;
   place?: Partial<Place>;
+  discord?: FakeDiscord;
 }
 
 /** What the rendered part did, for a test to look at. */
@@ -25,8 +26,8 @@ export interface Seen {
   opened: string[];
 }
 
-export function renderAtDesk(part: ComponentChildren, { state, place }: Situation = {}): Seen {
-  const seen: Seen = { discord: new FakeDiscord(), moves: [], started: [], opened: [] };
+export function renderAtDesk(part: ComponentChildren, { state, place, discord }: Situation = {}): Seen {
+  const seen: Seen = { discord: discord ?? new FakeDiscord(), moves: [], started: [], opened: [] };
   const here = { guildId: SCHOOL, channelId: GENERAL, userId: ANN, ...place };
 
   function AtDesk() {

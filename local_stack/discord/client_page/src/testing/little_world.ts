@@ -113,6 +113,22 @@ export const LIST: Command = {
   description: 'List meetings',
 };
 
+/** What stands in the menu of a message. */
+export const WATCH_MESSAGE: Command = {
+  id: '1350000000000000004',
+  type: 3,
+  name: 'Watch together',
+  description: '',
+};
+
+/** What opens the application from the shelf of Activities. */
+export const ENTRY_POINT: Command = {
+  id: '1350000000000000005',
+  type: 4,
+  name: 'Watch Together',
+  description: 'Watch videos together',
+};
+
 /** A message of Ann's in #general, except for what is said otherwise. */
 export function message(id: string, more: Partial<Message> = {}): Message {
   return {
