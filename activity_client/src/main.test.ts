@@ -13,6 +13,7 @@ async function openAt(search: string): Promise<string> {
 
 beforeEach(() => {
   vi.resetModules();
+  vi.unstubAllGlobals();
   document.body.innerHTML = WRITTEN_BODY;
 });
 
@@ -21,9 +22,8 @@ describe('in a browser tab', () => {
     const withoutScript = document.body.innerHTML;
     const words = await openAt('');
     expect(words).toContain('Watch Together');
-    expect(words).toContain('not switched on here yet');
     expect(words).toContain('join a voice channel');
-    expect(words).toContain('/kaltura-help');
+    expect(words).toContain('/kaltura-watch');
     expect(document.body.innerHTML).toBe(withoutScript);
   });
 
@@ -34,22 +34,33 @@ describe('in a browser tab', () => {
   });
 });
 
-describe('inside Discord', () => {
-  it('the page says that Watch Together is not switched on, and what works', async () => {
-    const words = await openAt('?frame_id=f&instance_id=i&platform=desktop');
-    expect(words).toContain('Watch Together is not switched on here yet');
-    expect(words).toContain('/kaltura-help');
-    expect(words).not.toContain('join a voice channel');
+describe('with a link to a room', () => {
+  it('the link leaves the address bar at once, and the room is opened', async () => {
+    const send = vi.fn(() => new Promise<Response>(() => undefined));
+    vi.stubGlobal('fetch', send);
+    const words = await openAt('#link=signed.by.us');
+    expect(window.location.hash).toBe('');
+    await vi.waitFor(() => expect(document.body.textContent).toContain('Opening the room…'));
+    expect(words).not.toContain('/kaltura-watch');
+    const [address, { body }] = send.mock.calls[0] as unknown as [string, { body: string }];
+    expect(address).toBe('/api/v1/rooms/session');
+    expect(JSON.parse(body)).toEqual({ link_token: 'signed.by.us' });
   });
+});
 
+describe('inside Discord', () => {
   it('a launch that lacks something says what, and what to do', async () => {
     const words = await openAt('?frame_id=f&platform=desktop');
     expect(words).toContain('Close this window and open it again');
     expect(words).toContain('Missing: instance_id');
+    expect(document.querySelectorAll('h1')).toHaveLength(1);
   });
 
-  it('there is one heading', async () => {
-    await openAt('?frame_id=f&instance_id=i&platform=mobile');
-    expect(document.querySelectorAll('h1')).toHaveLength(1);
+  it('the page is taken over, and says what it waits for', async () => {
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    const words = await openAt('?frame_id=f&instance_id=i&platform=desktop');
+    expect(words).not.toContain('join a voice channel');
+    await vi.waitFor(() => expect(document.body.textContent).toContain('Waiting for Discord…'));
+    expect(document.getElementById('film')).not.toBeNull();
   });
 });
