@@ -20,17 +20,18 @@ RETRANSMISSION_SECONDS = 0.2
 
 @dataclass(slots=True)
 class Lateness:
-    """When chunks of one direction arrive."""
+    """When chunks of one direction arrive; nothing is sent before `open_from`."""
 
     profile: NetworkProfile
     dice: random.Random
     newest: float = 0.0
+    open_from: float = 0.0
 
     def arrival(self, now: float) -> float:
         """When a chunk arrives that is sent now, in the same seconds; never before the one before it."""
         late = self.profile.least_ms + self.dice.uniform(0, self.profile.jitter_ms)
         lost = RETRANSMISSION_SECONDS if self.dice.random() < self.profile.lost_share else 0.0
-        self.newest = max(self.newest, now + late / 1000 + lost)
+        self.newest = max(self.newest, max(now, self.open_from) + late / 1000 + lost)
         return self.newest
 
 
@@ -73,6 +74,7 @@ class ViewerNetwork:
             server.close()
         self.cut()
         await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.gather(*(server.wait_closed() for server in self._servers))
 
     async def _carry(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_writer: asyncio.StreamWriter | None = None
@@ -83,7 +85,7 @@ class ViewerNetwork:
             there = Lateness(self.profile, self.dice)
             back = Lateness(self.profile, self.dice)
             now = asyncio.get_running_loop().time
-            there.newest = back.arrival(there.arrival(now()))
+            there.open_from = back.arrival(there.arrival(now()))
             async with asyncio.TaskGroup() as both:
                 both.create_task(_pump(reader, far_writer, there, now))
                 both.create_task(_pump(far_reader, writer, back, now))

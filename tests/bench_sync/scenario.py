@@ -44,8 +44,6 @@ class Scenario:
         found = Findings(self.system.name, self.system.title, self.profile.name, self.profile.one_way)
         set_profile([*self.viewers, self.guest], self.profile)
         try:
-            for viewer in self.viewers:
-                await self.system.enter(viewer, self.room)
             await self._start()
             await self._steady(found)
             for trial in range(self.effort.seeks):
@@ -65,7 +63,13 @@ class Scenario:
         return self.viewers[0]
 
     async def _start(self) -> None:
+        """People come when they come: some before the film begins, some later."""
+        middle = (len(self.viewers) + 1) // 2
+        for viewer in self.viewers[:middle]:
+            await self.system.enter(viewer, self.room)
         await self.system.play(self._host)
+        for viewer in self.viewers[middle:]:
+            await self.system.enter(viewer, self.room)
         for _ in range(int(_START_SECONDS * 2)):
             await asyncio.sleep(0.5)
             tracks = await self._tracks(self.viewers)
