@@ -16,11 +16,12 @@ from aiohttp import web
 from . import access, errors
 from . import session as ks
 from .calls import NO_SESSION
+from .clips import CLIPS
 from .errors import PlaybackRefused
 from .library_titles import CLIP_SECONDS
 from .manifests import live_playlist, master_playlist
-from .media_host import POSTERS, renditions
-from .models import STATUS_READY, TYPE_LIVE, StoredEntry
+from .media_host import POSTERS
+from .models import STATUS_READY, TYPE_LIVE, StoredCaption, StoredEntry
 from .player_page import Playable, player_page, unavailable_page
 from .player_script import BUNDLE, player_script
 from .world import KalturaWorld
@@ -71,21 +72,28 @@ class DeliveryDoor:
         entry = self._playable(request, asked, "entryId")
         form = asked.get("format", "url")
         if form == "applehttp":
-            return web.Response(text=self._manifest(entry), content_type=_HLS, headers=_OPEN)
+            captions = [] if asked.get("disableCaptions") == "1" else self._captions(entry)
+            return web.Response(text=self._manifest(entry, captions), content_type=_HLS, headers=_OPEN)
         if form in ("url", "download"):
             return self._to_file(entry, download=form == "download")
         raise PlaybackRefused(errors.INVALID_ENTRY_TYPE)
 
-    def _manifest(self, entry: StoredEntry) -> str:
-        clip = str(entry.clip)
+    def _manifest(self, entry: StoredEntry, captions: list[StoredCaption]) -> str:
+        clip, on_air = str(entry.clip), self._on_air_seconds(entry)
         if entry.record["type"] == TYPE_LIVE:
-            return live_playlist(clip, self._world.addresses, self._on_air_seconds(entry))
-        return master_playlist(clip, self._world.addresses)
+            return live_playlist(clip, self._world.addresses, self._world.now() - on_air, on_air)
+        return master_playlist(clip, self._world.addresses, captions)
+
+    def _captions(self, entry: StoredEntry) -> list[StoredCaption]:
+        return [one for one in self._world.library.captions.values() if one.record["entryId"] == entry.id]
 
     def _to_file(self, entry: StoredEntry, download: bool) -> web.Response:
         if entry.record["type"] == TYPE_LIVE:
             raise PlaybackRefused(errors.INVALID_ENTRY_TYPE)
-        target = self._world.addresses.media(f"{entry.clip}/{renditions(str(entry.clip))[0]}.mp4")
+        file = CLIPS[str(entry.clip)].whole_file
+        if file is None:
+            raise PlaybackRefused(errors.FLAVOR_NOT_FOUND)
+        target = self._world.addresses.media(f"{entry.clip}/{file.name}")
         location = f"{target}?download" if download else target
         return web.Response(status=302, headers={**_OPEN, "Location": location})
 
@@ -125,7 +133,7 @@ class DeliveryDoor:
     def _shown(self, entry: StoredEntry, session_text: str, seek_from: str) -> Playable:
         addresses = self._world.addresses
         key = f"ks/{session_text}/" if session_text else ""
-        assets = [one for one in self._world.library.captions.values() if one.record["entryId"] == entry.id]
+        assets = self._captions(entry)
         shown = Playable(
             title=str(entry.record["name"]),
             poster=addresses.thumbnail(entry.id) + "/width/1280/height/720",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from .clips import CLIPS
+
 _TABLE = Path(__file__).with_name("library_videos.tsv")
 
 RIVERSIDE_CATEGORY_ID: Final = 100
@@ -29,12 +31,14 @@ AUDIO_ENTRY_ID: Final = "1_audio001"
 LONG_TITLE_ENTRY_ID: Final = "1_long0001"
 MENTION_ENTRY_ID: Final = "1_ping0001"
 RECORDING_ENTRY_ID: Final = "1_rec00001"
+LONG_FILM_ENTRY_ID: Final = "1_film0001"
+ENCRYPTED_ENTRY_ID: Final = "1_safe0001"
 
 PUBLIC_PROFILE_ID: Final = 8001
 RESTRICTED_PROFILE_ID: Final = 8002
 
-CLIP_SECONDS: Final = {"orbit": 60, "meadow": 60, "ember": 75, "harbour": 105}
-"""The clips of media/ and how long each runs, in seconds."""
+CLIP_SECONDS: Final = {name: clip.seconds * clip.rounds for name, clip in CLIPS.items()}
+"""The clips and how long each runs, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,12 @@ CAPTIONS: Final = {
         "In metaphase they line up along the middle of the cell.",
         "In anaphase the spindle fibres pull the sister chromatids apart.",
         "Telophase: two new nuclei form, and cytokinesis finishes the job.",
+    ),
+    LONG_FILM_ENTRY_ID: (
+        "It begins as a trickle between two stones.",
+        "Every bend was once a straight line that met something harder.",
+        "The mill took the water, and the town took the mill.",
+        "Where it meets the tide, it runs both ways.",
     ),
     "1_mat00002": (
         "Imagine standing on the number line, at one.",

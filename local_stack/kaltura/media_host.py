@@ -1,66 +1,116 @@
-"""The media host: segments and mp4 files of media/, with byte ranges, and the variant playlists with absolute URLs."""
+"""The media host: playlists, segments and mp4 files of the clips, with byte ranges; captions as playlists and files."""
 
-import re
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
+from .clips import CLIPS, MEDIA, Clip
+from .manifests import captions_playlist, rendition_playlist
+from .services.captions import web_vtt
 from .world import KalturaWorld
 
-MEDIA: Final = Path(__file__).with_name("media")
 POSTERS: Final = MEDIA / "posters"
+_HLS: Final = "application/vnd.apple.mpegurl"
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Content-Length, Content-Range"}
+_FOR_EVER: Final = "public, max-age=8640000"
 _CLIP: Final = "{clip:[a-z]+}"
 _RENDITION: Final = "{rendition:[0-9]+p}"
-_DURATION: Final = re.compile(r"#EXTINF:([0-9.]+)")
-
-
-def renditions(clip: str) -> list[str]:
-    """The renditions of a clip, lowest first, such as 240p and 360p."""
-    names = [folder.name for folder in (MEDIA / clip).iterdir() if folder.is_dir()]
-    return sorted(names, key=lambda name: int(name.rstrip("p")))
-
-
-def segment_seconds(clip: str, rendition: str) -> list[float]:
-    """How long each segment of a rendition runs, in seconds."""
-    playlist = (MEDIA / clip / rendition / "index.m3u8").read_text(encoding="utf-8")
-    return [float(match) for match in _DURATION.findall(playlist)]
+_CAPTION: Final = "/media/captions/{caption_id:[0-9a-z_]+}"
 
 
 def add_media_routes(application: web.Application, world: KalturaWorld) -> None:
-    """Serve `/media/{clip}/{rendition}/...` and `/media/{clip}/{rendition}.mp4`."""
+    """Serve `/media/{clip}/{rendition}/...`, `/media/{clip}/{rendition}.mp4` and `/media/captions/{id}/...`."""
+    door = _MediaDoor(world)
+    router = application.router
+    router.add_get(f"/media/{_CLIP}/{_RENDITION}/index.m3u8", door.playlist)
+    router.add_get(f"/media/{_CLIP}/{_RENDITION}/serve.key", door.key)
+    router.add_get(f"/media/{_CLIP}/{_RENDITION}/{{number:[0-9]{{3,5}}}}.ts", door.segment)
+    router.add_get(f"/media/{_CLIP}/{_RENDITION}.mp4", door.whole)
+    router.add_get(f"{_CAPTION}/index.m3u8", door.captions)
+    router.add_get(f"{_CAPTION}/0.vtt", door.captions_text)
+    router.add_route("OPTIONS", "/{tail:.*}", _preflight)
 
-    async def playlist(request: web.Request) -> web.StreamResponse:
-        clip, rendition = request.match_info["clip"], request.match_info["rendition"]
-        source = MEDIA / clip / rendition / "index.m3u8"
-        if not source.is_file():
+
+class _MediaDoor:
+    def __init__(self, world: KalturaWorld) -> None:
+        self._world = world
+
+    async def playlist(self, request: web.Request) -> web.StreamResponse:
+        rendition = _rendition(request)
+        text = rendition_playlist(request.match_info["clip"], rendition, self._world.addresses)
+        return web.Response(text=text, content_type=_HLS, headers=_OPEN)
+
+    async def key(self, request: web.Request) -> web.StreamResponse:
+        _rendition(request)
+        clip = _clip(request)
+        if not clip.encrypted:
             raise web.HTTPNotFound(headers=_OPEN)
-        base = world.addresses.media(f"{clip}/{rendition}/")
-        text = re.sub(r"^([0-9]+\.ts)$", rf"{base}\1", source.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        return web.Response(text=text, content_type="application/vnd.apple.mpegurl", headers=_OPEN)
+        headers = {**_OPEN, "Cache-Control": "no-store"}
+        return web.Response(body=clip.key, content_type="application/octet-stream", headers=headers)
 
-    async def segment(request: web.Request) -> web.StreamResponse:
-        info = request.match_info
-        return _file(MEDIA / info["clip"] / info["rendition"] / info["segment"], "video/mp2t")
+    async def segment(self, request: web.Request) -> web.StreamResponse:
+        data = _clip(request).segment(_rendition(request), int(request.match_info["number"]))
+        if data is None:
+            raise web.HTTPNotFound(headers=_OPEN)
+        return _part(request, data, "video/mp2t")
 
-    async def whole(request: web.Request) -> web.StreamResponse:
-        info = request.match_info
-        response = _file(MEDIA / info["clip"] / f"{info['rendition']}.mp4", "video/mp4")
+    async def whole(self, request: web.Request) -> web.StreamResponse:
+        path = _clip(request).whole_file
+        if path is None or path.stem != request.match_info["rendition"]:
+            raise web.HTTPNotFound(headers=_OPEN)
+        response = _file(path, "video/mp4")
         if "download" in request.query:
-            response.headers["Content-Disposition"] = f'attachment; filename="{info["clip"]}.mp4"'
+            response.headers["Content-Disposition"] = f'attachment; filename="{request.match_info["clip"]}.mp4"'
         return response
 
-    application.router.add_get(f"/media/{_CLIP}/{_RENDITION}/index.m3u8", playlist)
-    application.router.add_get(f"/media/{_CLIP}/{_RENDITION}/{{segment:[0-9]+\\.ts}}", segment)
-    application.router.add_get(f"/media/{_CLIP}/{_RENDITION}.mp4", whole)
-    application.router.add_route("OPTIONS", "/{tail:.*}", _preflight)
+    async def captions(self, request: web.Request) -> web.StreamResponse:
+        caption = self._world.library.captions.get(request.match_info["caption_id"])
+        if caption is None:
+            raise web.HTTPNotFound(headers=_OPEN)
+        entry = self._world.library.entries[str(caption.record["entryId"])]
+        text = captions_playlist(int(entry.record["duration"]))
+        return web.Response(text=text, content_type=_HLS, headers=_OPEN)
+
+    async def captions_text(self, request: web.Request) -> web.StreamResponse:
+        caption = self._world.library.captions.get(request.match_info["caption_id"])
+        if caption is None:
+            raise web.HTTPNotFound(headers=_OPEN)
+        return web.Response(text=web_vtt(caption.lines), content_type="text/vtt", headers=_OPEN)
+
+
+def _clip(request: web.Request) -> Clip:
+    clip = CLIPS.get(request.match_info["clip"])
+    if clip is None:
+        raise web.HTTPNotFound(headers=_OPEN)
+    return clip
+
+
+def _rendition(request: web.Request) -> str:
+    rendition = request.match_info["rendition"]
+    if rendition not in _clip(request).renditions:
+        raise web.HTTPNotFound(headers=_OPEN)
+    return rendition
+
+
+def _part(request: web.Request, data: bytes, content_type: str) -> web.Response:
+    """The bytes, or the range of them that was asked for (one range; RFC 9110 14)."""
+    headers = {**_OPEN, "Content-Type": content_type, "Cache-Control": _FOR_EVER, "Accept-Ranges": "bytes"}
+    if "Range" not in request.headers:
+        return web.Response(body=data, headers=headers)
+    try:
+        wanted = range(*request.http_range.indices(len(data)))
+    except ValueError:
+        wanted = range(0)
+    if not wanted:
+        headers["Content-Range"] = f"bytes */{len(data)}"
+        return web.Response(status=416, headers=headers)
+    headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{len(data)}"
+    return web.Response(status=206, body=data[wanted.start : wanted.stop], headers=headers)
 
 
 def _file(path: Path, content_type: str) -> web.FileResponse:
-    if not path.is_file():
-        raise web.HTTPNotFound(headers=_OPEN)
-    headers = {**_OPEN, "Content-Type": content_type, "Cache-Control": "public, max-age=8640000"}
+    headers = {**_OPEN, "Content-Type": content_type, "Cache-Control": _FOR_EVER}
     return web.FileResponse(path, headers=headers)
 
 
