@@ -5,8 +5,8 @@
  * with habits: it starts a little after it is told to, a seek costs it a while, its own clock runs a little differently,
  * it stalls. A threshold alone (act beyond x) either never settles or never stops, so:
  *
- * - Between 15 ms and nothing it is left alone. From 15 ms on (more where readings scatter) the rate is changed by what
- *   nobody hears, until 4 ms are left: the gap between the two thresholds is what keeps it from oscillating.
+ * - Within 10 ms it is left alone. From there on (from more, where readings scatter) the rate is changed by what nobody
+ *   hears, until 2 ms are left: the gap between the two thresholds is what keeps it from oscillating.
  * - Farther away, whichever is quicker: a bolder rate, or a seek that aims ahead of the room by what seeks have cost.
  * - A start is told as much early as starts have taken, so that the media moves at the very moment.
  * - A far jump is made standing: pause, seek ahead, and start when the room comes by. That is exact whatever the seek
@@ -46,8 +46,10 @@ export type Correction = 'none' | 'rate' | 'seek';
 export type ControllerState = 'idle' | 'in_sync' | 'catching_up' | 'stalled' | 'blocked';
 
 /** Seconds at which a correction starts and stops. */
-export const START_CORRECTING = 0.015;
-export const STOP_CORRECTING = 0.004;
+export const START_CORRECTING = 0.01;
+export const STOP_CORRECTING = 0.002;
+/** After a start or a seek nothing is left to chance: what is left over is corrected from here on, once. */
+const TRIM = 0.006;
 /** However much readings scatter, this is corrected. */
 const START_MOST = 0.05;
 /** Nobody is sent through a seek for less, seconds. */
@@ -89,6 +91,8 @@ export class Controller {
   #tickSeconds = TICK_MS / 1000;
   #revision = -1;
   #hasArrived = false;
+  /** Nothing is left of the last start or seek. */
+  #isTrimmed = false;
   /** The coming change that was acted on already, a little before its moment. */
   #prepared = -1;
   #settleTries = 0;
@@ -388,7 +392,8 @@ export class Controller {
   #judge(error: number, line: Line, plan: Plan, now: number): void {
     const distance = Math.abs(error);
     const scatter = Math.max(3 * this.#meter.spread, (2 * plan.clockScatterMs) / 1000);
-    const start = Math.min(START_MOST, Math.max(START_CORRECTING, scatter));
+    const least = this.#isTrimmed ? START_CORRECTING : TRIM;
+    const start = Math.min(START_MOST, Math.max(least, scatter));
     this.#state = distance <= IN_SYNC ? 'in_sync' : 'catching_up';
     if (distance <= IN_SYNC) {
       this.#hasArrived = true;
@@ -397,10 +402,11 @@ export class Controller {
     if (this.#isWorthSeeking(error, line.rate, now)) {
       this.#leap(error, line, now);
     } else if (this.#share !== 0) {
-      this.#goOn(error, (STOP_CORRECTING * start) / START_CORRECTING, line, now);
+      this.#goOn(error, Math.max(STOP_CORRECTING, start / 4), line, now);
     } else if (distance > start) {
       this.#correct(error, line, now);
     } else {
+      this.#isTrimmed ||= this.#meter.isFull;
       this.#setShare(0, line.rate);
     }
   }
@@ -472,10 +478,11 @@ export class Controller {
     if (this.#hasArrived) {
       this.#seeks += 1;
     }
-    this.#hand.noteFailure(now);
+    this.#hand.noteAttempt(now);
   }
 
   #forget(now: number): void {
+    this.#isTrimmed = false;
     this.#meter.clear(now);
     this.#shareSinceMs = now;
   }

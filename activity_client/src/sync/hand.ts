@@ -16,7 +16,7 @@ const SEEK_GIVEN_UP_MS = 10_000;
 /** Some players tell `seeked` late or never where the place was reached at once. */
 const SEEK_SILENT_MS = 150;
 const START_GIVEN_UP_MS = 3_000;
-/** First wait after a seek that was of no use, and the longest. */
+/** First wait after two seeks that were of no use, and the longest. */
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_MOST_MS = 30_000;
 /** So much quiet makes good for failures before. */
@@ -151,9 +151,13 @@ export class Hand {
     return nowMs >= this.#seekNotBeforeMs;
   }
 
-  /** A seek that left us as far away as before: the next one waits longer. */
-  noteFailure(nowMs: number): void {
-    const waitMs = Math.min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2 ** this.#failures);
+  /**
+   * A seek for the sake of sync was needed. Another one may follow at once, since what the first has loaded makes it
+   * cheap; from then on each waits twice as long.
+   */
+  noteAttempt(nowMs: number): void {
+    const waitMs =
+      this.#failures === 0 ? 0 : Math.min(BACK_OFF_MOST_MS, BACK_OFF_MS * 2 ** (this.#failures - 1));
     this.#failures += 1;
     this.#seekNotBeforeMs = nowMs + waitMs;
     this.#quietSinceMs = null;

@@ -96,6 +96,11 @@ export class RoomSession {
     return () => this.#momentListeners.delete(listener);
   }
 
+  /** The room's clock, milliseconds since the epoch; our own until it is known. */
+  get serverMs(): number {
+    return this.#letters.serverMs;
+  }
+
   /** Where the room's media stands now, seconds, an own wish included; null without media. */
   position(): number | null {
     const { timeline } = this.view;
