@@ -33,7 +33,7 @@ from kaltura_discord.watch.rules import Reason, why_not_ask
 log = logging.getLogger("kaltura_discord.watch.conversation")
 
 # Well within the shortest lead (LEAD_LEAST_MS), so that the sender's answer is never what comes too late.
-_ANSWER_WITHIN_SECONDS = 0.06
+ANSWER_WITHIN_SECONDS = 0.06
 
 # Around everything, since calls to AWS know no deadline of ours; posts alone may take 8 s.
 _PATIENCE_SECONDS = 12.0
@@ -68,15 +68,22 @@ class Conversation:
         flood_gate: counts messages.
         read_grant: the video that a grant lets this viewer's server watch, or None.
         now: epoch seconds.
+        answer_within_seconds: posts that take longer have the sender posted to as well.
     """
 
     def __init__(
-        self, parts: WatchParts, flood_gate: FloodGate, read_grant: GrantReader, now: Callable[[], float]
+        self,
+        parts: WatchParts,
+        flood_gate: FloodGate,
+        read_grant: GrantReader,
+        now: Callable[[], float],
+        answer_within_seconds: float = ANSWER_WITHIN_SECONDS,
     ) -> None:
         self._parts = parts
         self._flood_gate = flood_gate
         self._read_grant = read_grant
         self._now = now
+        self._answer_within_seconds = answer_within_seconds
         self._answers: dict[str, Callable[[Said], Awaitable[Json | None]]] = {
             "hello": self._hello,
             "playback.set": self._set_playback,
@@ -282,7 +289,7 @@ class Conversation:
         self._parts.metrics.write({"RoomChanges": (1, COUNT)})
         relaying = asyncio.create_task(self._parts.relay.tell(room, message, viewer.connection_id))
         try:
-            done, _ = await asyncio.wait([relaying], timeout=_ANSWER_WITHIN_SECONDS)
+            done, _ = await asyncio.wait([relaying], timeout=self._answer_within_seconds)
             if not done:
                 await self._parts.relay.say(viewer.connection_id, answer)
             await relaying

@@ -7,7 +7,8 @@ all processes that a flood is spread over meet:
     process A   12 messages, then each one adds to the count: 12, 13, 14 …  ┐
     process B   12 messages, then each one adds to the count: 12, 13, 14 …  ┴ the count is the sum
 
-A connection may so send a few more than it should, if many processes serve it, and never without end.
+A connection may so send a few more than it should, if many processes serve it, and never without end. Windows begin
+every ten seconds; of the one before, that share counts which the last ten seconds still reach into.
 """
 
 from collections.abc import Callable
@@ -33,7 +34,8 @@ class FloodGate:
 
     async def admits(self, connection_id: ConnectionId) -> bool:
         """Count one message; whether it is not too many."""
-        window = int(self._now() / _WINDOW_SECONDS)
+        window, into_window = divmod(self._now() / _WINDOW_SECONDS, 1)
+        window = int(window)
         known_window, count = self._counts.get(connection_id, (window, 0))
         count = count + 1 if known_window == window else 1
         if len(self._counts) >= _REMEMBERED:
@@ -46,9 +48,11 @@ class FloodGate:
         more = count if count == _UNCOUNTED + 1 else 1
         item = await self._table.update(
             Update(
-                Key(f"LIMIT#socket#{connection_id}", str(window)),
-                "ADD message_count :more SET expires_at = :expires",
+                Key(f"LIMIT#socket#{connection_id}", "LIMIT"),
+                "SET expires_at = :expires ADD #window :more",
+                names={"#window": f"in_{window}"},
                 values={":more": more, ":expires": (window + 2) * _WINDOW_SECONDS},
             )
         )
-        return bool(item["message_count"] <= MESSAGES_IN_TEN_SECONDS)
+        before: int = item.get(f"in_{window - 1}", 0)
+        return bool(item[f"in_{window}"] + before * (1 - into_window) <= MESSAGES_IN_TEN_SECONDS)

@@ -10,7 +10,8 @@ from kaltura_discord.settings import socket_callback_url
 from kaltura_discord.watch.holds import Holds
 from kaltura_discord.watch.participants import ParticipantStore
 from kaltura_discord.watch.presence import Presence
-from kaltura_discord.watch.relay import Relay
+from kaltura_discord.watch.relay import Poster, Relay
+from kaltura_discord.watch.room_items import MOST_IN_ROOM_ITEM
 from kaltura_discord.watch.room_store import RoomStore
 from kaltura_discord.watch.rooms import Rooms
 from kaltura_discord.watch.tickets import Tickets
@@ -23,12 +24,20 @@ class WatchParts:
         environment: the function's environment; credentials, and where sockets are posted to.
         table: the table.
         now: epoch seconds.
+        most_in_room_item: beyond so many, a room's connections go to shards.
     """
 
-    def __init__(self, environment: Mapping[str, str], table: Table, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        table: Table,
+        now: Callable[[], float],
+        most_in_room_item: int = MOST_IN_ROOM_ITEM,
+    ) -> None:
         self._environment = environment
         self._table = table
         self._now = now
+        self._most = most_in_room_item
 
     @cached_property
     def tickets(self) -> Tickets:
@@ -53,7 +62,8 @@ class WatchParts:
     @cached_property
     def presence(self) -> Presence:
         """Coming, being there and going."""
-        return Presence(self.store, self.participants, Holds(self.store, self._now), self._now)
+        holds = Holds(self.store, self._now)
+        return Presence(self.store, self.participants, holds, self._now, self._most)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -61,7 +71,7 @@ class WatchParts:
         return Metrics(self._now)
 
     @cached_property
-    def poster(self) -> SocketPoster:
+    def poster(self) -> Poster:
         """Posts to sockets."""
         return SocketPoster(socket_callback_url(self._environment), self._environment)
 

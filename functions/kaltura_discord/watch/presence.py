@@ -50,15 +50,29 @@ class NotInRoom(Exception):
 
 
 class Presence:
-    """The people of all rooms. `now` is epoch seconds."""
+    """The people of all rooms.
+
+    Args:
+        store: how rooms are kept.
+        participants: how participants are kept.
+        holds: waiting for who buffers.
+        now: epoch seconds.
+        most_in_room_item: beyond so many, connections go to shards.
+    """
 
     def __init__(
-        self, store: RoomStore, participants: ParticipantStore, holds: Holds, now: Callable[[], float]
+        self,
+        store: RoomStore,
+        participants: ParticipantStore,
+        holds: Holds,
+        now: Callable[[], float],
+        most_in_room_item: int = MOST_IN_ROOM_ITEM,
     ) -> None:
         self._store = store
         self._participants = participants
         self._holds = holds
         self._now = now
+        self._most = most_in_room_item
 
     async def enter(self, viewer: Viewer) -> Present | None:
         """Somebody is here, perhaps again; None where there is no open room."""
@@ -123,9 +137,10 @@ class Presence:
         self, viewer: Viewer, newcomer: Participant, snapshot: Snapshot
     ) -> tuple[Room, Participant] | None:
         is_host = snapshot.room.host_user_id == viewer.user_id
-        if is_host or len(snapshot.room.connections) < MOST_IN_ROOM_ITEM:
-            now_ms = self._now() * 1000
-            enter = changes.enter(viewer.connection_id, viewer.user_id, now_ms, is_host=is_host)
+        if is_host or len(snapshot.room.connections) < self._most:
+            # The host's is always in the room's own item, where it is found without a read.
+            most = None if is_host else self._most
+            enter = changes.enter(viewer.connection_id, viewer.user_id, self._now() * 1000, most)
             attempt, _ = await asyncio.gather(
                 self._store.attempt(viewer.room_id, enter), self._participants.put(viewer.room_id, newcomer)
             )

@@ -18,7 +18,7 @@ from kaltura_discord.aws.table import Key, Update
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.watch.models import Actor, ConnectionId, ControlMode, ControlWish, Media, PlaybackWish
 from kaltura_discord.watch.protocol import HOST_GRACE_MS, HOST_LEASE_MS, ROOM_EMPTY_SECONDS, ROOM_LIFE_SECONDS
-from kaltura_discord.watch.room_items import MOST_IN_ROOM_ITEM, video_value
+from kaltura_discord.watch.room_items import video_value
 from kaltura_discord.watch.timeline import Timeline
 
 MOST_BARRED = 100
@@ -42,6 +42,17 @@ class Change:
     names: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
     connection_id: ConnectionId | None = None
+
+    @property
+    def mark_name(self) -> str:
+        """Where the mark of its writer is left.
+
+        Changes that are told to everybody have places of their own: should one be overwritten before a lost answer is
+        asked for again, then by a later change of the same kind, which tells everybody more than this one would have.
+        """
+        if _NEXT_TIMELINE in self.sets:
+            return "timeline_mark"
+        return "control_mark" if _NEXT_CONTROL in self.sets else "other_mark"
 
     def by(self, actor: Actor, condition: str = "") -> "Change":
         """Only if `actor` is in the room and, unless they are a moderator, `condition` holds for them as `me`."""
@@ -68,7 +79,7 @@ class Change:
         if self.connection_id is not None:
             conditions.append("attribute_exists(relay_to.#connection)")
             names["#connection"] = self.connection_id
-        expression = f"SET {', '.join([*self.sets, 'change_mark = :mark'])}"
+        expression = f"SET {', '.join([*self.sets, f'{self.mark_name} = :mark'])}"
         if self.removes:
             expression += f" REMOVE {', '.join(self.removes)}"
         values: dict[str, Value] = {**self.values, ":mark": mark, ":second": int(now_ms / 1000)}
@@ -144,14 +155,13 @@ def transfer(actor: Actor, to: UserId, over: ConnectionId | None, now_ms: float)
 def claim(actor: Actor, now_ms: float) -> Change:
     """Become host, where the lease has run out. Whoever's control was taken away does not get it back like this."""
     conditions = ["(lease_until_ms <= :now OR host_user_id = :me)"]
-    names = {}
     if not actor.is_moderator:
         conditions.append("attribute_not_exists(barred_users.#me)")
-        names["#me"] = actor.user_id
     change = Change(
         sets=("host_user_id = :me", "lease_until_ms = :until", "host_left = :no", _NEXT_CONTROL),
+        removes=("barred_users.#me",),
         conditions=tuple(conditions),
-        names=names,
+        names={"#me": actor.user_id},
         values={":me": actor.user_id, ":until": now_ms + HOST_LEASE_MS, ":now": now_ms, ":no": False, ":one": 1},
     )
     return change.by(actor)
@@ -220,16 +230,16 @@ def host_returned(host: UserId, now_ms: float) -> Change:
     )
 
 
-def enter(connection_id: ConnectionId, user_id: UserId, now_ms: float, *, is_host: bool) -> Change:
-    """One more connection to relay to; the host's is always in the room's own item, found without a read."""
+def enter(connection_id: ConnectionId, user_id: UserId, now_ms: float, most: int | None) -> Change:
+    """One more connection to relay to, where there are not `most` already."""
     return Change(
         sets=("relay_to.#entering = :user", "expires_at = :expires"),
-        conditions=() if is_host else ("size(relay_to) < :most",),
+        conditions=() if most is None else ("size(relay_to) < :most",),
         names={"#entering": connection_id},
         values={
             ":user": user_id,
             ":expires": int(now_ms / 1000) + ROOM_LIFE_SECONDS,
-            **({} if is_host else {":most": MOST_IN_ROOM_ITEM}),
+            **({} if most is None else {":most": most}),
         },
     )
 

@@ -56,6 +56,11 @@ class RoomStore:
         room = room_of(item) if item else None
         return None if room is None or room.is_closed else room
 
+    async def was_closed(self, room_id: RoomId) -> bool:
+        """Whether there was such a room, and somebody closed it."""
+        item = await self._table.get(room_key(room_id), consistent=True)
+        return item is not None and room_of(item).is_closed
+
     async def open_in_channel(self, guild_id: GuildId, channel_id: ChannelId) -> list[Room]:
         """The open rooms of a channel; one that was created a moment ago may be missing."""
         pointers = await self._table.query_index(f"CHANNEL#{channel_id}")
@@ -79,7 +84,7 @@ class RoomStore:
             item = await self._table.update(change.update(room_key(room_id), now_ms, mark))
         except ConditionNotMet as refused:
             found = found_instead(refused)
-            is_ours = found is not None and found.get("change_mark") == mark
+            is_ours = found is not None and found.get(change.mark_name) == mark
             if found is None or not (is_ours or _is_living(found, now_ms)):
                 return Attempt(None, is_done=False)
             return Attempt(room_of(found), is_ours)
