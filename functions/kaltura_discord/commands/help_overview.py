@@ -17,7 +17,8 @@ _VIDEOS = """\
 ### Videos
 `/kaltura-video-search` finds videos by title, description, tags and what is said in them
 `/kaltura-watch` opens one, or your choice, for everybody to watch at the same moment; so do **Watch together** in a \
-message's Apps menu and **Watch Together** among the Activities"""
+message's Apps menu and **Watch Together** among the Activities
+`/kaltura-watch-control` plays, pauses and seeks what is watched here, and says what is on"""
 
 _RIGHTS = (
     "-# You come in under your own name. Who moderates is decided by the roles of this server, and whoever starts a "

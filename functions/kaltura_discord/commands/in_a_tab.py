@@ -10,7 +10,7 @@ from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.identity.levels import level_of
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.watch.launches import Launch
-from kaltura_discord.watch.links import LINK_SECONDS, RoomLink
+from kaltura_discord.watch.links import RoomLink
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
@@ -37,9 +37,8 @@ async def _room_in_a_tab(interaction: "Interaction", services: "Services", chose
     caller = interaction.caller
     channel_id = interaction.channel_id or ChannelId("0")
     launch = Launch(guild_of(interaction), channel_id, caller.user_id, chosen.entry_id)
-    bound = await services.launches.tabs_of_channel(launch, LINK_SECONDS)
     link = RoomLink(
-        room_id=bound.room_id,
+        room_id=await services.tab_rooms.room_for(launch),
         guild_id=launch.guild_id,
         channel_id=channel_id,
         user_id=caller.user_id,

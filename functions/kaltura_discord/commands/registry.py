@@ -3,7 +3,17 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kaltura_discord.commands import end, help_overview, join, list_meetings, share, start, video_search, watch
+from kaltura_discord.commands import (
+    end,
+    help_overview,
+    join,
+    list_meetings,
+    share,
+    start,
+    video_search,
+    watch,
+    watch_control,
+)
 from kaltura_discord.commands.model import Action, Command, InvalidDefinition, Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
@@ -96,6 +106,7 @@ REGISTRY = Registry(
         end.COMMAND,
         video_search.COMMAND,
         watch.COMMAND,
+        watch_control.COMMAND,
         watch.OF_A_MESSAGE,
         watch.ENTRY_POINT,
         help_overview.COMMAND,

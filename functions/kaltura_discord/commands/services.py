@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from kaltura_discord.meetings.join_door import JoinDoor
     from kaltura_discord.meetings.starting import MeetingStarter
     from kaltura_discord.server_config.models import ServerConfig
+    from kaltura_discord.watch.parts import WatchParts
+    from kaltura_discord.watch.tab_rooms import TabRooms
 
 
 class Services:
@@ -224,6 +226,20 @@ class Services:
     def launches(self) -> Launches:
         """What launches of the Activity were about."""
         return Launches(self.table, self.now)
+
+    @cached_property
+    def watch(self) -> "WatchParts":
+        """Rooms."""
+        from kaltura_discord.watch.parts import WatchParts
+
+        return WatchParts(self.environment, self.table, self.now)
+
+    @cached_property
+    def tab_rooms(self) -> "TabRooms":
+        """Which room a browser tab leads into."""
+        from kaltura_discord.watch.tab_rooms import TabRooms
+
+        return TabRooms(self.launches, self.watch.store, self.now)
 
     @cached_property
     def room_links(self) -> RoomLinks:

@@ -27,7 +27,7 @@ from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.caller import AwsError, ConditionNotMet
 from kaltura_discord.aws.table import Key, Update
 from kaltura_discord.commands.dispatch import CLAIM_SECONDS, NOT_NOW, OUR_MISTAKE
-from kaltura_discord.commands.model import Deferred
+from kaltura_discord.commands.model import Deferred, Refusal
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import text
@@ -144,7 +144,7 @@ async def _result(found: Found, acknowledgement: Deferred, services: Services, d
     """What the work answers; None where the person has been told already."""
     try:
         message = await acknowledgement.work(found.interaction, services, deadline)
-    except (MeetingError, KalturaError) as error:
+    except (MeetingError, KalturaError, Refusal) as error:
         await _tell(error, found, acknowledgement, services)
         return None
     except (AwsError, DiscordError):
@@ -177,7 +177,7 @@ async def _send(message: Message, token: str, acknowledgement: Deferred, service
 
 
 def _sentence_for(error: Exception, interaction: Interaction) -> str:
-    if isinstance(error, MeetingError):
+    if isinstance(error, MeetingError | Refusal):
         return error.sentence
     if isinstance(error, KalturaError):
         return error.user_sentence

@@ -38,6 +38,7 @@ NAMES = [
     "kaltura-end",
     "kaltura-video-search",
     "kaltura-watch",
+    "kaltura-watch-control",
     "Watch together",
     "Watch Together",
     "kaltura-help",

@@ -1,0 +1,46 @@
+"""Which room the browser tabs of a channel lead into: the one where people are, else one of the tabs' own.
+
+somebody watches in this channel, in the Activity or in a tab ──► there
+nobody does, and a link was made in the last ten minutes ───────► where that one leads
+that room was closed, or everybody has left it ─────────────────► another one
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kaltura_discord.watch.launches import Launch, Launches
+from kaltura_discord.watch.links import LINK_SECONDS
+from kaltura_discord.watch.models import Room, RoomId
+from kaltura_discord.watch.room_store import RoomStore
+
+
+@dataclass(frozen=True, slots=True)
+class TabRooms:
+    """Finds them. `now` is epoch seconds."""
+
+    launches: Launches
+    store: RoomStore
+    now: Callable[[], float]
+
+    async def room_for(self, launch: Launch) -> RoomId:
+        """The room for a link that is made now, and opened within its ten minutes."""
+        living = [
+            room
+            for room in await self.store.open_in_channel(launch.guild_id, launch.channel_id)
+            if self._is_living(room)
+        ]
+        if living:
+            return max(living, key=lambda room: len(room.connections)).room_id
+        bound = await self.launches.tabs_of_channel(launch, LINK_SECONDS)
+        if bound.launch is not launch and await self._is_over(RoomId(bound.room_id)):
+            await self.launches.forget_tabs(bound)
+            bound = await self.launches.tabs_of_channel(launch, LINK_SECONDS)
+        return RoomId(bound.room_id)
+
+    async def _is_over(self, room_id: RoomId) -> bool:
+        room = await self.store.find(room_id)
+        return await self.store.was_closed(room_id) if room is None else not self._is_living(room)
+
+    def _is_living(self, room: Room) -> bool:
+        """Whether somebody is there, or on the way: who has just opened a room has no socket for a moment."""
+        return bool(room.connections) or room.is_large or room.lease_until_ms > self.now() * 1000
