@@ -38,6 +38,13 @@ export interface RoomSessionOptions {
   readonly lastInteractionAtMs?: () => number;
 }
 
+/** Milliseconds: the server's time, how far it may be off at most, and the own drift where there is one. */
+export interface EngineBelief {
+  readonly serverNowMs: number;
+  readonly boundMs: number;
+  readonly driftMs: number | null;
+}
+
 /** What may be changed of the control, each by itself or together. */
 export type ControlChange = Omit<ClientControlSet, 'type' | 'ref'>;
 
@@ -73,6 +80,13 @@ export class RoomSession {
 
   get view(): RoomView {
     return this.#views.view;
+  }
+
+  /** What is believed at this moment, finer than the view tells it; null before the server's time is known. */
+  get belief(): EngineBelief | null {
+    const { clock, serverMs } = this.#letters;
+    const boundMs = clock.boundAt(this.#options.now());
+    return clock.isSet ? { serverNowMs: serverMs, boundMs, driftMs: this.#pilot.driftMs } : null;
   }
 
   /** Connects, and takes hold of the player. */
