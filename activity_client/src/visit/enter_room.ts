@@ -4,12 +4,14 @@ import type { RoomEntry } from '../api/answers';
 import { KEEP_EVERY_MS, type RoomAccess } from '../api/room_access';
 import { FIRST_FRAME, type Frame } from '../discord/frame';
 import { createKalturaPlayer, type KalturaPlayer } from '../player/kaltura_player';
+import { ensureStorage } from '../player/storage_stand_in';
 import { type Readable, Store } from '../store';
 import { RoomSession } from '../sync/room_session';
 import { openSocket } from './open_socket';
 import { createOwnPlayer } from './own_player';
 import type { Outward, Room } from './room';
 import { ScreeningRoom } from './screening';
+import { showToBench } from './shown_to_bench';
 
 export interface Surroundings {
   readonly window: Window;
@@ -23,6 +25,7 @@ export interface Surroundings {
 export function enterRoom(access: RoomAccess, entry: RoomEntry, surroundings: Surroundings): Room {
   const { window, filmId, outward } = surroundings;
   const { document, location } = window;
+  ensureStorage(window);
   const now = () => performance.now();
   const frame = surroundings.frame ?? new Store(FIRST_FRAME);
   const player = createKalturaPlayer(filmId);
@@ -55,13 +58,16 @@ export function enterRoom(access: RoomAccess, entry: RoomEntry, surroundings: Su
   heedWindow(window, session);
   const keeping = window.setInterval(() => access.keep().catch(() => undefined), KEEP_EVERY_MS);
   session.start();
+  if (import.meta.env.VITE_BENCH === '1') {
+    showToBench(window, session);
+  }
 
   return {
     view,
     frame,
     screening: screening.state,
     remote: session,
-    player: createOwnPlayer(player, () => session.touch(), storageOf(window)),
+    player: createOwnPlayer(player, () => session.touch(), window.localStorage),
     library: access,
     outward,
     proposed: entry.proposed_video,
@@ -110,12 +116,4 @@ function heedWindow(window: Window, session: RoomSession): void {
       session.leave();
     }
   });
-}
-
-function storageOf(window: Window): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
 }

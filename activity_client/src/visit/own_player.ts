@@ -15,11 +15,7 @@ interface Remembered {
 const FIRST: Remembered = { volume: 1, isMuted: false, captions: null };
 
 /** @param touch lets the engine play what the browser refused before; called within a touch */
-export function createOwnPlayer(
-  player: KalturaPlayer,
-  touch: () => void,
-  storage: Storage | null,
-): OwnPlayer {
+export function createOwnPlayer(player: KalturaPlayer, touch: () => void, storage: Storage): OwnPlayer {
   const listeners = new Set<() => void>();
   let remembered = recall(storage);
   let entryId: string | null = null;
@@ -108,21 +104,21 @@ function positionNow(player: KalturaPlayer): number | null {
   return player.sample()?.mediaSeconds ?? null;
 }
 
-/** In a frame, storage may be forbidden: then nothing is remembered. */
-function recall(storage: Storage | null): Remembered {
+/** What an earlier visit left, unless it is of another make. */
+function recall(storage: Storage): Remembered {
   try {
-    const written: unknown = JSON.parse(storage?.getItem(STORAGE_KEY) ?? 'null');
+    const written: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? 'null');
     return isRemembered(written) ? written : FIRST;
   } catch {
     return FIRST;
   }
 }
 
-function keep(storage: Storage | null, remembered: Remembered): void {
+function keep(storage: Storage, remembered: Remembered): void {
   try {
-    storage?.setItem(STORAGE_KEY, JSON.stringify(remembered));
+    storage.setItem(STORAGE_KEY, JSON.stringify(remembered));
   } catch {
-    // Full or forbidden: it is only a convenience.
+    // Full: it is only a convenience.
   }
 }
 

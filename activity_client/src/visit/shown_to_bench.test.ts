@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type ObservedWindow, showToBench } from './shown_to_bench';
+import { showToBench } from './shown_to_bench';
 
 it('shows what the engine believes at that moment, and nothing else', () => {
-  const page: ObservedWindow = {};
+  const page: Pick<Window, 'watchTogether'> = {};
   const session = { belief: { serverNowMs: 5, boundMs: 3, driftMs: null } };
   showToBench(page, session);
   expect(page.watchTogether?.()).toEqual({ serverNowMs: 5, boundMs: 3, driftMs: null });

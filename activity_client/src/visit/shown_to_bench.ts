@@ -7,11 +7,16 @@
 
 import type { EngineBelief, RoomSession } from '../sync/room_session';
 
-export interface ObservedWindow {
-  watchTogether?: () => EngineBelief | null;
+declare global {
+  interface Window {
+    /** Null while nothing is known of the server's time. */
+    watchTogether?: () => EngineBelief | null;
+  }
 }
 
-/** `null` while nothing is known of the server's time. */
-export function showToBench(window: ObservedWindow, session: Pick<RoomSession, 'belief'>): void {
+export function showToBench(
+  window: Pick<Window, 'watchTogether'>,
+  session: Pick<RoomSession, 'belief'>,
+): void {
   window.watchTogether = () => session.belief;
 }

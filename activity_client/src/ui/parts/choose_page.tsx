@@ -7,7 +7,7 @@ import type { Library } from '../../visit/room';
 import { Icon } from '../icons';
 import { useInside, useView } from '../room_context';
 import { nameOf } from '../words/people_words';
-import { ageWords, lengthWords } from '../words/time_words';
+import { ageWords, clockTime } from '../words/time_words';
 import { Button } from './button';
 
 const PAGE = 12;
@@ -197,7 +197,7 @@ function VideoCard({ video, isCurrent, isChosen, onChoose }: VideoCardProps) {
       {isLive ? (
         <span class="live-mark">Live</span>
       ) : (
-        <span class="video-length">{lengthWords(video.duration)}</span>
+        <span class="video-length">{clockTime(video.duration)}</span>
       )}
       <span class="video-title">{video.title}</span>
       <span class="video-facts">{isCurrent ? 'On now' : facts.join(' · ')}</span>

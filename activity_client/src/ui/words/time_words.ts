@@ -25,19 +25,6 @@ export function spokenTime(seconds: number): string {
   return parts.length === 0 ? 'the beginning' : parts.join(' ');
 }
 
-/** `47 min`, `1 h 20 min`, `40 s`: the length of a video in a list. */
-export function lengthWords(seconds: number): string {
-  if (seconds < 60) {
-    return `${Math.round(seconds)} s`;
-  }
-  const minutes = Math.round(seconds / 60);
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  if (hours === 0) {
-    return `${minutes} min`;
-  }
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
-}
-
 /** How old something is: `today`, `3 days ago`, `2 years ago`. Both in epoch seconds. */
 export function ageWords(created: number, now: number): string {
   const days = Math.floor((now - created) / 86_400);
