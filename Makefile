@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench lock clean doctor invite register-commands allow-server revoke-server list-servers
+	browser pictures bench bench-sync lock clean doctor invite register-commands allow-server revoke-server list-servers
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -120,6 +120,12 @@ bench: $(UV) infra/locks/bench.txt ## measure ourselves beside our peers, as rat
 	@test -x .local/bench/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/bench
 	$(UV) pip sync --quiet --python .local/bench --require-hashes infra/locks/bench.txt
 	.local/bench/bin/python -m tests.bench
+
+bench-sync: setup ## [PLAYERS=4] [PROFILES=none,home,far] [PEERS=...] [FULL=1]: how near viewers are, beside our peers
+	@$(BIN)/python -m tests.browser.chromium
+	cd $(ACTIVITY) && npm run --silent build:bench
+	$(BIN)/python -m tests.bench_sync --players $(or $(PLAYERS),4) $(if $(FULL),--full) \
+		$(if $(PROFILES),--profiles "$(PROFILES)") $(if $(filter command line environment,$(origin PEERS)),--peers "$(PEERS)")
 
 # --- operating -------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@
  * Of the Activity built for the benchmark it also reads `window.watchTogether`, which tells what the engine believes.
  */
 
+import '../src/visit/shown_to_bench';
+
 /** Bits that say why a sample is not of a video that runs. */
 export const PAUSED = 1;
 export const SEEKING = 2;
@@ -35,10 +37,6 @@ const SAMPLE_EVERY_MS = 50;
 const HAVE_FUTURE_DATA = 3;
 const EVENTS = ['canplay', 'playing', 'pause', 'seeking', 'seeked', 'ratechange', 'waiting', 'ended'];
 
-interface EngineWindow {
-  watchTogether?: () => { serverNowMs: number; boundMs: number | null; driftMs: number | null } | null;
-}
-
 export class Sampler {
   #samples: Sample[] = [];
   #frames: Frame[] = [];
@@ -47,7 +45,7 @@ export class Sampler {
   #walls: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   #video: HTMLVideoElement | null = null;
 
-  constructor(private readonly page: Window & EngineWindow) {
+  constructor(private readonly page: Window) {
     page.setInterval(() => this.look(), SAMPLE_EVERY_MS);
   }
 

@@ -1,6 +1,6 @@
 """How long and how often is measured."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 
@@ -20,12 +20,26 @@ class Effort:
     seeks: int
     joins: int
     cuts: int
-    within: float = 6.0
+    within: float = 5.0
     cut: float = 10.0
 
 
-QUICK: Final = Effort(settle=6, steady=20, seeks=3, joins=3, cuts=1)
-QUICK_PEER: Final = Effort(settle=8, steady=15, seeks=1, joins=1, cuts=0, within=8)
-FULL: Final = Effort(settle=10, steady=1800, seeks=12, joins=12, cuts=5)
-FULL_SHORT: Final = replace(FULL, steady=120)
-FULL_PEER: Final = Effort(settle=20, steady=60, seeks=5, joins=5, cuts=0, within=10)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a whole run takes: the network that most targets are about, the other networks, and the peers."""
+
+    main: Effort
+    other: Effort
+    peer: Effort
+
+
+QUICK: Final = Plan(
+    main=Effort(settle=6, steady=40, seeks=4, joins=4, cuts=1),
+    other=Effort(settle=6, steady=20, seeks=2, joins=2, cuts=0),
+    peer=Effort(settle=6, steady=15, seeks=1, joins=1, cuts=0, within=6),
+)
+FULL: Final = Plan(
+    main=Effort(settle=10, steady=1800, seeks=20, joins=20, cuts=10),
+    other=Effort(settle=10, steady=300, seeks=10, joins=10, cuts=5),
+    peer=Effort(settle=20, steady=60, seeks=5, joins=5, cuts=0, within=10),
+)

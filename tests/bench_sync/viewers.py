@@ -16,6 +16,7 @@ from tests.bench_sync.recordings import Recording
 from tests.browser.chromium import ARGUMENTS
 
 _TAKE_SECONDS = 1.0
+_LOOK_SECONDS = 0.1
 
 
 def now_ms() -> float:
@@ -61,6 +62,16 @@ class Visit:
     async def take(self) -> None:
         """Fetch what the sampler saw."""
         self.recording.add(await self.page.evaluate("window.sampler.take()"))
+
+    async def until(self, expression: str, seconds: float) -> None:
+        """Wait until an expression is true in the page, whose policy lets no script evaluate one.
+
+        Raises:
+            TimeoutError: it never was.
+        """
+        async with asyncio.timeout(seconds):
+            while not await self.page.evaluate(expression):  # noqa: ASYNC110 - nothing tells us
+                await asyncio.sleep(_LOOK_SECONDS)
 
 
 @dataclass(slots=True)
