@@ -1,8 +1,8 @@
 """Does Discord know our application as we think it does?
 
-Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`): Discord docs, Application Resource,
-"Get Current Application". Discord itself checks an interactions endpoint whenever it is saved, so what stands there
-has answered rightly once; whether it still does, a look at our own health page tells.
+Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`, `flags`): Discord docs, Application Resource,
+"Get Current Application" and "Application Flags". Discord itself checks an interactions endpoint whenever it is saved,
+so what stands there has answered rightly once; whether it still does, a look at our own health page tells.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ import httpx
 
 from infra.operations.examination.observations import Observation, not_looked_at
 from infra.operations.examination.settings import PORTAL, WHERE_TO_FIND
-from kaltura_discord.commands.registration import ENTRY_POINT, all_payloads, difference
+from kaltura_discord.commands.registration import all_payloads, difference
 from kaltura_discord.commands.registry import REGISTRY
 from kaltura_discord.discord.errors import DiscordError, DiscordRefused
 from kaltura_discord.discord.rest import DiscordRest
@@ -23,6 +23,9 @@ INTERACTIONS_PATH = "/discord/interactions"
 HEALTH_PATH = "/api/v1/health"
 
 _LONGEST_VISIT_SECONDS = 5.0
+
+# EMBEDDED, "Indicates the app has Activities" (Discord docs: Application Flags).
+_HAS_ACTIVITIES = 1 << 17
 
 Application = dict[str, Any]
 
@@ -63,7 +66,7 @@ async def examine_discord(
         *seen,
     ]
     if str(application.get("id")) == settings.application_id:
-        seen += await _commands(rest, deadline)
+        seen += [await _commands(rest, deadline), _activities(application)]
     return seen
 
 
@@ -119,27 +122,25 @@ async def _public_address(base_url: str, http: httpx.AsyncClient, deadline: Dead
     return Observation(area, "ok", f"{base_url} answers.")
 
 
-async def _commands(rest: DiscordRest, deadline: Deadline) -> list[Observation]:
+async def _commands(rest: DiscordRest, deadline: Deadline) -> Observation:
     try:
         registered = await rest.registered_commands(deadline)
     except DiscordError as failure:
-        return [Observation("commands", "failed", f"They could not be read ({failure}).", "Try again.")]
+        return Observation("commands", "failed", f"They could not be read ({failure}).", "Try again.")
     changes = difference(all_payloads(REGISTRY.commands, registered), registered)
-    entry_points = [str(command["name"]) for command in registered if command.get("type") == ENTRY_POINT]
     if changes.is_empty:
-        count = len(changes.unchanged) - len(entry_points)
-        current = Observation("commands", "ok", f"All {count} are registered and current.")
-    else:
-        parts = (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed))
-        listed = "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
-        current = Observation("commands", "failed", f"Discord does not know them as they are ({listed}).", _REGISTER)
-    return [current, _entry_point(entry_points)]
+        return Observation("commands", "ok", f"All {len(changes.unchanged)} are registered and current.")
+    parts = (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed))
+    listed = "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
+    return Observation("commands", "failed", f"Discord does not know them as they are ({listed}).", _REGISTER)
 
 
 _REGISTER = "Run: make register-commands"
 
 
-def _entry_point(names: list[str]) -> Observation:
-    if names:
-        return Observation("Entry Point", "note", f"/{names[0]} opens the Activity: Activities are switched on.")
-    return Observation("Entry Point", "note", "There is none: Activities are not switched on, and nothing needs them.")
+def _activities(application: Application) -> Observation:
+    flags = application.get("flags")
+    if isinstance(flags, int) and flags & _HAS_ACTIVITIES:
+        return Observation("Activities", "ok", "They are switched on, so Watch Together opens inside Discord.")
+    sentence = "They are switched off, so Watch Together opens in browser tabs only."
+    return Observation("Activities", "note", sentence, f"To open it inside Discord: {PORTAL}, Activities, Settings.")

@@ -42,6 +42,7 @@ class ScriptedDiscord:
             "name": "Kaltura",
             "verify_key": PUBLIC_KEY,
             "interactions_endpoint_url": f"{BASE_URL}/discord/interactions",
+            "flags": 1 << 17 | 1 << 23,
         }
     )
     commands: list[JSON] = field(default_factory=list)

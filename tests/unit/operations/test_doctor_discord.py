@@ -47,7 +47,7 @@ async def test_an_application_in_order(discord: ScriptedDiscord) -> None:
         "interactions endpoint": "ok",
         "public address": "ok",
         "commands": "ok",
-        "Entry Point": "note",
+        "Activities": "ok",
     }
 
 
@@ -133,20 +133,28 @@ async def test_commands_that_changed_since(discord: ScriptedDiscord) -> None:
     assert "gone: kaltura-of-old" in commands.sentence
 
 
-async def test_an_entry_point_is_told_and_is_no_difference(discord: ScriptedDiscord) -> None:
-    count = len(discord.commands)
+async def test_an_entry_point_that_discord_made_itself_is_a_difference(discord: ScriptedDiscord) -> None:
+    discord.commands = [command for command in discord.commands if command["type"] != 4]
     discord.commands.append(as_discord_keeps_it(50, ENTRY_POINT))
-    observations = await seen(discord)
-    assert observations["commands"].status == "ok"
-    assert f"All {count} are registered" in observations["commands"].sentence
-    assert "/launch" in observations["Entry Point"].sentence
+    commands = (await seen(discord))["commands"]
+    assert commands.status == "failed"
+    assert "new: Watch Together; gone: launch" in commands.sentence
+
+
+@pytest.mark.parametrize("flags", [0, 1 << 23, None])
+async def test_without_activities_watch_together_opens_in_tabs(discord: ScriptedDiscord, flags: int | None) -> None:
+    discord.application["flags"] = flags
+    activities = (await seen(discord))["Activities"]
+    assert activities.status == "note"
+    assert "in browser tabs only" in activities.sentence
+    assert "Activities, Settings" in activities.advice
 
 
 async def test_commands_that_cannot_be_read(discord: ScriptedDiscord) -> None:
     discord.trouble[COMMANDS_PATH] = httpx.Response(403, json={"message": "Missing Access", "code": 50001})
     observations = await seen(discord)
     assert observations["commands"].status == "failed"
-    assert "Entry Point" not in observations
+    assert observations["Activities"].status == "ok"
 
 
 @pytest.mark.parametrize(
