@@ -1,16 +1,23 @@
-"""Open WebSocket connections, and what is sent to them.
+"""Open WebSocket connections, what is sent to them, and the faults on the way.
 
 A post to a connection is accepted at once and delivered by the network later; posts from two environments may
 arrive swapped (API Gateway promises no order). When a client does not read, its buffer fills and posts are refused
 with 429, as API Gateway does.
+
+Each direction is a `Line`. Faults name a user for both directions, or `in:{user id}`, `out:{user id}`; whatever goes to
+the client travels by its outgoing line, posts as well as the answers of routes.
 """
 
 import asyncio
+import fnmatch
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aiohttp import web
 
-from local_stack.faults import GARBAGE, Fault, FaultTable, Kind
+from local_stack.faults import GARBAGE, Fault, FaultTable
+from local_stack.gateway.line import Line
 from local_stack.gateway.socket_events import ConnectionFacts
 
 # How much may wait in this process for a client that does not read; the kernel's buffers come on top.
@@ -20,6 +27,9 @@ REORDER_SECONDS = (0.15, 0.3)
 
 class ConnectionGone(Exception):
     """Nobody is connected under this id (any more): 410."""
+
+
+Direction = Literal["in", "out"]
 
 
 class BufferFull(Exception):
@@ -36,7 +46,8 @@ class Connection:
     last_active_at: float
     names: tuple[str, ...]
     ended_because: tuple[int, str] | None = None
-    last_delayed: asyncio.Task[None] | None = None
+    incoming: Line = field(default_factory=Line)
+    outgoing: Line = field(default_factory=Line)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def keep(self, task: asyncio.Task[None]) -> None:
@@ -56,6 +67,35 @@ class Connection:
             self.ended_because = (1006, "Connection closed abnormally")
         self.transport.abort()
 
+    def lose_messages(self) -> None:
+        """Forget what is on its way, because nobody is there any more."""
+        self.incoming.stop()
+        self.outgoing.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What faults make of one message's way.
+
+    Attributes:
+        late_seconds: how long it takes.
+        overtakes: whether it leaves the row, so that later ones arrive before it.
+    """
+
+    late_seconds: float = 0.0
+    overtakes: bool = False
+    lost: bool = False
+    cut: bool = False
+    garbled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Whose network is down, and until when on the event loop's clock."""
+
+    match: str
+    until: float
+
 
 class Connections:
     """All open connections by their id."""
@@ -63,6 +103,7 @@ class Connections:
     def __init__(self, faults: FaultTable) -> None:
         self._faults = faults
         self._open: dict[str, Connection] = {}
+        self._outages: list[Outage] = []
 
     def __len__(self) -> int:
         return len(self._open)
@@ -79,6 +120,24 @@ class Connections:
         """From now on posts to it are refused."""
         self._open.pop(connection_id, None)
 
+    def cut_off(self, match: str, seconds: float) -> int:
+        """Cut the connections of whom `match` means, and refuse new ones for so long; how many were cut."""
+        self._outages.append(Outage(match, asyncio.get_running_loop().time() + seconds))
+        found = [connection for connection in self.all() if _any_fits(connection.names, match)]
+        for connection in found:
+            connection.cut()
+        return len(found)
+
+    def restore(self) -> None:
+        """Let everybody connect again."""
+        self._outages.clear()
+
+    def is_cut_off(self, names: tuple[str, ...]) -> bool:
+        """Whether somebody's network is down now; without names, whether everybody's is."""
+        now = asyncio.get_running_loop().time()
+        self._outages = [outage for outage in self._outages if outage.until > now]
+        return any(outage.match == "*" or _any_fits(names, outage.match) for outage in self._outages)
+
     def find(self, connection_id: str) -> Connection:
         """An open connection.
 
@@ -90,65 +149,59 @@ class Connections:
             raise ConnectionGone(connection_id)
         return connection
 
-    def strike(self, connection: Connection, direction: str) -> list[Fault]:
+    def strike(self, connection: Connection, direction: Direction) -> list[Fault]:
         """Faults for a message `in` or `out`; they may name the user, or the user in one direction."""
         if not self._faults.faults:
             return []
         directed = tuple(f"{direction}:{name}" for name in connection.names)
         return self._faults.strike("socket", *connection.names, *directed)
 
-    async def post(self, connection: Connection, data: bytes, struck: list[Fault]) -> None:
+    def journey(self, struck: list[Fault]) -> Journey:
+        """What the faults that struck a message do to it; delays and jitters add up."""
+        kinds = {fault.kind for fault in struck}
+        late_seconds = 0.0
+        for fault in struck:
+            if fault.kind == "delay":
+                late_seconds += fault.value / 1000
+            if fault.kind == "jitter":
+                late_seconds += self._faults.dice.uniform(0, fault.value) / 1000
+        if "reorder" in kinds:
+            late_seconds += self._faults.dice.uniform(*REORDER_SECONDS)
+        return Journey(late_seconds, "reorder" in kinds, "drop" in kinds, "cut" in kinds, "garbage" in kinds)
+
+    def post(self, connection: Connection, data: bytes, struck: list[Fault]) -> None:
         """Send `data` to the client, as late and in the order that faults ask for.
 
         Raises:
             BufferFull: the client does not read.
-            ConnectionGone: it closed meanwhile.
         """
         if connection.transport.get_write_buffer_size() > FULL_BUFFER_BYTES:
             raise BufferFull
-        kinds = {fault.kind: fault for fault in struck}
-        if "cut" in kinds:
+        journey = self.journey(struck)
+        if journey.cut:
             connection.cut()
+        if journey.cut or journey.lost:
             return
-        if "drop" in kinds:
-            return
-        if "garbage" in kinds:
-            data = GARBAGE
-        if "reorder" in kinds:
-            late = self._faults.dice.uniform(*REORDER_SECONDS)
-            connection.keep(asyncio.create_task(_deliver_later(connection, data, late, None)))
-            return
-        late = self._lateness_seconds(kinds)
-        before = connection.last_delayed
-        if late or (before is not None and not before.done()):
-            connection.last_delayed = asyncio.create_task(_deliver_later(connection, data, late, before))
-            connection.keep(connection.last_delayed)
-        else:
-            await _deliver(connection, data)
-
-    def _lateness_seconds(self, kinds: dict[Kind, Fault]) -> float:
-        seconds = kinds["delay"].value / 1000 if "delay" in kinds else 0.0
-        if "jitter" in kinds:
-            seconds += self._faults.dice.uniform(0, kinds["jitter"].value) / 1000
-        return seconds
+        text = (GARBAGE if journey.garbled else data).decode("utf-8", "replace")
+        travel(connection.outgoing, journey, lambda: connection.keep(asyncio.create_task(_deliver(connection, text))))
 
 
-async def _deliver_later(
-    connection: Connection, data: bytes, late_seconds: float, before: asyncio.Task[None] | None
-) -> None:
-    """Deliver after so long, and after the message `before`: only `reorder` lets a later one overtake."""
-    await asyncio.sleep(late_seconds)
-    if before is not None:
-        await asyncio.wait([before])
-    try:
-        await _deliver(connection, data)
-    except ConnectionGone:
-        return
+def travel(line: Line, journey: Journey, hand_over: Callable[[], None]) -> None:
+    """Put a message on a line, or beside it where it leaves the row."""
+    if journey.overtakes:
+        asyncio.get_running_loop().call_later(journey.late_seconds, hand_over)
+    else:
+        line.send(hand_over, journey.late_seconds)
 
 
-async def _deliver(connection: Connection, data: bytes) -> None:
+def _any_fits(names: tuple[str, ...], match: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, match) for name in names)
+
+
+async def _deliver(connection: Connection, text: str) -> None:
     connection.last_active_at = asyncio.get_running_loop().time()
     try:
-        await connection.socket.send_str(data.decode("utf-8", "replace"))
-    except (ConnectionError, RuntimeError) as error:
-        raise ConnectionGone(connection.facts.connection_id) from error
+        await connection.socket.send_str(text)
+    except (ConnectionError, RuntimeError):
+        # It closed meanwhile. The post was accepted before, as API Gateway accepts what the network then loses.
+        return

@@ -48,7 +48,7 @@ class FrontParts:
 def create_front_app(parts: FrontParts) -> web.Application:
     """The application of the front port."""
     app = web.Application(middlewares=[_close_private_doors])
-    add_local_doors(app, parts.faults, parts.schedule, parts.policy, parts.ready)
+    add_local_doors(app, parts.faults, parts.websocket.connections, parts.schedule, parts.policy, parts.ready)
     app.router.add_get("/ws", parts.websocket.connect)
     for prefix in ("", f"/{STAGE}"):
         # On a custom domain the path has no stage, on the API's own host it has.

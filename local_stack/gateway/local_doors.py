@@ -2,6 +2,7 @@
 
     GET|POST|DELETE /_local/faults        see, order, lift faults
     GET             /_local/health        200 {"ready": true}, 503 while the stack is starting
+    POST|DELETE     /_local/cut           {"match": user id, "seconds": 10}: a network is down; or up again
     GET|POST        /_local/frame-policy  {"workers": false}: Discord refuses workers in the Activity's frame
     POST            /_local/schedule/{f}  run a scheduled function now; answers what it returned
 
@@ -12,15 +13,17 @@ name than loopback: otherwise anyone on the internet could order faults, and a w
 import ipaddress
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeGuard
 
 from aiohttp import web
 
 from local_stack.faults import Fault, FaultTable, InvalidFault
+from local_stack.gateway.connections import Connections
 from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.schedule import NotScheduled, Schedule
 from local_stack.gateway.socket_events import STAGE
 
+LONGEST_CUT_SECONDS = 3600
 PRIVATE_PREFIXES = ("/_local", "/discord-sim", "/@connections", f"/{STAGE}/@connections")
 
 # Every tunnel adds one of these, also those that rewrite Host.
@@ -46,7 +49,12 @@ def comes_from_here(request: web.Request) -> bool:
 
 
 def add_local_doors(
-    app: web.Application, faults: FaultTable, schedule: Schedule, policy: FramePolicy, ready: Callable[[], bool]
+    app: web.Application,
+    faults: FaultTable,
+    connections: Connections,
+    schedule: Schedule,
+    policy: FramePolicy,
+    ready: Callable[[], bool],
 ) -> None:
     """Add the routes under `/_local`; `ready` is what the health door tells."""
 
@@ -58,6 +66,14 @@ def add_local_doors(
 
     async def lift(_request: web.Request) -> web.Response:
         faults.clear()
+        connections.restore()
+        return web.Response(status=204)
+
+    async def cut(request: web.Request) -> web.Response:
+        return await _cut(request, connections)
+
+    async def restore(_request: web.Request) -> web.Response:
+        connections.restore()
         return web.Response(status=204)
 
     async def see_policy(_request: web.Request) -> web.Response:
@@ -75,6 +91,8 @@ def add_local_doors(
     app.router.add_get("/_local/faults", see)
     app.router.add_post("/_local/faults", order)
     app.router.add_delete("/_local/faults", lift)
+    app.router.add_post("/_local/cut", cut)
+    app.router.add_delete("/_local/cut", restore)
     app.router.add_get("/_local/frame-policy", see_policy)
     app.router.add_post("/_local/frame-policy", set_policy)
     app.router.add_get("/_local/health", health)
@@ -90,6 +108,22 @@ async def _order(request: web.Request, faults: FaultTable) -> web.Response:
     except ValueError as error:
         return web.json_response({"message": str(error)}, status=400)
     return web.json_response(asdict(fault), status=201)
+
+
+async def _cut(request: web.Request, connections: Connections) -> web.Response:
+    try:
+        wish: Any = await request.json()
+    except ValueError:
+        wish = None
+    match, seconds = (wish.get("match"), wish.get("seconds")) if isinstance(wish, dict) else (None, None)
+    if not isinstance(match, str) or not match or not _is_duration(seconds):
+        message = f"match is a user id or *, seconds a number from 0 to {LONGEST_CUT_SECONDS}"
+        return web.json_response({"message": message}, status=400)
+    return web.json_response({"cut": connections.cut_off(match, float(seconds))}, status=201)
+
+
+def _is_duration(seconds: Any) -> TypeGuard[int | float]:
+    return type(seconds) in (int, float) and 0 <= seconds <= LONGEST_CUT_SECONDS
 
 
 async def _set_policy(request: web.Request, policy: FramePolicy) -> web.Response:

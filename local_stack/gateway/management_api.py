@@ -68,7 +68,7 @@ class ManagementApi:
                 return _error(429, "LimitExceededException", "Rate exceeded")
             if fault.kind == "status":
                 return _error(int(fault.value), "InternalServerErrorException", "ordered fault")
-        await self._connections.post(connection, data, struck)
+        self._connections.post(connection, data, struck)
         return web.Response(status=200)
 
 

@@ -21,10 +21,10 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from local_stack.faults import FaultTable
+from local_stack.faults import GARBAGE, FaultTable
 from local_stack.gateway.access_log import AccessLog
 from local_stack.gateway.authorizer import ask_authorizer
-from local_stack.gateway.connections import Connection, ConnectionGone, Connections
+from local_stack.gateway.connections import BufferFull, Connection, Connections, travel
 from local_stack.gateway.http_events import new_request_id
 from local_stack.gateway.manifest import FunctionPlan, Manifest
 from local_stack.gateway.message_routes import MessageRoutes
@@ -77,6 +77,11 @@ class WebSocketGateway:
         self._farewells: set[asyncio.Task[None]] = set()
         self._invocations: set[asyncio.Task[Outcome]] = set()
 
+    @property
+    def connections(self) -> Connections:
+        """Those that are open."""
+        return self._connections
+
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """The upgrade, and then the whole life of the connection."""
         began = time.monotonic()
@@ -92,6 +97,8 @@ class WebSocketGateway:
         """Whether a client may come in: the subprotocol to answer with, or the refusal."""
         if not self._manifest_has_sockets() or not web.WebSocketResponse().can_prepare(request).ok:
             return _refused(400, "Bad Request")
+        if self._connections.is_cut_off(()):
+            return _cut_off(request)
         if len(request.raw_path) > LONGEST_URL:
             return _refused(414, "URI Too Long")
         if not self._connects.take() or not self._throttle.take():
@@ -101,7 +108,7 @@ class WebSocketGateway:
         for fault in struck:
             if fault.kind == "status":
                 return _refused(int(fault.value), "ordered fault")
-        return await self._admit(facts)
+        return await self._admit(request, facts)
 
     def _manifest_has_sockets(self) -> bool:
         return any(function.websocket for function in self._manifest.functions)
@@ -121,7 +128,7 @@ class WebSocketGateway:
             now=self._now,
         )
 
-    async def _admit(self, facts: ConnectionFacts) -> tuple[str, ...] | web.Response:
+    async def _admit(self, request: web.Request, facts: ConnectionFacts) -> tuple[str, ...] | web.Response:
         """Authorizer and `$connect`: the subprotocol to answer with, or the refusal."""
         authorizer = self._manifest.with_websocket_role("authorizer")
         if authorizer is not None:
@@ -129,6 +136,8 @@ class WebSocketGateway:
             if verdict.status != 200:
                 return _refused(verdict.status, verdict.message)
             facts.authorizer = verdict.context
+        if self._connections.is_cut_off(_names_for_faults(facts)):
+            return _cut_off(request)
         function = self._manifest.with_websocket_role("connect")
         if function is None:
             return ()
@@ -161,6 +170,7 @@ class WebSocketGateway:
             await self._read(connection)
         finally:
             self._connections.remove(facts.connection_id)
+            connection.lose_messages()
             self._say_farewell(connection)
         return socket
 
@@ -176,27 +186,33 @@ class WebSocketGateway:
                 if len(message.data.encode()) > self._limits.largest_frame:
                     await connection.close(1009, "Frame too large")
                     return
-                connection.keep(asyncio.create_task(self._handle(connection, message.data)))
+                self._receive(connection, message.data)
 
-    async def _handle(self, connection: Connection, body: str) -> None:
-        """One message: route, invoke, and answer where the route has something to say."""
+    def _receive(self, connection: Connection, body: str) -> None:
+        """One message on its way in, as faults allow."""
         struck = self._connections.strike(connection, "in")
-        if struck:
-            await self._faults.wait_out_delays(struck)
-            kinds = {fault.kind for fault in struck}
-            if "cut" in kinds:
-                connection.cut()
-            if kinds & {"cut", "drop"}:
-                return
-            if kinds & {"throttle", "status"}:
-                await _complain(connection, "Too Many Requests" if "throttle" in kinds else _BROKEN)
-                return
-        if not self._throttle.take():
-            await _complain(connection, "Too Many Requests")
+        journey = self._connections.journey(struck)
+        if journey.cut:
+            connection.cut()
+        if journey.cut or journey.lost:
+            return
+        kinds = {fault.kind for fault in struck}
+        complaint = "Too Many Requests" if "throttle" in kinds else _BROKEN if "status" in kinds else None
+        data = GARBAGE.decode("utf-8", "replace") if journey.garbled else body
+
+        def arrive() -> None:
+            connection.keep(asyncio.create_task(self._handle(connection, data, complaint)))
+
+        travel(connection.incoming, journey, arrive)
+
+    async def _handle(self, connection: Connection, body: str, complaint: str | None) -> None:
+        """One message: route, invoke, and answer where the route has something to say."""
+        if complaint is not None or not self._throttle.take():
+            self._complain(connection, complaint or "Too Many Requests")
             return
         route_key, function = self._routes.find(body)
         if function is None:
-            await _complain(connection, "Forbidden")
+            self._complain(connection, "Forbidden")
             return
         began = time.monotonic()
         event = message_event(connection.facts, route_key, body)
@@ -205,11 +221,23 @@ class WebSocketGateway:
         request_id = event["requestContext"]["requestId"]
         self._access_log.write(request_id, route_key, 500 if failed else 200, began, connection.facts.source_ip)
         if outcome is None or outcome.error is not None:
-            await _complain(connection, _BROKEN)
+            self._complain(connection, _BROKEN)
             return
         answer = outcome.result.get("body") if isinstance(outcome.result, dict) else None
         if isinstance(answer, str) and answer:
-            await _send(connection, answer)
+            self._send(connection, answer)
+
+    def _complain(self, connection: Connection, message: str) -> None:
+        """API Gateway's own error, sent over the socket."""
+        ids = {"connectionId": connection.facts.connection_id, "requestId": new_request_id()}
+        self._send(connection, json.dumps({"message": message, **ids}))
+
+    def _send(self, connection: Connection, text: str) -> None:
+        """An answer, which travels as posts do."""
+        try:
+            self._connections.post(connection, text.encode(), self._connections.strike(connection, "out"))
+        except BufferFull:
+            return
 
     async def _invoke(self, function: FunctionPlan, event: dict[str, Any]) -> Outcome | None:
         """The outcome, None when the integration's time is over (the function itself goes on)."""
@@ -269,6 +297,13 @@ class WebSocketGateway:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _cut_off(request: web.Request) -> web.Response:
+    """No answer at all: the way to the gateway is down."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=499)
+
+
 def _status_of(outcome: Outcome) -> int:
     """The status of `$connect`: 502 for an error or for something that is no response."""
     if outcome.error is not None or not isinstance(outcome.result, dict):
@@ -304,17 +339,3 @@ def _refused(status: int, message: str, facts: ConnectionFacts | None = None) ->
     if facts is not None:
         body |= {"connectionId": facts.connection_id, "requestId": new_request_id()}
     return web.json_response(body, status=status)
-
-
-async def _complain(connection: Connection, message: str) -> None:
-    """API Gateway's own error, sent over the socket."""
-    ids = {"connectionId": connection.facts.connection_id, "requestId": new_request_id()}
-    await _send(connection, json.dumps({"message": message, **ids}))
-
-
-async def _send(connection: Connection, text: str) -> None:
-    connection.last_active_at = asyncio.get_running_loop().time()
-    try:
-        await connection.socket.send_str(text)
-    except (ConnectionError, RuntimeError, ConnectionGone):
-        return
