@@ -15,6 +15,7 @@ from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.services import Services, ServicesOnDemand
+from kaltura_discord.http_api.parts import PartsOnDemand
 from kaltura_discord.http_api.problems import method_not_allowed, not_found
 from kaltura_discord.http_api.routes import PREFIX, api_routes
 from kaltura_discord.meetings.errors import MeetingError, NotNow
@@ -81,7 +82,7 @@ async def no_such_route(request: Request, error: Exception) -> Response:
 
 
 app = Starlette(
-    routes=[*api_routes(_services), Route("/j/{token}", join, methods=["GET"])],
+    routes=[*api_routes(PartsOnDemand(_services).ready), Route("/j/{token}", join, methods=["GET"])],
     exception_handlers={HTTPException: no_such_route},
 )
 # An address with a slash too many is no address of ours; a redirect would repeat whatever host was asked for.

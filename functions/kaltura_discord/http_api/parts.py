@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from kaltura_discord.commands.services import Services
+from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.oauth import DiscordSignIn
 from kaltura_discord.identity.tokens import Tokens
 from kaltura_discord.kaltura.playback import PlaybackDesk
@@ -101,14 +101,19 @@ class Parts:
         return MediaDoor(self.tokens, self.paths, self.hosts, fetcher, self.desk, addresses, self.screening)
 
 
-class PartsOfServices:
-    """The parts of whichever services there are: one set for each process."""
+class PartsOnDemand:
+    """The parts of one process, made when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: ServicesOnDemand) -> None:
+        self._services = services
         self._parts: Parts | None = None
 
-    def of(self, services: Services) -> Parts:
-        """The parts of these services."""
-        if self._parts is None or self._parts.services is not services:
-            self._parts = Parts(services)
+    async def ready(self) -> Parts:
+        """The parts, with the secrets read.
+
+        Raises:
+            AwsError: the secrets could not be read.
+        """
+        if self._parts is None:
+            self._parts = Parts(await self._services.ready())
         return self._parts

@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kaltura_discord.commands.services import ServicesOnDemand
 from kaltura_discord.http_api import media_routes, room_routes, video_routes
 from kaltura_discord.http_api.openapi import document
-from kaltura_discord.http_api.parts import Parts, PartsOfServices
+from kaltura_discord.http_api.parts import Parts
 from kaltura_discord.http_api.problems import HEADERS, problem_of
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -27,17 +26,15 @@ async def openapi(_: Request) -> Response:
     return JSONResponse(document(), headers={**HEADERS, "Cache-Control": "public, max-age=300"})
 
 
-def api_routes(services: ServicesOnDemand) -> list[Route]:
-    """The routes."""
-    parts = PartsOfServices()
+def api_routes(parts: Callable[[], Awaitable[Parts]]) -> list[Route]:
+    """The routes; `parts` gives what they work with."""
 
     def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             try:
                 # Around it all, since calls to AWS know no deadline and try long.
                 async with asyncio.timeout(_PATIENCE_SECONDS):
-                    ready = parts.of(await services.ready())
-                    return await handler(request, ready, Deadline.after(_PATIENCE_SECONDS))
+                    return await handler(request, await parts(), Deadline.after(_PATIENCE_SECONDS))
             except Exception as error:
                 return problem_of(error)
 

@@ -26,7 +26,7 @@ from kaltura_discord.watch.instances import Instances
 from kaltura_discord.watch.launches import InstanceId, Launch, Launches, tabs_instance
 from kaltura_discord.watch.limits import ENTRIES, TICKETS, check
 from kaltura_discord.watch.links import RoomLinks
-from kaltura_discord.watch.models import Actor, ControlMode, Media, NewRoom, Room, RoomId, WaitFor
+from kaltura_discord.watch.models import Actor, ControlMode, NewRoom, Room, RoomId, WaitFor
 from kaltura_discord.watch.refusals import LinkExpired, OtherRoom, RoomClosed, VideoNotFound
 from kaltura_discord.watch.room_store import RoomStore
 from kaltura_discord.watch.rules import why_not_control
@@ -165,8 +165,8 @@ class RoomDoor:
         return await self._enter(Proof(viewer, linked.room_id, launch, linked.entry_id, "browser"), level, deadline)
 
     async def _enter(self, proof: Proof, level: Level, deadline: Deadline) -> Entry:
-        patience = deadline.sooner(_KALTURA_PATIENCE_SECONDS)
-        room = await self.rooms.find(RoomId(proof.room_id)) or await self._opened(proof, patience)
+        videos = _Videos(self.shelf, proof.launch.guild_id, deadline.sooner(_KALTURA_PATIENCE_SECONDS))
+        room = await self.rooms.find(RoomId(proof.room_id)) or await self._opened(proof, videos)
         guild_id = room.guild_id
         if guild_id != proof.launch.guild_id:
             raise OtherRoom
@@ -181,19 +181,20 @@ class RoomDoor:
             room_token=self.tokens.room(token),
             session_token=self.tokens.session(SessionToken(proof.viewer, linked)) if is_tab else None,
             ticket=await self._ticket(token),
-            bound_video=await self._bound_video(room, proof, patience),
-            proposed_video=await self._proposed_video(room, proof, level, patience),
+            bound_video=await self._bound_video(room, proof, videos),
+            proposed_video=await self._proposed_video(room, proof, level, videos),
         )
 
-    async def _opened(self, proof: Proof, patience: Deadline) -> Room:
+    async def _opened(self, proof: Proof, videos: "_Videos") -> Room:
         """The room, opened by this person or by somebody else in the same moment."""
         launch = proof.launch
+        video = await videos.find(launch.entry_id)
         new = NewRoom(
             room_id=RoomId(proof.room_id),
             guild_id=launch.guild_id,
             channel_id=launch.channel_id,
             host_user_id=launch.user_id,
-            media=await self._media(launch, patience),
+            media=media_of(video) if video is not None else None,
             control_mode=self.defaults.control_mode,
             wait_for_buffering=self.defaults.wait_for_buffering,
         )
@@ -203,34 +204,19 @@ class RoomDoor:
             raise RoomClosed
         return room
 
-    async def _media(self, launch: Launch, patience: Deadline) -> Media | None:
-        video = await self._video(launch.guild_id, launch.entry_id, patience)
-        return media_of(video) if video is not None else None
-
-    async def _video(self, guild_id: GuildId, entry_id: str, patience: Deadline) -> Video | None:
-        """The video, if it is the server's and Kaltura tells in time."""
-        if not entry_id:
-            return None
-        try:
-            return await self.shelf.find(guild_id, entry_id, patience)
-        except (VideoNotFound, KalturaError):
-            return None
-
-    async def _bound_video(self, room: Room, proof: Proof, patience: Deadline) -> dict[str, Any] | None:
+    async def _bound_video(self, room: Room, proof: Proof, videos: "_Videos") -> dict[str, Any] | None:
         if room.media is None or room.media.entry_id != proof.launch.entry_id:
             return None
-        video = await self._video(room.guild_id, room.media.entry_id, patience)
+        video = await videos.find(room.media.entry_id)
         return self.shelf.shown(video, proof.via) if video is not None else None
 
-    async def _proposed_video(
-        self, room: Room, proof: Proof, level: Level, patience: Deadline
-    ) -> dict[str, Any] | None:
+    async def _proposed_video(self, room: Room, proof: Proof, level: Level, videos: "_Videos") -> dict[str, Any] | None:
         """What this person came for, or what the room was opened for and could not show; for who may change it."""
         shown = room.media.entry_id if room.media is not None else ""
         entry_id = proof.wanted_entry or (proof.launch.entry_id if room.media is None else "")
         if not entry_id or entry_id == shown or why_not_control(room, Actor(proof.viewer.user_id, level)):
             return None
-        video = await self._video(room.guild_id, entry_id, patience)
+        video = await videos.find(entry_id)
         return self.shelf.granted(video, room.guild_id, proof.via) if video is not None else None
 
     async def _ticket(self, token: RoomToken) -> str:
@@ -249,3 +235,22 @@ class RoomDoor:
 
     async def _count(self, user_id: UserId) -> None:
         await check(self.window, ENTRIES, user_id, self.tokens.now())
+
+
+class _Videos:
+    """The videos that one entry is about, each asked for once: a silent Kaltura keeps nobody waiting twice."""
+
+    def __init__(self, shelf: VideoShelf, guild_id: GuildId, patience: Deadline) -> None:
+        self._shelf = shelf
+        self._guild_id = guild_id
+        self._patience = patience
+        self._known: dict[str, Video | None] = {"": None}
+
+    async def find(self, entry_id: str) -> Video | None:
+        """The video, if it is the server's and Kaltura tells in time."""
+        if entry_id not in self._known:
+            try:
+                self._known[entry_id] = await self._shelf.find(self._guild_id, entry_id, self._patience)
+            except (VideoNotFound, KalturaError):
+                self._known[entry_id] = None
+        return self._known[entry_id]

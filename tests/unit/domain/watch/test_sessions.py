@@ -1,0 +1,367 @@
+"""Coming into rooms: by what can be proved, and by nothing that a page says."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
+from kaltura_discord.identity.levels import Level
+from kaltura_discord.identity.tokens import RoomToken
+from kaltura_discord.server_config.allowed_servers import AllowedServer
+from kaltura_discord.watch import room_changes
+from kaltura_discord.watch.launches import InstanceId, Launch
+from kaltura_discord.watch.links import RoomLink
+from kaltura_discord.watch.models import Actor, Room, RoomId
+from tests.unit.domain.doors.door import lines
+from tests.unit.domain.sent_by_discord import ANN, BO, snowflake
+from tests.unit.domain.stage import Stage
+from tests.unit.domain.watch.test_sign_in import slug
+from tests.unit.domain.watch.visitor import SEARCH, Visitor, library, location, visiting
+from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def visitor(stage: Stage, kaltura: ScriptedKaltura) -> AsyncIterator[Visitor]:
+    async with visiting(stage, kaltura) as visitor:
+        yield visitor
+
+
+async def room(visitor: Visitor, entered: Json) -> Room:
+    found = await visitor.parts.room_door.rooms.find(RoomId(entered["room"]["room_id"]))
+    assert found is not None
+    return found
+
+
+async def test_the_first_one_opens_the_room_with_the_video_of_the_launch(visitor: Visitor) -> None:
+    instance = await visitor.launched("1_abcdefgh", ANN.user_id, BO.user_id)
+    entered = await visitor.enter(instance, BO.user_id, "Bo")
+    assert entered["room"]["guild_id"] == visitor.guild_id
+    assert entered["room"]["channel_id"] == visitor.channel_id
+    assert entered["you"] == {"user_id": BO.user_id, "name": "Bo", "avatar": "a1b2", "level": "viewer"}
+    assert entered["bound_video"]["title"] == "Film 1_abcdefgh"
+    assert entered["bound_video"]["thumbnail"].startswith("/k/cdn-test/p/12345/thumbnail/")
+    assert entered["proposed_video"] is None
+    assert entered["session_token"] is None
+    opened = await room(visitor, entered)
+    assert opened.host_user_id == ANN.user_id  # who launched it, though Bo was faster
+    assert opened.media is not None
+    assert (opened.media.entry_id, opened.media.duration) == ("1_abcdefgh", 61)
+    token = visitor.parts.tokens.read_room(entered["room_token"])
+    assert (token.level, token.via, token.way_in, token.guild_id) == (
+        Level.VIEWER,
+        "discord",
+        instance,
+        visitor.guild_id,
+    )
+
+
+async def test_the_ticket_is_for_this_room_and_person(visitor: Visitor) -> None:
+    entered = await visitor.enter(await visitor.launched(""))
+    holder = await visitor.parts.room_door.tickets.redeem(entered["ticket"])
+    assert holder is not None
+    assert (holder.room_id, holder.user_id, holder.via) == (entered["room"]["room_id"], ANN.user_id, "discord")
+    assert entered["ticket_expires_in"] == 60
+
+
+async def test_two_who_come_first_at_once_meet_in_one_room(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id, BO.user_id)
+    both = await asyncio.gather(visitor.enter(instance), visitor.enter(instance, BO.user_id, "Bo"))
+    assert both[0]["room"] == both[1]["room"]
+    opened = await room(visitor, both[0])
+    assert opened.host_user_id in (ANN.user_id, BO.user_id)
+
+
+async def test_an_activity_that_nobody_of_ours_launched_opens_without_a_video(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    assert (entered["bound_video"], entered["proposed_video"]) == (None, None)
+    assert (await room(visitor, entered)).host_user_id == ANN.user_id
+
+
+async def test_a_launch_that_could_not_say_its_instance_is_found_by_its_person(visitor: Visitor) -> None:
+    launch = Launch(GuildId(visitor.guild_id), ChannelId(visitor.channel_id), UserId(ANN.user_id), "1_abcdefgh")
+    await visitor.stage.services.launches.intend(launch)
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    assert entered["bound_video"]["id"] == "1_abcdefgh"
+    launches = visitor.stage.services.launches
+    assert await launches.intent(launch.guild_id, launch.channel_id, launch.user_id) is None
+
+
+async def test_a_second_launch_is_proposed_to_who_may_change_the_video(visitor: Visitor) -> None:
+    instance = await visitor.launched("1_abcdefgh", ANN.user_id, BO.user_id)
+    await visitor.enter(instance)
+    for person in (ANN, BO):
+        launch = Launch(GuildId(visitor.guild_id), ChannelId(visitor.channel_id), UserId(person.user_id), "1_other000")
+        await visitor.stage.services.launches.launched(InstanceId(instance), launch)
+    host = await visitor.enter(instance)
+    assert host["proposed_video"]["id"] == "1_other000"
+    grant = visitor.parts.tokens.read_media_grant(host["proposed_video"]["grant"])
+    assert (grant.guild_id, grant.entry_id, grant.title) == (visitor.guild_id, "1_other000", "Film 1_other000")
+    assert host["bound_video"]["id"] == "1_abcdefgh"
+    viewer = await visitor.enter(instance, BO.user_id, "Bo")
+    assert viewer["proposed_video"] is None
+    visitor.discord.members[BO.user_id] = ["55"]
+    moderator = await visitor.enter(instance, BO.user_id, "Bo")
+    assert moderator["you"]["level"] == "moderator"
+    assert moderator["proposed_video"]["id"] == "1_other000"
+
+
+async def test_while_kaltura_is_silent_the_room_opens_and_the_video_is_proposed_later(visitor: Visitor) -> None:
+    visitor.kaltura.on(SEARCH, httpx.ConnectTimeout("silent"))
+    instance = await visitor.launched("1_abcdefgh")
+    first = await visitor.enter(instance)
+    assert (first["bound_video"], first["proposed_video"]) == (None, None)
+    assert (await room(visitor, first)).media is None
+    visitor.kaltura.on(SEARCH, library("1_abcdefgh"))
+    again = await visitor.enter(instance)
+    assert again["room"] == first["room"]
+    assert again["proposed_video"]["id"] == "1_abcdefgh"
+
+
+async def test_a_video_that_is_not_the_servers_opens_nothing(visitor: Visitor) -> None:
+    entered = await visitor.enter(await visitor.launched("1_foreign0"))
+    assert (entered["bound_video"], entered["proposed_video"]) == (None, None)
+    assert (await room(visitor, entered)).media is None
+
+
+# --- who does not come in -------------------------------------------------------------------------------------------
+
+
+async def refused(visitor: Visitor, body: Json, bearer: str = "") -> tuple[int, str]:
+    answer = await visitor.post("/rooms/session", body, bearer)
+    return answer.status_code, slug(answer)
+
+
+async def test_who_is_not_in_the_instance_is_refused_whatever_they_say(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id)
+    session = await visitor.session(BO.user_id, "Bo")
+    assert await refused(visitor, {"instance_id": instance}, session) == (403, "not-in-instance")
+    for more in ({"guild_id": visitor.guild_id}, {"user_id": ANN.user_id}, {"room_id": "r"}):
+        assert await refused(visitor, {"instance_id": instance, **more}, session) == (400, "bad-request")
+
+
+async def test_right_after_a_launch_discord_is_asked_again(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id)
+    [here] = visitor.discord.instances[instance]
+    assert here is not None
+    visitor.discord.instances[instance] = [None, {**here, "users": []}, None, here]
+    await visitor.enter(instance)
+    assert visitor.stage.pauses.taken == [0.4, 0.7, 1.2]
+
+
+async def test_it_is_not_asked_for_ever(visitor: Visitor) -> None:
+    session = await visitor.session()
+    assert await refused(visitor, {"instance_id": f"i-1-gc-{visitor.guild_id}-2"}, session) == (403, "not-in-instance")
+    assert sum(visitor.stage.pauses.taken) < 2.5
+    asked = [request for request in visitor.discord.asked if "activity-instances" in request.url.path]
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize("instance", ["../../users/@me", "i-1?x=y", "i-1/../..", "i-1%2f..", "ä", "x" * 300, "i 1"])
+async def test_what_is_no_instance_is_not_asked_about(visitor: Visitor, instance: str) -> None:
+    session = await visitor.session()
+    assert await refused(visitor, {"instance_id": instance}, session) == (403, "not-in-instance")
+    assert not [request for request in visitor.discord.asked if "activity-instances" in request.url.path]
+
+
+async def test_the_place_is_where_discord_says_and_not_what_the_id_spells(visitor: Visitor) -> None:
+    elsewhere, channel = snowflake(), snowflake()
+    instance = f"i-1-gc-{elsewhere}-{channel}"
+    visitor.discord.instances[instance] = [location(visitor.guild_id, visitor.channel_id, ANN.user_id)]
+    visitor.discord.members[ANN.user_id] = []
+    entered = await visitor.enter(instance)
+    assert entered["room"]["guild_id"] == visitor.guild_id
+
+
+async def test_direct_messages_have_no_videos(visitor: Visitor) -> None:
+    instance = "i-1-pc-5"
+    place = {"id": "pc-5", "kind": "pc", "channel_id": "5"}
+    visitor.discord.instances[instance] = [{"location": place, "users": [ANN.user_id]}]
+    session = await visitor.session()
+    answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+    assert (answer.status_code, slug(answer)) == (403, "no-server")
+    assert "direct messages" in answer.json()["detail"]
+
+
+async def test_a_server_that_is_not_allowed_stays_out(visitor: Visitor) -> None:
+    await visitor.stage.services.servers.revoke(visitor.stage.guild_id)
+    session = await visitor.session()
+    instance = visitor.run(ANN.user_id)
+    assert await refused(visitor, {"instance_id": instance}, session) == (403, "server-not-allowed")
+
+
+async def test_who_left_the_server_stays_out(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id)
+    visitor.discord.members.clear()
+    assert await refused(visitor, {"instance_id": instance}, await visitor.session()) == (403, "not-in-server")
+
+
+async def test_without_the_bot_in_the_server_everybody_is_a_viewer(visitor: Visitor) -> None:
+    visitor.discord.has_bot = False
+    entered = await visitor.enter(visitor.run(ANN.user_id, roles=("55",)))
+    assert entered["you"]["level"] == "viewer"
+
+
+async def test_the_level_is_discords_word(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id, roles=("55",)))
+    assert entered["you"]["level"] == "moderator"
+
+
+async def test_without_a_good_session_nobody_comes_in(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id)
+    session = await visitor.session()
+    tokens = visitor.parts.tokens
+    ann = tokens.read_session(session).viewer
+    foreign = tokens.room(RoomToken(ann, Level.ADMIN, "r", visitor.stage.guild_id, "discord"))
+    for wrong in ("", "a.b.c", foreign, session[:-2], session + "x", f"{session} {session}"):
+        assert await refused(visitor, {"instance_id": instance}, wrong) == (401, "signed-out")
+    visitor.stage.clock.pass_seconds(911)
+    assert await refused(visitor, {"instance_id": instance}, session) == (401, "signed-out")
+
+
+async def test_a_room_that_was_closed_stays_closed(visitor: Visitor) -> None:
+    instance = await visitor.launched("")
+    entered = await visitor.enter(instance)
+    await close(visitor, entered)
+    assert await refused(visitor, {"instance_id": instance}, await visitor.session()) == (410, "room-closed")
+
+
+async def close(visitor: Visitor, entered: Json) -> None:
+    actor = Actor(UserId(ANN.user_id), Level.ADMIN)
+    closing = room_changes.close(actor, visitor.stage.clock() * 1000)
+    attempt = await visitor.parts.room_door.rooms.attempt(RoomId(entered["room"]["room_id"]), closing)
+    assert attempt.is_done
+
+
+async def test_who_enters_without_end_is_told_when_to_come_back(visitor: Visitor) -> None:
+    session, instance = await visitor.session(), visitor.run(ANN.user_id)
+    for _ in range(40):
+        answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+        assert answer.status_code == 200
+    answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+    assert (answer.status_code, slug(answer)) == (429, "too-often")
+
+
+# --- by a link -------------------------------------------------------------------------------------------------------
+
+
+async def link_token(visitor: Visitor, entry_id: str = "", room_id: str = "", user: str = ANN.user_id) -> str:
+    link = RoomLink(
+        room_id or snowflake(),
+        visitor.stage.guild_id,
+        visitor.stage.channel_id,
+        UserId(user),
+        "Ann",
+        "a1b2",
+        Level.ADMIN,
+        entry_id,
+    )
+    visitor.discord.members.setdefault(user, [])
+    return (await visitor.stage.services.room_links.make(link)).partition("#link=")[2]
+
+
+async def test_a_link_leads_into_its_room_more_than_once(visitor: Visitor) -> None:
+    token = await link_token(visitor, "1_abcdefgh", "room-of-the-link")
+    for _ in range(2):
+        answer = await visitor.post("/rooms/session", {"link_token": token})
+        assert answer.status_code == 200
+        entered = answer.json()
+        assert entered["room"]["room_id"] == "room-of-the-link"
+        assert entered["you"]["level"] == "viewer"  # asked anew, whatever the link was made with
+        assert entered["bound_video"]["thumbnail"].startswith("https://cdn.test/p/12345/thumbnail/")
+        read = visitor.parts.tokens.read_room(entered["room_token"])
+        assert read.via == "browser"
+
+
+async def test_the_session_of_a_link_leads_in_again_after_the_link_has_expired(visitor: Visitor) -> None:
+    token = await link_token(visitor, "1_abcdefgh")
+    entered = (await visitor.post("/rooms/session", {"link_token": token})).json()
+    visitor.stage.clock.pass_seconds(700)
+    assert await refused(visitor, {"link_token": token}) == (404, "link-expired")
+    answer = await visitor.post("/rooms/session", {}, entered["session_token"])
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["room"] == entered["room"]
+    visitor.discord.members.clear()
+    assert await refused(visitor, {}, entered["session_token"]) == (403, "not-in-server")
+
+
+async def test_a_session_of_discord_leads_nowhere_by_itself(visitor: Visitor) -> None:
+    assert await refused(visitor, {}, await visitor.session()) == (400, "bad-request")
+
+
+@pytest.mark.parametrize("token", ["never-made", "x" * 2000, "../x"])
+async def test_a_link_that_was_never_made(visitor: Visitor, token: str) -> None:
+    assert await refused(visitor, {"link_token": token}) == (404, "link-expired")
+
+
+async def test_a_link_stands_alone(visitor: Visitor) -> None:
+    token = await link_token(visitor)
+    session = await visitor.session()
+    assert await refused(visitor, {"link_token": token}, session) == (400, "bad-request")
+    assert await refused(visitor, {"link_token": token, "instance_id": "i-1"}) == (400, "bad-request")
+    assert await refused(visitor, {}) == (401, "signed-out")
+
+
+async def test_a_link_of_a_server_that_is_allowed_no_longer(visitor: Visitor) -> None:
+    token = await link_token(visitor)
+    await visitor.stage.services.servers.revoke(visitor.stage.guild_id)
+    assert await refused(visitor, {"link_token": token}) == (403, "server-not-allowed")
+
+
+async def test_a_link_into_a_room_of_another_server_is_refused(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    foreign = GuildId(snowflake())
+    await visitor.stage.services.servers.allow(AllowedServer(foreign, (7,)))
+    link = RoomLink(entered["room"]["room_id"], foreign, ChannelId("1"), UserId(ANN.user_id), "Ann", "", Level.VIEWER)
+    token = (await visitor.stage.services.room_links.make(link)).partition("#link=")[2]
+    assert await refused(visitor, {"link_token": token}) == (403, "other-room")
+
+
+# --- tickets ---------------------------------------------------------------------------------------------------------
+
+
+async def test_another_ticket(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    path = f"/rooms/{entered['room']['room_id']}/ticket"
+    answer = await visitor.post(path, {}, entered["room_token"])
+    assert answer.status_code == 200
+    assert answer.json()["expires_in"] == 60
+    assert answer.json()["ticket"] != entered["ticket"]
+    assert await visitor.parts.room_door.tickets.redeem(answer.json()["ticket"]) is not None
+    assert slug(await visitor.post("/rooms/another/ticket", {}, entered["room_token"])) == "other-room"
+    assert slug(await visitor.post(path, {}, await visitor.session())) == "signed-out"
+    assert slug(await visitor.post(path, {})) == "signed-out"
+    assert slug(await visitor.post(path, {"user_id": "1"}, entered["room_token"])) == "bad-request"
+
+
+async def test_tickets_are_not_given_without_end(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    path = f"/rooms/{entered['room']['room_id']}/ticket"
+    statuses = [(await visitor.post(path, {}, entered["room_token"])).status_code for _ in range(61)]
+    assert statuses == [200] * 60 + [429]
+
+
+async def test_no_token_or_ticket_is_in_a_log_or_in_the_table(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    entered = await visitor.enter(await visitor.launched("1_abcdefgh"))
+    link = await link_token(visitor)
+    by_link = (await visitor.post("/rooms/session", {"link_token": link})).json()
+    await visitor.post("/rooms/session", {"instance_id": "i-1"}, "stolen.session.token")
+    kept = json.dumps(await everything(visitor), default=str)
+    secrets = [entered["room_token"], entered["ticket"], link, by_link["session_token"], by_link["ticket"]]
+    for secret in [*secrets, "stolen.session.token"]:
+        assert secret not in lines(caplog)
+        assert secret not in kept
+
+
+async def everything(visitor: Visitor) -> Any:
+    services = visitor.stage.services
+    return await visitor.stage.dynamodb.call("Scan", {"TableName": services.aws.table_name})
