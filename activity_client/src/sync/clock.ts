@@ -15,9 +15,9 @@
  *
  * - for the *bound*, a sample's interval widens with its age by the worst drift, and all intervals are intersected:
  *   the offset lies in there whatever the network does. The bound is the farther end, so it always holds.
- * - for the *estimate*, the drift is fitted once the samples span minutes: the one under which the fastest messages of
- *   all times are equally fast (Moon, Skelly, Towsley: Estimation and removal of clock skew, INFOCOM 1999). Before
- *   that, drift is taken for nought and older samples count for less.
+ * - for the *estimate*, every drift that may be is weighed: the better, the more equally fast the fastest messages of all
+ *   times are under it (the idea is that of Moon, Skelly, Towsley: Estimation and removal of clock skew, INFOCOM 1999),
+ *   and the nearer it is to what clocks usually do. Few samples leave the usual, an hour of them a millionth.
  *
  * A sample that contradicts the others is either false or tells that a clock was set (a computer that slept stops
  * `performance.now()`). The first is set aside; when the next agrees with it, the older samples are forgotten.
@@ -31,14 +31,14 @@ const WORST_DRIFT = 100e-6;
 const USUAL_DRIFT = 20e-6;
 /** What is left of it after it is measured: temperature. */
 const REMAINING_DRIFT = 2e-6;
-/** Samples must span so much before drift is believed at all; at twice that it is believed wholly. */
-const DRIFT_BASELINE_MS = 240_000;
+/** Samples of one burst are closer than that; where memory is full they become one. */
+const SAME_MOMENT_MS = 1_000;
 /** Clocks are read in steps: a browser's by 0.1 to 1 ms, and stamps may be whole milliseconds. */
 const GRAIN_MS = 1;
 /** The typical way is told from so many of the newest samples. */
 const RECENT_SAMPLES = 16;
-/** Halvings of the range of drift: down to a thousandth of a millionth. */
-const FIT_STEPS = 40;
+/** Drifts that are weighed against each other. */
+const DRIFTS: readonly number[] = Array.from({ length: 101 }, (_, place) => (place / 50 - 1) * WORST_DRIFT);
 
 interface Sample {
   readonly atMs: number;
@@ -47,6 +47,8 @@ interface Sample {
   /** And at least this. */
   readonly lower: number;
   readonly roundTripMs: number;
+  /** How many exchanges it stands for. */
+  readonly count: number;
 }
 
 interface Interval {
@@ -76,11 +78,12 @@ export class Clock {
       upper: stamps.s1 - stamps.c0,
       lower: stamps.s2 - receivedMs,
       roundTripMs: receivedMs - stamps.c0 - serverMs,
+      count: 1,
     };
     if (!this.#admit(sample)) {
       return 'doubtful';
     }
-    this.#samples = this.#samples.slice(-(CLOCK_WINDOW - 1)).concat(sample);
+    this.#samples = remembered([...this.#samples, sample]);
     this.#estimate(receivedMs);
     return 'taken';
   }
@@ -143,12 +146,8 @@ export class Clock {
 
   #estimate(ownMs: number): void {
     this.#proven = intersection(this.#samples, ownMs, 0, WORST_DRIFT);
-    const trust = driftTrust(this.#samples);
-    const drift = trust === 0 ? 0 : trust * fittedDrift(this.#samples);
-    const doubt = (1 - trust) * USUAL_DRIFT + trust * REMAINING_DRIFT;
-    const likely = intersection(this.#samples, ownMs, drift, doubt);
-    const middle = (likely.lower + likely.upper) / 2;
-    this.#offset = Math.min(Math.max(middle, this.#proven.lower), this.#proven.upper);
+    const { offset, drift } = likeliest(this.#samples, ownMs);
+    this.#offset = Math.min(Math.max(offset, this.#proven.lower), this.#proven.upper);
     this.#drift = drift;
     this.#sinceMs = ownMs;
   }
@@ -171,28 +170,68 @@ function agree(samples: readonly Sample[], ownMs: number): boolean {
   return upper - lower >= -2 * GRAIN_MS;
 }
 
-/** From 0 to 1, by how much time the samples span. */
-function driftTrust(samples: readonly Sample[]): number {
-  const span = (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0);
-  return Math.min(1, Math.max(0, span / DRIFT_BASELINE_MS - 1));
+/**
+ * Offset and drift, averaged over every drift that may be, each weighed by how probable it is.
+ *
+ * Delays beyond the fastest fall off about exponentially, so that under a drift `d` the samples are as probable as
+ * `exp(n * gap(d) / excess)`, where `gap` is what lies between the fastest messages up and down at the middle of the
+ * time they span: the right drift has the fastest of all times equally fast, and so the widest gap. Together with how
+ * drifts usually are that needs no waiting until drift may be believed: with few samples the usual decides.
+ */
+function likeliest(samples: readonly Sample[], ownMs: number): { offset: number; drift: number } {
+  const count = countOf(samples);
+  const middleMs = samples.reduce((sum, sample) => sum + sample.atMs * sample.count, 0) / count;
+  const excess = excessOf(samples);
+  const gaps = DRIFTS.map((drift) => {
+    const { lower, upper } = intersection(samples, middleMs, drift, 0);
+    return (count * (upper - lower)) / excess - (drift / USUAL_DRIFT) ** 2 / 2;
+  });
+  const best = Math.max(...gaps);
+  const weights = gaps.map((gap) => Math.exp(gap - best));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let offset = 0;
+  let mean = 0;
+  for (const [place, drift] of DRIFTS.entries()) {
+    const share = (weights[place] ?? 0) / total;
+    const { lower, upper } = intersection(samples, ownMs, drift, REMAINING_DRIFT);
+    offset += (share * (lower + upper)) / 2;
+    mean += share * drift;
+  }
+  return { offset, drift: mean };
 }
 
-/** The drift that leaves the widest gap between the fastest messages up and down; the gap is concave in it. */
-function fittedDrift(samples: readonly Sample[]): number {
-  const middleMs = samples.reduce((sum, sample) => sum + sample.atMs, 0) / samples.length;
-  const gap = (drift: number) => {
-    const { lower, upper } = intersection(samples, middleMs, drift, 0);
-    return upper - lower;
-  };
-  let least = -WORST_DRIFT;
-  let most = WORST_DRIFT;
-  for (let step = 0; step < FIT_STEPS; step += 1) {
-    const third = (most - least) / 3;
-    if (gap(least + third) < gap(most - third)) {
-      least += third;
-    } else {
-      most -= third;
+/** By how much a round trip is usually slower than the fastest, ms: caution, since of one way it is half of that. */
+function excessOf(samples: readonly Sample[]): number {
+  const trips = samples.map((sample) => sample.roundTripMs).sort((one, other) => one - other);
+  const usual = trips.reduce((sum, trip) => sum + trip, 0) / trips.length;
+  return GRAIN_MS / 2 + usual - (trips[0] ?? 0);
+}
+
+function countOf(samples: readonly Sample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.count, 0);
+}
+
+/** Makes room: two samples of one moment become one that proves as much, or else the oldest is forgotten. */
+function remembered(samples: Sample[]): Sample[] {
+  if (samples.length <= CLOCK_WINDOW) {
+    return samples;
+  }
+  for (const [place, sample] of samples.entries()) {
+    const next = samples[place + 1];
+    if (next !== undefined && next.atMs - sample.atMs < SAME_MOMENT_MS) {
+      return [...samples.slice(0, place), merged(sample, next), ...samples.slice(place + 2)];
     }
   }
-  return (least + most) / 2;
+  return samples.slice(1);
+}
+
+function merged(older: Sample, newer: Sample): Sample {
+  const widened = WORST_DRIFT * (newer.atMs - older.atMs);
+  return {
+    atMs: newer.atMs,
+    upper: Math.min(older.upper + widened, newer.upper),
+    lower: Math.max(older.lower - widened, newer.lower),
+    roundTripMs: Math.min(older.roundTripMs, newer.roundTripMs),
+    count: older.count + newer.count,
+  };
 }
