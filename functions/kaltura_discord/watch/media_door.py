@@ -82,8 +82,9 @@ class MediaDoor:
     """Serves them.
 
     Everything raises:
-        WatchRefusal: SignedOut for a play token that is not good (any more), MediaNotFound for an address that we did
-            not write, HostNotListed, MediaNotSupported, AccessDenied, NotPlayable, NotNow.
+        WatchRefusal: SignedOut for a play token that is not good (any more), ServerNotAllowed for a server that is
+            allowed no longer, MediaNotFound for an address that we did not write, HostNotListed, MediaNotSupported,
+            AccessDenied, NotPlayable, NotNow.
         KalturaError: Kaltura could not be asked.
     """
 
@@ -107,12 +108,15 @@ class MediaDoor:
         """A playlist that we wrote into one of this entry's; `query` may hold a live player's directives."""
         play = self._play(token)
         address = self._opened("playlist", play, key, sealed)
+        await self.screening.shelf.scope_of(play.guild_id)
         return await self._playlist(token, play, _with_directives(address, query), deadline)
 
     async def key(self, token: str, key: str, sealed: str, deadline: Deadline) -> Served:
         """A key that we wrote into one of this entry's playlists."""
         play = self._play(token)
-        fetched = await self._fetched(play, self._opened("key", play, key, sealed), deadline)
+        address = self._opened("key", play, key, sealed)
+        await self.screening.shelf.scope_of(play.guild_id)
+        fetched = await self._fetched(play, address, deadline)
         if len(fetched.body) != _KEY_BYTES:
             raise MediaNotSupported
         return Served(fetched.body, "application/octet-stream")

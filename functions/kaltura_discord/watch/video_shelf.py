@@ -55,7 +55,7 @@ class VideoShelf:
             ServerNotAllowed: the operator allows the server no longer.
             KalturaError: Kaltura could not be asked.
         """
-        scope = await self._scope(guild_id)
+        scope = await self.scope_of(guild_id)
         found = await self.library.search(query, scope, limit=limit, page=page, deadline=deadline)
         return VideosFound(found.videos, found.total)
 
@@ -67,7 +67,7 @@ class VideoShelf:
             ServerNotAllowed: the operator allows the server no longer.
             KalturaError: Kaltura could not be asked.
         """
-        scope = await self._scope(guild_id)
+        scope = await self.scope_of(guild_id)
 
         async def ask() -> Video | None:
             return await self.library.get(entry_id, scope, deadline=deadline)
@@ -100,7 +100,12 @@ class VideoShelf:
         """An address of Kaltura's where it is watched: through Discord's proxy, or as it is."""
         return self.hosts.place(url).mapped if via == "discord" else url
 
-    async def _scope(self, guild_id: GuildId) -> ContentScope:
+    async def scope_of(self, guild_id: GuildId) -> ContentScope:
+        """What the server may see; possibly half a minute old.
+
+        Raises:
+            ServerNotAllowed: the operator allows the server no longer.
+        """
         server = await self.servers.find(guild_id)
         if server is None:
             raise ServerNotAllowed

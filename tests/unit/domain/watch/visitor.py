@@ -107,7 +107,7 @@ def library(*entry_ids: str) -> Any:
 
     def search(call: SeenCall) -> Json:
         asked = json.dumps(call.parameters["searchParams"])
-        by_id = '"fieldName": "id"' in asked
+        by_id = '"objectType": "KalturaESearchEntryItem", "fieldName": "id"' in asked
         found = [each for each in entry_ids if not by_id or f'"searchTerm": "{each}"' in asked]
         return {"objects": [{"object": entry(each)} for each in found], "totalCount": len(found)}
 
