@@ -64,7 +64,8 @@ async def use_remote(remote: Remote, interaction: Interaction, services: Service
         Refusal: there is no room, several could be meant, or they may not.
     """
     channel_id = interaction.channel_id or ChannelId("0")
-    rooms = await services.watch.store.open_in_channel(guild_of(interaction), channel_id)
+    opened = await services.watch.store.open_in_channel(guild_of(interaction), channel_id)
+    rooms = [room for room in opened if room.is_lived_in(services.now() * 1000)]
     if not rooms:
         raise Refusal(NOTHING_OPEN)
     if remote.action == "now":

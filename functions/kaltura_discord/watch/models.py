@@ -105,6 +105,10 @@ class Room:
         """Where the media stands, in seconds."""
         return self.timeline.position_at(now_ms, self.media.end if self.media else 0)
 
+    def is_lived_in(self, now_ms: float) -> bool:
+        """Whether somebody is there, or on the way: who has just opened a room has no connection for a moment."""
+        return bool(self.connections) or self.is_large or self.lease_until_ms > now_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

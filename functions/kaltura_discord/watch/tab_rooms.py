@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kaltura_discord.watch.launches import Launch, Launches
 from kaltura_discord.watch.links import LINK_SECONDS
-from kaltura_discord.watch.models import Room, RoomId
+from kaltura_discord.watch.models import RoomId
 from kaltura_discord.watch.room_store import RoomStore
 
 
@@ -27,7 +27,7 @@ class TabRooms:
         living = [
             room
             for room in await self.store.open_in_channel(launch.guild_id, launch.channel_id)
-            if self._is_living(room)
+            if room.is_lived_in(self.now() * 1000)
         ]
         if living:
             return max(living, key=lambda room: len(room.connections)).room_id
@@ -39,8 +39,6 @@ class TabRooms:
 
     async def _is_over(self, room_id: RoomId) -> bool:
         room = await self.store.find(room_id)
-        return await self.store.was_closed(room_id) if room is None else not self._is_living(room)
-
-    def _is_living(self, room: Room) -> bool:
-        """Whether somebody is there, or on the way: who has just opened a room has no socket for a moment."""
-        return bool(room.connections) or room.is_large or room.lease_until_ms > self.now() * 1000
+        if room is None:
+            return await self.store.was_closed(room_id)
+        return not room.is_lived_in(self.now() * 1000)

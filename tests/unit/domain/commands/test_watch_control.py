@@ -240,6 +240,15 @@ async def test_a_room_that_was_closed_is_none(screening: Screening) -> None:
     assert await screening.use("play") == NOTHING_OPEN
 
 
+async def test_a_room_that_everybody_has_left_is_none(stage: Stage) -> None:
+    room = NewRoom(RoomId(snowflake()), stage.guild_id, stage.channel_id, UserId(ANN.user_id), FILM)
+    assert await stage.services.watch.store.create(room)
+    screening = Screening(stage, PosterDouble(), room.room_id)
+    assert "Nobody is here at the moment" in await screening.use("now"), "its host is on the way"
+    stage.clock.pass_seconds(60)
+    assert await screening.use("now") == NOTHING_OPEN
+
+
 async def test_a_room_without_a_video_has_nothing_to_play(stage: Stage) -> None:
     screening = await opened(stage, None)
     assert await screening.use("play") == NOTHING_ON
