@@ -267,7 +267,7 @@ class LocalStack:
         connections = Connections(self.faults)
         interactions_url = f"{self.places.base_url}/discord/interactions"
         origins = kaltura_origins(self.environment)
-        policy = FramePolicy(origins, (f"{self.places.discord_page_url}cdn/avatars/",))
+        policy = FramePolicy(origins)
         if discord is not None:
             discord.map_hosts(urlsplit(origin).netloc for origin in origins)
         parts = FrontParts(

@@ -41,24 +41,21 @@ class FramePolicy:
 
     Attributes:
         kaltura_origins: where the page of a browser tab may load from, such as `http://localhost:3334`.
-        avatars: folders that stand for those of cdn.discordapp.com here, each ending in a slash.
     """
 
     kaltura_origins: tuple[str, ...] = ()
-    avatars: tuple[str, ...] = ()
     workers: bool = True
 
     def in_discord(self, host: str) -> dict[str, str]:
         """For a page in Discord's frame; `host` is the own one, with its port."""
-        pictures = (*DISCORD_PICTURES, *self.avatars)
         policy = _policy(
             ("default-src", ["'self'"]),
             ("script-src", ["'self'", "blob:"]),
             ("style-src", ["'self'", "'unsafe-inline'"]),
             ("media-src", ["'self'", "blob:"]),
             ("worker-src", ["'self'", "blob:"] if self.workers else ["'none'"]),
-            ("connect-src", ["'self'", *_sockets(host), *DISCORD_APIS, *pictures]),
-            ("img-src", ["'self'", "data:", "blob:", *pictures]),
+            ("connect-src", ["'self'", *_sockets(host), *DISCORD_APIS, *DISCORD_PICTURES]),
+            ("img-src", ["'self'", "data:", "blob:", *DISCORD_PICTURES]),
             ("font-src", ["'self'", "data:"]),
         )
         return {"Content-Security-Policy": policy, "Permissions-Policy": PERMISSIONS}
@@ -73,7 +70,7 @@ class FramePolicy:
             ("media-src", ["'self'", "blob:", *kaltura]),
             ("worker-src", ["'self'", "blob:"] if self.workers else ["'none'"]),
             ("connect-src", ["'self'", *_sockets(host), *kaltura]),
-            ("img-src", ["'self'", "data:", "blob:", *kaltura, *DISCORD_PICTURES, *self.avatars]),
+            ("img-src", ["'self'", "data:", "blob:", *kaltura, *DISCORD_PICTURES]),
             ("font-src", ["'self'", "data:", *kaltura]),
             ("object-src", ["'none'"]),
             ("base-uri", ["'none'"]),

@@ -22,6 +22,10 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
+    // A frame's page is not loaded in tests, and that is no error.
+    environmentOptions: {
+      happyDOM: { settings: { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true } },
+    },
     isolate: false,
     unstubGlobals: true,
     include: ['src/**/*.test.{ts,tsx}'],

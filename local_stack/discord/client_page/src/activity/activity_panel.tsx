@@ -7,7 +7,7 @@ import { Icon } from '../layout/icons';
 import { useDesk } from '../state/desk';
 import { ActivityFrame } from './activity_frame';
 import { type ClientAround, Layout, type LayoutMode, type Orientation } from './client_around';
-import { activityOrigin, cdnHost } from './frame_address';
+import { activityOrigin } from './frame_address';
 import { type HostDialog, HostDialogBox } from './host_dialogs';
 import { shownInstance, type WindowActivity } from './window_activity';
 import { CommandRefused, ErrorCode } from './wire';
@@ -44,7 +44,6 @@ function Shown({ instance }: { instance: ActivityInstance }) {
   const around = useMemo<ClientAround>(
     () => ({
       applicationId: world.application.id,
-      cdnHost: cdnHost(world.application),
       locale: 'en-US',
       isMobile: state.isMobile,
       rules: () => newest.current.state.rules,

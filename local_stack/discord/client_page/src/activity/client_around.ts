@@ -48,7 +48,6 @@ export interface SharedLink {
 
 export interface ClientAround {
   readonly applicationId: string;
-  readonly cdnHost: string;
   readonly locale: string;
   readonly isMobile: boolean;
   rules(): HostRules;

@@ -20,11 +20,6 @@ export function activityOrigin(application: Application, pageHost: string): stri
   return new URL(application.activity_url).origin;
 }
 
-/** What stands for cdn.discordapp.com: the host with the path to the simulated CDN. */
-export function cdnHost(application: Application): string {
-  return `localhost:${new URL(application.activity_url).port}/discord-sim/cdn`;
-}
-
 /** The frame's `src`; Discord leaves out what there is not (no guild in direct messages). */
 export function frameAddress(
   origin: string,

@@ -105,7 +105,7 @@ export class RpcHost {
     } else if (payload.frame_id === this.frameId && !this.client.rules().silent.includes('HANDSHAKE')) {
       this.forget();
       this.ready = true;
-      this.post(readyOf(this.client.cdnHost));
+      this.post(readyOf());
     }
   }
 
@@ -136,7 +136,8 @@ export class RpcHost {
   }
 
   private async answer(cmd: string, payload: Payload): Promise<unknown> {
-    const ordered = this.client.rules().errors[cmd];
+    const { errors } = this.client.rules();
+    const ordered = Object.hasOwn(errors, cmd) ? errors[cmd] : undefined;
     if (ordered !== undefined) {
       throw new CommandRefused(ordered.code, ordered.message);
     }

@@ -65,9 +65,13 @@ export function closeOf(code: number, message: string): HostMessage {
   return [Opcode.close, { code, message }];
 }
 
-/** `cdnHost` stands for cdn.discordapp.com. `user` is left out, as Discord does for frames. */
-export function readyOf(cdnHost: string): HostMessage {
-  const config = { cdn_host: cdnHost, api_endpoint: '//discord.com/api', environment: 'production' };
+/** `user` is left out, as Discord does for frames. */
+export function readyOf(): HostMessage {
+  const config = {
+    cdn_host: 'cdn.discordapp.com',
+    api_endpoint: '//discord.com/api',
+    environment: 'production',
+  };
   return dispatchOf('READY', { v: 1, config });
 }
 
