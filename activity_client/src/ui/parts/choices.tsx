@@ -11,12 +11,14 @@ interface ChoicesProps<Value> {
   readonly choices: readonly Choice<Value>[];
   readonly chosen: Value;
   readonly onChoose: (value: Value) => void;
+  /** Short words side by side instead of a list. */
+  readonly isRow?: boolean;
 }
 
 export function Choices<Value extends string | number | null>(props: ChoicesProps<Value>) {
-  const { legend, name, choices, chosen, onChoose } = props;
+  const { legend, name, choices, chosen, onChoose, isRow } = props;
   return (
-    <fieldset class="choices">
+    <fieldset class={isRow ? 'choices choices-row' : 'choices'}>
       <legend>{legend}</legend>
       {choices.map(({ value, label }) => (
         <label key={String(value)} class="choice">

@@ -65,6 +65,7 @@ function Speed() {
     <Choices
       legend="Speed, for everyone"
       name="speed"
+      isRow
       choices={RATES.map((one) => ({ value: one, label: one === 1 ? 'Normal' : `${one}×` }))}
       chosen={rate}
       onChoose={(value) => desk.setRate(value)}

@@ -143,6 +143,7 @@ function Rules({ view }: { readonly view: RoomView }) {
       <Choices
         legend="Who may play, pause and jump"
         name="mode"
+        isRow
         choices={[
           { value: 'host' as const, label: 'Only the host' },
           { value: 'everyone' as const, label: 'Everyone' },
@@ -160,6 +161,7 @@ function Rules({ view }: { readonly view: RoomView }) {
       <Choices
         legend="When a video buffers, wait for"
         name="wait"
+        isRow
         choices={WAITING}
         chosen={wait_for_buffering}
         onChoose={(value) => remote.setControl({ wait_for_buffering: value })}
