@@ -239,3 +239,48 @@ def test_without_the_queue_people_come_in_all_the_same(
     with opened("api", {**house.environment, "TASKS_QUEUE_URL": nowhere}) as module:
         assert module.handler(request("GET", path), None)["statusCode"] == 302
     assert "card not to be refreshed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/v1/nothing", 404),
+        ("GET", "/api/v1/health/", 404),
+        ("POST", "/api/v1/health", 405),
+        ("DELETE", "/api/v1/videos", 405),
+        ("OPTIONS", "/api/v1/rooms/session", 405),
+        ("GET", "/api/v1/videos", 401),
+        ("GET", "/api/v1/media/x/master.m3u8", 401),
+    ],
+)
+def test_an_unknown_address_or_method_is_a_problem(house: House, method: str, path: str, status: int) -> None:
+    known = {**house.environment, "JWT_SECRET": "x" * 32}
+    with opened("api", known) as module:
+        answer = module.handler(request(method, path), None)
+    assert answer["statusCode"] == status
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert json.loads(body_of(answer))["status"] == status
+    assert "location" not in answer["headers"]
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_without_a_secret_for_tokens_nobody_is_let_in_and_the_log_says_why(
+    house: House, capsys: pytest.CaptureFixture[str], secret: str
+) -> None:
+    with opened("api", {**house.environment, "JWT_SECRET": secret}) as module:
+        answer = module.handler(request("GET", "/api/v1/videos", headers={"authorization": "Bearer x"}), None)
+    assert answer["statusCode"] == 503
+    assert "not set up" in json.loads(body_of(answer))["detail"]
+    logged = capsys.readouterr().out
+    assert "JWT_SECRET" in logged
+
+
+def test_the_description_for_programs(house: House) -> None:
+    document = json.loads(body_of(house.get("/api/v1/openapi.json")))
+    assert document["openapi"] == "3.1.0"
+
+
+def test_a_link_with_a_slash_too_many_is_not_redirected(house: House) -> None:
+    answer = house.get(house.link() + "/")
+    assert answer["statusCode"] == 404
+    assert "location" not in answer["headers"]
