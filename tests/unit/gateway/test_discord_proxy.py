@@ -247,3 +247,27 @@ def test_a_mapping_is_shown_as_it_was_entered() -> None:
 
 def _directives(policy: str) -> dict[str, list[str]]:
     return {name: sources for name, *sources in (directive.split() for directive in policy.split("; "))}
+
+
+async def test_a_phone_gets_the_safe_area_and_a_desktop_does_not(state: Path) -> None:
+    gateway = Gateway(PLAN, state)
+    gateway.files.mkdir()
+    (gateway.files / "index.html").write_text("<!doctype html><html><head><title>A</title></head><body></body></html>")
+    gateway.discord = web.Application()
+    async with gateway:
+        async with gateway.client.get("/?frame_id=1&platform=mobile") as phone:
+            text = await phone.text()
+            assert "--discord-safe-area-inset-top:48px" in text
+            assert text.index("--discord-safe-area-inset-top") < text.index("</head>")
+            assert phone.headers["Content-Security-Policy"].startswith("default-src 'self'")
+        for path in ("/?frame_id=1&platform=desktop", "/?platform=mobile"):
+            async with gateway.client.get(path) as other:
+                assert "safe-area" not in await other.text()
+
+
+async def test_the_real_discord_adds_its_policy_itself(state: Path) -> None:
+    gateway = Gateway(PLAN, state)
+    gateway.files.mkdir()
+    (gateway.files / "index.html").write_text("<!doctype html>")
+    async with gateway, gateway.client.get("/?frame_id=1") as framed:
+        assert "Content-Security-Policy" not in framed.headers
