@@ -7,11 +7,10 @@ DynamoDB does; another test holds it against a real engine, and whatever it does
 import operator
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from kaltura_discord.aws.attributes import from_item, to_item
+from kaltura_discord.aws.attributes import from_item, to_attribute, to_item
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, ConditionNotMet
 
 Values = dict[str, Any]
@@ -35,6 +34,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Values]] = {}
+        self._as_attributes: dict[Place, Values] = {}
         self.calls: list[str] = []
         self.on_write: OnWrite | None = None
 
@@ -42,8 +42,8 @@ class MemoryTable:
         self.calls.append(operation)
         match operation:
             case "GetItem":
-                found = self._find(_place(request["Key"]))
-                return {"Item": to_item(found)} if found is not None else {}
+                place = _place(request["Key"])
+                return {"Item": self._as_attributes[place]} if self._find(place) is not None else {}
             case "PutItem":
                 return self._put(request)
             case "UpdateItem":
@@ -53,7 +53,7 @@ class MemoryTable:
                 old = self.items.get(pk, {}).pop(sk, None)
                 return {"Attributes": to_item(old)} if old is not None and request.get("ReturnValues") else {}
             case "Query":
-                return {"Items": [to_item(item) for item in self._query(request)]}
+                return {"Items": [self._as_attributes[item["pk"], item["sk"]] for item in self._query(request)]}
         raise AssertionError(operation)
 
     def _find(self, place: Place) -> Values | None:
@@ -70,24 +70,27 @@ class MemoryTable:
         place = _place(request["Key"])
         self._demand(request, place)
         names, values = request.get("ExpressionAttributeNames", {}), _values(request)
-        item = deepcopy(self._find(place)) or {"pk": place[0], "sk": place[1]}
+        item = _copy(self._find(place) or {"pk": place[0], "sk": place[1]})
         _check_all_used(request)
         for change in _changes(request["UpdateExpression"]):
             change(item, names, values)
         self._write(place, item)
-        return {"Attributes": _attributes(item)}
+        return {"Attributes": self._as_attributes[place]}
 
     def _demand(self, request: AwsRequest, place: Place) -> None:
         condition = request.get("ConditionExpression")
         found = self._find(place)
-        if condition and not _condition(condition)(found or {}, request.get("ExpressionAttributeNames", {}), _values(request)):
+        if condition and not _condition(condition)(
+            found or {}, request.get("ExpressionAttributeNames", {}), _values(request)
+        ):
             tells = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-            current = _attributes(found) if tells and found is not None else None
+            current = self._as_attributes[place] if tells and found is not None else None
             raise ConditionNotMet("", "ConditionalCheckFailedException", current)
 
     def _write(self, place: Place, item: Values) -> None:
         before = self._find(place)
         self.items.setdefault(place[0], {})[place[1]] = item
+        self._as_attributes[place] = {name: to_attribute(value) for name, value in item.items()}
         if self.on_write is not None:
             self.on_write(place, before, item)
 
@@ -109,10 +112,9 @@ def _values(request: AwsRequest) -> Values:
     return from_item(request.get("ExpressionAttributeValues", {}))
 
 
-def _attributes(item: Values) -> Values:
-    from kaltura_discord.aws.attributes import to_attribute
-
-    return {name: to_attribute(value) for name, value in item.items()}
+def _copy(item: Values) -> Values:
+    """A copy whose maps can be changed; ours are one deep."""
+    return {name: dict(value) if isinstance(value, dict) else value for name, value in item.items()}
 
 
 def _check_all_used(request: AwsRequest) -> None:
@@ -138,8 +140,12 @@ def _get(item: Values, path: list[str]) -> Any:
     return item
 
 
+def _own(value: Any) -> Any:
+    return dict(value) if isinstance(value, dict) else value
+
+
 def _operand(text: str, item: Values, names: Values, values: Values) -> Any:
-    return deepcopy(values[text]) if text.startswith(":") else _get(item, _path(text, names))
+    return _own(values[text]) if text.startswith(":") else _get(item, _path(text, names))
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------

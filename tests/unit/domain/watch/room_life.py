@@ -42,7 +42,7 @@ class RoomLife:
             world.clock.seconds += dice.choice((0.01, 0.3, 3, 9, 16, 31))
         chosen = dice.random()
         if chosen < 0.15:
-            await self._race()
+            await self.race()
         elif chosen < 0.3:
             await world.all_together(self._deed() for _ in range(dice.randint(2, 4)))
         else:
@@ -82,7 +82,7 @@ class RoomLife:
         self.counts[name] = self.counts.get(name, 0) + 1
         return deed(socket)
 
-    async def _race(self) -> None:
+    async def race(self) -> None:
         """Several people change playback, on one base, at the same moment: exactly one may win."""
         world, dice = self.world, self.world.dice
         room = world.room
@@ -96,9 +96,7 @@ class RoomLife:
             # The network doubled one of them.
             racers, wishes = [*racers, racers[0]], [*wishes, wishes[0]]
         before = len(world.written)
-        answers = await world.all_together(
-            world.say(racer, wish) for racer, wish in zip(racers, wishes, strict=True)
-        )
+        answers = await world.all_together(world.say(racer, wish) for racer, wish in zip(racers, wishes, strict=True))
         moves = [now for was, now in world.written[before:] if was.timeline.revision == base != now.timeline.revision]
         assert len(moves) <= 1, "two changes on one base"
         won = [answer for answer in answers if answer is not None and answer["type"] == "playback"]

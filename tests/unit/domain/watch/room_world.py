@@ -11,6 +11,7 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +44,7 @@ _speaker: ContextVar[Actor | None] = ContextVar("speaker", default=None)
 class Clock:
     """Epoch seconds that move only when the world moves them."""
 
-    seconds: float = 1_790_000_000.0
+    seconds: float
 
     def __call__(self) -> float:
         return self.seconds
@@ -61,10 +62,8 @@ class RestlessCaller:
         for _ in range(self.dice.randrange(3)):
             await asyncio.sleep(0)
         if self.losses and self.dice.random() < self.losses:
-            try:
+            with suppress(ConditionNotMet):
                 await self.inner.call(operation, request)
-            except ConditionNotMet:
-                pass
             await asyncio.sleep(0)
         return await self.inner.call(operation, request)
 
@@ -138,10 +137,21 @@ class Silence:
 class RoomWorld:
     """One room, the people around it, and the laws."""
 
-    def __init__(self, seed: int, *, aws: AwsCaller | None = None, people: int = 6, most_in_room_item: int = 4) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        memory: MemoryTable | None = None,
+        aws: AwsCaller | None = None,
+        name: str = "room",
+        begins_at: float = 1_790_000_000.0,
+        people: int = 6,
+        most_in_room_item: int = 4,
+    ) -> None:
         self.dice = random.Random(seed)
-        self.clock = Clock()
-        self.memory = MemoryTable()
+        self.name = name
+        self.clock = Clock(begins_at)
+        self.memory = memory or MemoryTable()
         self.memory.on_write = self._look_at_write
         self.caller = RestlessCaller(aws or self.memory, self.dice)
         table = Table(self.caller, "table", self.clock)
@@ -170,7 +180,7 @@ class RoomWorld:
     async def open_room(self, host: UserId, **rules: Any) -> None:
         """A new room; everybody is out of the one before."""
         self.rooms += 1
-        self.room_id = RoomId(f"room-{self.rooms}")
+        self.room_id = RoomId(f"{self.name}-{self.rooms}")
         self.sockets, self.late, self.left, self.seen_gone = {}, [], set(), set()
         for pk in [pk for pk in self.memory.items if pk.startswith("ROOM#")]:
             del self.memory.items[pk]
@@ -180,7 +190,14 @@ class RoomWorld:
         """A socket is open; nothing has been said over it."""
         self.connections += 1
         viewer = Viewer(
-            ConnectionId(f"c{self.connections}="), self.room_id, GUILD, user_id, f"User {user_id}", None, level, "discord"
+            ConnectionId(f"{self.name}{self.connections}="),
+            self.room_id,
+            GUILD,
+            user_id,
+            f"User {user_id}",
+            None,
+            level,
+            "discord",
         )
         socket = Socket(viewer)
         self.sockets[viewer.connection_id] = socket
@@ -295,7 +312,9 @@ class RoomWorld:
         turned = after.control_revision - before.control_revision
         assert turned in (0, 1), "control_revision jumped"
         assert turned == 1 or not ruled, "control changed, and its revision did not"
-        is_hold = moved and (after.held_at_ms is not None or before.held_at_ms is not None) and _same_video(before, after)
+        is_hold = (
+            moved and (after.held_at_ms is not None or before.held_at_ms is not None) and _same_video(before, after)
+        )
         if moved and not is_hold:
             assert actor is not None, "nobody changed playback"
             assert why_not_control(before, actor) is None, f"{actor} changed playback"
