@@ -66,6 +66,8 @@ export class Clock {
   #drift = 0;
   #proven: Interval = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
   #sinceMs = 0;
+  /** Whether offset and drift are those of the samples; reckoned when they are asked for. */
+  #isEstimated = true;
 
   /** Takes in an exchange; `receivedMs` is when its answer came, by the same clock as `c0`. */
   add(stamps: ClockStamps, receivedMs: number): SampleFate {
@@ -84,7 +86,7 @@ export class Clock {
       return 'doubtful';
     }
     this.#samples = remembered([...this.#samples, sample]);
-    this.#estimate(receivedMs);
+    this.#isEstimated = false;
     return 'taken';
   }
 
@@ -98,16 +100,19 @@ export class Clock {
 
   /** Server time at a moment of our clock. */
   serverAt(ownMs: number): number {
+    this.#estimate();
     return ownMs + this.#offset + this.#drift * (ownMs - this.#sinceMs);
   }
 
   /** Moment of our clock at a server time. */
   ownAt(serverMs: number): number {
+    this.#estimate();
     return (serverMs - this.#offset + this.#drift * this.#sinceMs) / (1 + this.#drift);
   }
 
   /** How far `serverAt` may be off at most, whatever the network did; infinite before the first sample. */
   boundAt(ownMs: number): number {
+    this.#estimate();
     const grown = WORST_DRIFT * Math.max(0, ownMs - this.#sinceMs);
     const offset = this.#offset + this.#drift * (ownMs - this.#sinceMs);
     return Math.max(this.#proven.upper + grown - offset, offset - this.#proven.lower + grown) + GRAIN_MS;
@@ -144,7 +149,12 @@ export class Clock {
     return false;
   }
 
-  #estimate(ownMs: number): void {
+  #estimate(): void {
+    const ownMs = this.#samples.at(-1)?.atMs;
+    if (this.#isEstimated || ownMs === undefined) {
+      return;
+    }
+    this.#isEstimated = true;
     this.#proven = intersection(this.#samples, ownMs, 0, WORST_DRIFT);
     const { offset, drift } = likeliest(this.#samples, ownMs);
     this.#offset = Math.min(Math.max(offset, this.#proven.lower), this.#proven.upper);

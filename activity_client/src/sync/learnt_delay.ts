@@ -7,6 +7,8 @@ export class LearntDelay {
   readonly #mostMs: number;
   readonly #quantile: number;
   #seen: number[];
+  /** The first of them is a guess. */
+  #hasGuess = true;
 
   /** @param quantile 0.5 where being early is as bad as being late; more where early only means to wait */
   constructor(firstGuessMs: number, leastMs: number, mostMs: number, quantile = 0.5) {
@@ -25,8 +27,10 @@ export class LearntDelay {
   learn(ms: number): void {
     const bounded = Math.min(Math.max(ms, this.#leastMs), this.#mostMs);
     this.#seen.push(bounded);
-    if (this.#seen.length === 3 || this.#seen.length > REMEMBERED) {
+    const isGuessOut = this.#hasGuess && this.#seen.length === 3;
+    if (isGuessOut || this.#seen.length > REMEMBERED) {
       this.#seen.shift();
+      this.#hasGuess = false;
     }
   }
 }

@@ -1,0 +1,52 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { DriftMeter } from './drift_meter';
+
+function metered(...errors: number[]): DriftMeter {
+  const meter = new DriftMeter();
+  meter.clear(0);
+  for (const [place, error] of errors.entries()) {
+    meter.add(place + 1, error);
+  }
+  return meter;
+}
+
+describe('the drift meter', () => {
+  it('says nothing from fewer than three readings', () => {
+    expect(metered(0.01, 0.01).error).toBeNull();
+    expect(metered(0.01, 0.02, 0.03).error).toBe(0.02);
+  });
+
+  it('does not care for two bad readings of five', () => {
+    expect(metered(0.01, 3, 0.012, -4, 0.011).error).toBe(0.011);
+  });
+
+  it('looks at the newest five', () => {
+    const meter = metered(9, 9, 9, 9, 0.001, 0.002, 0.003, 0.004, 0.005);
+    expect(meter.isFull).toBe(true);
+    expect(meter.error).toBe(0.003);
+    expect(meter.spread).toBeCloseTo(0.001);
+  });
+
+  it('takes the same reading once', () => {
+    const meter = metered(0.01);
+    meter.add(1, 0.01);
+    meter.add(1, 0.01);
+    expect(meter.error).toBeNull();
+  });
+
+  it('moves its readings along with a correction', () => {
+    const meter = metered(0.05, 0.05, 0.05);
+    meter.shift(-0.02);
+    expect(meter.error).toBeCloseTo(0.03);
+  });
+
+  it('refuses what was read before it was cleared', () => {
+    const meter = metered(0.05, 0.05, 0.05);
+    meter.clear(100);
+    for (const atMs of [97, 98, 99, 100]) {
+      meter.add(atMs, 0.05);
+    }
+    expect(meter.error).toBeNull();
+  });
+});
