@@ -1,105 +1,137 @@
-"""The settings of a Discord server, checked. Whatever reaches the rest of the house has passed through here."""
+"""The settings of a Discord server, checked. Whatever reaches the rest of the house has passed through here.
 
-from typing import Literal
+Each one says what it does, what it takes, and whether a server may set it: those that grant something in the Kaltura
+account, or name something in it that was not given to the server, are its operator's.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator
+from typing import Annotated, Literal
 
-from kaltura_discord.server_config.quick_settings import SHARE_TEMPLATE, SHARE_VARIABLES, as_typed
-from kaltura_discord.templates.message_template import MessageTemplate
+from pydantic import Field, StringConstraints
 
-LevelWord = Literal["viewer", "moderator", "admin"]
+from kaltura_discord.server_config.access_settings import CommandSettings, RoleSettings, Switch
+from kaltura_discord.server_config.kinds import (
+    Kind,
+    read_number,
+    read_text_or_none,
+    read_texts,
+    read_word,
+    show_list,
+    show_text_or_none,
+)
+from kaltura_discord.server_config.notification_settings import NotificationSettings
+from kaltura_discord.server_config.section import Section, setting
 
+EntryId = Annotated[
+    str,
+    # Kaltura: data center, underscore, eight letters or digits; very old ones are ten without a data center.
+    StringConstraints(pattern=r"^([0-9]_[a-z0-9]{8}|[a-z0-9]{10})?$"),
+    Kind("a Kaltura entry id, or none", "1_ab12cd34", read_text_or_none, show_text_or_none),
+]
 
-class Section(BaseModel):
-    """A part of the settings; an unknown key is an error, since it is a typing mistake."""
+StrategyWord = Annotated[
+    Literal["room_entry", "schedule_resource"],
+    Kind("room_entry or schedule_resource", "room_entry", read_word, choices=("room_entry", "schedule_resource")),
+]
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+# What narrows or labels a session; whatever widens one (edit, list, disableentitlement, setrole …) is not here.
+PrivilegeName = Literal[
+    "actionslimit",
+    "enableentitlement",
+    "privacycontext",
+    "restrictexplicitliveview",
+    "restrictingrole",
+    "virtualeventid",
+]
 
+Privileges = Annotated[
+    # A comma would end the privilege, and a slash stands between several values (kaltura.session).
+    dict[PrivilegeName, Annotated[str, StringConstraints(pattern=r"^[^,/\x00-\x1f\x7f]{0,200}$")]],
+    Kind(
+        "the value of the privilege, or none for a mere flag",
+        "intranet",
+        read_text_or_none,
+        show_text_or_none,
+        named_by="one of the privileges listed in docs/configuration.md",
+        name_example="privacycontext",
+    ),
+]
 
-class CommandSettings(Section):
-    """Who may use which command: the least level, by command name. What is not listed is open to everyone."""
+Hours = Annotated[int, Field(strict=True, ge=1, le=72), Kind("a number of hours from 1 to 72", "4", read_number)]
 
-    permissions: dict[str, LevelWord] = {}
+PlayerId = Annotated[
+    int, Field(strict=True, ge=0, lt=2**31), Kind("the id of a Kaltura player, or 0", "51234567", read_number)
+]
 
-    @field_validator("permissions")
-    @classmethod
-    def _as_typed(cls, permissions: dict[str, LevelWord]) -> dict[str, LevelWord]:
-        # A restriction must not be lost by its spelling.
-        return {as_typed(name): word for name, word in permissions.items()}
+ControlWord = Annotated[
+    Literal["host", "everyone"], Kind("host or everyone", "host", read_word, choices=("host", "everyone"))
+]
 
+WaitWord = Annotated[
+    Literal["nobody", "host", "everyone"],
+    Kind("nobody, host or everyone", "nobody", read_word, choices=("nobody", "host", "everyone")),
+]
 
-class RoleSettings(Section):
-    """Which Discord role gives which level, by role id."""
-
-    mapping: dict[str, LevelWord] = {}
-
-    @field_validator("mapping")
-    @classmethod
-    def _ids_only(cls, mapping: dict[str, LevelWord]) -> dict[str, LevelWord]:
-        for role in mapping:
-            if not role.isdecimal():
-                raise ValueError(f"{role!r} is not a role id")
-        return mapping
+Hosts = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]+)?$", max_length=253)], ...],
+    Field(max_length=50),
+    Kind("names of hosts between commas, or none", "video.school.example", read_texts, show_list),
+]
 
 
 class RoomTemplates(Section):
-    """The Kaltura room entry whose settings a new room of that type copies; empty for none."""
+    """The Kaltura room whose settings a new one copies."""
 
-    webinar: str = ""
-    room: str = ""
-    classroom: str = ""
+    webinar: EntryId = setting(
+        "", "The room that new webinars are made like; none: Kaltura's plain one.", operator=True
+    )
+    room: EntryId = setting("", "The room that new interactive rooms are made like.", operator=True)
+    classroom: EntryId = setting("", "The room that new virtual classrooms are made like.", operator=True)
+
+
+class SessionPrivileges(Section):
+    """What else the Kaltura sessions of members carry; it can only narrow them."""
+
+    join: Privileges = setting({}, "For sessions that let a member into a meeting.", operator=True, upcoming=True)
+    playback: Privileges = setting({}, "For sessions that play a video.", operator=True, upcoming=True)
 
 
 class KalturaSection(Section):
-    """How meetings are held in Kaltura."""
+    """How Kaltura is used."""
 
-    meeting_strategy: Literal["room_entry", "schedule_resource"] = "room_entry"
+    meeting_strategy: StrategyWord = setting("room_entry", "How meetings are held in this account.", operator=True)
     room_templates: RoomTemplates = RoomTemplates()
+    session_privileges: SessionPrivileges = SessionPrivileges()
+    player_id: PlayerId = setting(
+        0, "The player that videos open in; 0: the deployment's (`KALTURA_PLAYER_ID`).", operator=True, upcoming=True
+    )
 
 
 class MeetingSettings(Section):
-    """A meeting's life: it ends by itself so many hours after somebody last joined."""
+    """A meeting's life."""
 
-    auto_end_hours: int = Field(default=4, ge=1, le=72)
+    auto_end_hours: Hours = setting(4, "How long after somebody last joined a meeting ends by itself.")
 
 
 class FeatureSettings(Section):
-    """What is switched on: Watch Together as an Activity of Discord, and in a browser tab where that cannot be."""
+    """What is switched on."""
 
-    activities: StrictBool = True
-    web_fallback: StrictBool = True
+    activities: Switch = setting(True, "Watch Together as an Activity of Discord.")
+    web_fallback: Switch = setting(True, "Watch Together in a browser tab, where it cannot be an Activity.")
+    recording: Switch = setting(True, "Recordings of meetings: told and offered to watch.", upcoming=True)
+    user_sync: Switch = setting(True, "Members get a Kaltura user of their own.", upcoming=True)
+    scheduled_events: Switch = setting(False, "Meetings in the future, as events of Discord.", upcoming=True)
 
 
 class WatchSettings(Section):
-    """How a room of Watch Together begins, and whose links count beside Kaltura's own.
+    """How a room of Watch Together begins."""
 
-    Attributes:
-        control_mode: who may play, pause and seek.
-        wait_for_buffering: whose buffering stops the room.
-        link_hosts: hosts of the account's own sites, such as a MediaSpace under a name of its own.
-    """
-
-    control_mode: Literal["host", "everyone"] = "host"
-    wait_for_buffering: Literal["nobody", "host", "everyone"] = "nobody"
-    link_hosts: tuple[str, ...] = ()
-
-
-class Templates(Section):
-    """The words of messages."""
-
-    meeting_share: str = Field(default=SHARE_TEMPLATE, max_length=1500)
-
-    @field_validator("meeting_share")
-    @classmethod
-    def _known_variables(cls, template: str) -> str:
-        MessageTemplate(template, SHARE_VARIABLES)
-        return template
-
-
-class NotificationSettings(Section):
-    """What channels are told, and how."""
-
-    templates: Templates = Templates()
+    control_mode: ControlWord = setting("host", "Who may play, pause and seek when a room begins.")
+    wait_for_buffering: WaitWord = setting("nobody", "Whose buffering stops the room.")
+    link_hosts: Hosts = setting(
+        (),
+        "Hosts of the account's own sites, such as a MediaSpace under a name of its own, whose links name videos.",
+        operator=True,
+    )
 
 
 class ServerConfig(Section):

@@ -2,20 +2,25 @@
 
 Importing pydantic and building the models costs 90 ms of a cold start (`make bench`), and an interaction has to be
 acknowledged at once. The same values pass through the whole model wherever there is time (`defaults`), so a value
-that does not fit is found there; here it grants nothing.
+that does not fit is found there; here it grants nothing. The values may be the defaults, or a server's own over them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from kaltura_discord.discord.identifiers import is_snowflake
+from kaltura_discord.server_config.kinds import as_typed
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES
+
 LEVEL_WORDS = ("viewer", "moderator", "admin")
+EVERYONE = "@everyone"
 
 # What a permission that cannot be read demands: the most.
 _STRICTEST = "admin"
 
-SHARE_VARIABLES = frozenset({"username", "title", "type"})
-SHARE_TEMPLATE = "**{{username}}** invites you to **{{title}}**."
+SHARE_VARIABLES = frozenset(ALLOWED_VARIABLES["meeting_share"])
+SHARE_TEMPLATE = DEFAULT_TEMPLATES["meeting_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +28,27 @@ class QuickSettings:
     """The values.
 
     Attributes:
-        permissions: who may use which command, as words.
+        access: who may use which command: level words, role ids and `@everyone`; whoever fits one of them.
         role_levels: which role gives which level, as words.
         share_template: the words of an invitation.
         has_activities: whether Watch Together opens as an Activity.
         has_web_fallback: whether it opens in a browser tab where it cannot be an Activity.
         link_hosts: whose links name videos, beside Kaltura's own hosts.
+        has_commands: whether commands work at all.
     """
 
-    permissions: Mapping[str, str]
+    access: Mapping[str, tuple[str, ...]]
     role_levels: Mapping[str, str]
     share_template: str
     has_activities: bool = True
     has_web_fallback: bool = True
     link_hosts: tuple[str, ...] = ()
+    has_commands: bool = True
+
+    @property
+    def permissions(self) -> Mapping[str, str]:
+        """The least level that is surely enough for a command, for whoever does not look at roles."""
+        return {command: _surely_enough(who) for command, who in self.access.items()}
 
     @property
     def can_watch_together(self) -> bool:
@@ -52,18 +64,27 @@ class QuickSettings:
         features = _section(values, "features")
         hosts = _section(values, "watch").get("link_hosts", [])
         return cls(
-            {as_typed(command): word if word in LEVEL_WORDS else _STRICTEST for command, word in permissions.items()},
+            {as_typed(command): _who(allowed) for command, allowed in permissions.items()},
             {role: word for role, word in role_levels.items() if word in LEVEL_WORDS},
             template if isinstance(template, str) else SHARE_TEMPLATE,
             features.get("activities", True) is True,
             features.get("web_fallback", True) is True,
             tuple(host for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else (),
+            _section(values, "commands").get("enabled", True) is True,
         )
 
 
-def as_typed(command: str) -> str:
-    """A command's name as people type it; names of environment variables hold no hyphens."""
-    return command.replace("_", "-")
+def _who(allowed: Any) -> tuple[str, ...]:
+    listed = [allowed] if isinstance(allowed, str) else allowed if isinstance(allowed, list) else []
+    known = [each for each in listed if each == EVERYONE or each in LEVEL_WORDS or is_snowflake(each)]
+    # One word that cannot be read may have been the whole point of the list.
+    return tuple(known) if known and len(known) == len(listed) else (_STRICTEST,)
+
+
+def _surely_enough(who: tuple[str, ...]) -> str:
+    if EVERYONE in who:
+        return LEVEL_WORDS[0]
+    return next((word for word in LEVEL_WORDS if word in who), _STRICTEST)
 
 
 def _section(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

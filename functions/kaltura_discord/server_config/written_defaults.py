@@ -2,6 +2,7 @@
 
 `CONFIG__SECTION__KEY` of the environment beats the file, so that an operator changes a default without changing
 the package: `CONFIG__MEETINGS__AUTO_END_HOURS=8`. Values are read as JSON where they are JSON, else as text.
+`{{UPPER_CASE}}` placeholders of the file are filled from the environment (`placeholders`).
 """
 
 import json
@@ -9,13 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kaltura_discord.server_config.errors import ConfigError
+from kaltura_discord.server_config.placeholders import UnfilledPlaceholder, as_written, filled
+
 PREFIX = "CONFIG__"
 
 # Beside the functions in the package, beside their folder in the repository.
 _PLACES = (Path(__file__).parents[2] / "config", Path(__file__).parents[3] / "config")
 
 
-class InvalidConfig(Exception):
+class InvalidConfig(ConfigError):
     """The defaults are wrong; the message names the key and what is wrong with it."""
 
 
@@ -35,17 +39,22 @@ def merged_defaults(document: str, environment: Mapping[str, str]) -> dict[str, 
     """The file's text with the environment on top, not yet checked.
 
     Raises:
-        InvalidConfig: the file is not a JSON object, or the environment names a section that is none.
+        InvalidConfig: the file is not a JSON object, a placeholder in it cannot be filled in, or the environment
+            names a section that is none.
     """
     try:
-        values = json.loads(document)
+        written = json.loads(document)
     except ValueError as error:
         raise InvalidConfig(f"default_config.json is not JSON: {error}") from None
-    if not isinstance(values, dict):
+    if not isinstance(written, dict):
         raise InvalidConfig("default_config.json is not an object.")
+    try:
+        values: dict[str, Any] = filled(written, environment)
+    except UnfilledPlaceholder as error:
+        raise InvalidConfig(f"default_config.json: {error}") from None
     for name, value in environment.items():
         if name.startswith(PREFIX):
-            _set(values, name.removeprefix(PREFIX).lower().split("__"), _parsed(value))
+            _set(values, name.removeprefix(PREFIX).lower().split("__"), as_written(value))
     return values
 
 
@@ -58,10 +67,3 @@ def _set(values: dict[str, Any], path: list[str], value: object) -> None:
         values = inner
     matching = [existing for existing in values if existing.lower().replace("-", "_") == key]
     values[matching[0] if matching else key] = value
-
-
-def _parsed(value: str) -> object:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value

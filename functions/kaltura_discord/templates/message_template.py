@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Set
 
 from kaltura_discord.templates.discord_markdown import inline
+from kaltura_discord.templates.plain_text import utf16_length
 
 _BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _VARIABLE = re.compile(r"[a-z][a-z_]*")
@@ -17,6 +18,12 @@ _VARIABLE = re.compile(r"[a-z][a-z_]*")
 
 class InvalidTemplate(ValueError):
     """The template cannot be used; the message says why, for whoever wrote it."""
+
+
+class Formatted(str):
+    """A value that is Discord's markdown already, made by us and never by people, such as a timestamp."""
+
+    __slots__ = ()
 
 
 class MessageTemplate:
@@ -37,5 +44,17 @@ class MessageTemplate:
                 raise InvalidTemplate(f"There is no variable {name!r} here. You can use: {known}.")
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """The text with each variable replaced by its escaped value; a variable without a value becomes empty."""
-        return _BRACES.sub(lambda match: inline(values.get(match.group(1), "")), self._text)
+        """The text with each variable replaced by its value; a variable without a value becomes empty.
+
+        Values are escaped, except those that are `Formatted`.
+        """
+        return _BRACES.sub(lambda match: _safe(values.get(match.group(1), "")), self._text)
+
+    def longest(self, lengths: Mapping[str, int]) -> int:
+        """How many UTF-16 units the filled text can have, when each variable's value has at most so many."""
+        own = utf16_length(_BRACES.sub("", self._text))
+        return own + sum(lengths[name] for name in _BRACES.findall(self._text))
+
+
+def _safe(value: str) -> str:
+    return str(value) if isinstance(value, Formatted) else inline(value)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from kaltura_discord.server_config.catalogue import settings
 from kaltura_discord.server_config.defaults import load_defaults
 from kaltura_discord.server_config.models import ServerConfig
+from kaltura_discord.server_config.overlay import leaves, value_at
 from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.written_defaults import InvalidConfig, default_config_file, merged_defaults
 
@@ -28,11 +30,19 @@ def test_an_empty_document_is_the_same_as_no_settings() -> None:
 
 def test_the_file_says_every_setting_there_is() -> None:
     written = json.loads(DOCUMENT)
-    known = json.loads(ServerConfig.model_validate(written).model_dump_json())
-    assert written.keys() == known.keys()
-    assert {section: written[section].keys() for section in written} == {
-        section: known[section].keys() for section in known
-    }
+    names = {path for path, _ in leaves(written)}
+    maps = {setting.path for setting in settings() if setting.kind.is_map}
+    for setting in settings():
+        assert value_at(written, setting.path) is not None, setting.key
+        names = {path for path in names if path[: len(setting.path)] != setting.path}
+    assert names == set()
+    assert ("commands", "permissions") in maps
+
+
+def test_the_file_says_the_same_as_the_model() -> None:
+    assert load_defaults(DOCUMENT, {}) == ServerConfig.model_validate(
+        {"commands": {"permissions": {"kaltura-start": "viewer"}}}
+    )
 
 
 def test_the_environment_beats_the_file() -> None:
@@ -60,12 +70,9 @@ def test_a_command_is_restricted_by_its_name_with_underscores(name: str) -> None
     # Whether the file names the command already or not: a restriction must not be lost by the spelling.
     environment = {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"}
     config = load_defaults(DOCUMENT, environment)
-    assert config.commands.permissions[name.lower().replace("_", "-")] == "moderator"
+    assert config.commands.permissions[name.lower().replace("_", "-")] == ("moderator",)
     assert all("_" not in command for command in config.commands.permissions)
-    assert (
-        quick(DOCUMENT, {f"CONFIG__COMMANDS__PERMISSIONS__{name}": "moderator"}).permissions
-        == config.commands.permissions
-    )
+    assert quick(DOCUMENT, environment).access == config.commands.permissions
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def test_a_command_is_restricted_by_its_name_with_underscores(name: str) -> None
         ('{"meeting": {}}', {}, "meeting"),
         ('{"meetings": {"auto_end_hours": 0}}', {}, "meetings.auto_end_hours"),
         ('{"meetings": {"auto_end_hours": "soon"}}', {}, "meetings.auto_end_hours"),
-        ('{"roles": {"mapping": {"Teachers": "admin"}}}', {}, "not a role id"),
+        ('{"roles": {"mapping": {"Teachers": "admin"}}}', {}, "`Teachers` is none"),
         ('{"roles": {"mapping": {"123": "owner"}}}', {}, "roles.mapping.123"),
         ('{"notifications": {"templates": {"meeting_share": "{{secret}}"}}}', {}, "secret"),
         ("{}", {"CONFIG__MEETINGS__AUTO_END_HOUR": "8"}, "auto_end_hour"),
@@ -98,7 +105,7 @@ def test_the_quick_half_reads_the_same_as_the_whole() -> None:
     }
     for document in (DOCUMENT, "{}"):
         whole, part = load_defaults(document, environment), quick(document, environment)
-        assert part.permissions == whole.commands.permissions
+        assert part.access == whole.commands.permissions
         assert part.role_levels == whole.roles.mapping
         assert part.share_template == whole.notifications.templates.meeting_share
 
@@ -110,6 +117,34 @@ def test_what_the_quick_half_cannot_read_grants_nothing() -> None:
     assert quick('{"commands": 5, "roles": [], "notifications": {"templates": {"meeting_share": 5}}}', {}) == quick(
         "{}", {}
     )
+
+
+@pytest.mark.parametrize(
+    ("allowed", "access", "surely_enough"),
+    [
+        ("moderator", ("moderator",), "moderator"),
+        (["admin", "moderator"], ("admin", "moderator"), "moderator"),
+        (["@everyone"], ("@everyone",), "viewer"),
+        (["123", "456"], ("123", "456"), "admin"),
+        (["123", "moderator"], ("123", "moderator"), "moderator"),
+        ([], ("admin",), "admin"),
+        (["moderator", "Teachers"], ("admin",), "admin"),
+        (5, ("admin",), "admin"),
+    ],
+)
+def test_who_may_use_a_command_is_levels_roles_or_everyone(
+    allowed: object, access: tuple[str, ...], surely_enough: str
+) -> None:
+    part = quick(json.dumps({"commands": {"permissions": {"kaltura-end": allowed}}}), {})
+    assert part.access == {"kaltura-end": access}
+    assert part.permissions == {"kaltura-end": surely_enough}
+
+
+def test_a_role_may_be_allowed_by_the_environment_though_its_id_is_a_large_number() -> None:
+    environment = {"CONFIG__COMMANDS__PERMISSIONS__KALTURA_END": "123456789012345678"}
+    config = load_defaults(DOCUMENT, environment)
+    assert config.commands.permissions["kaltura-end"] == ("123456789012345678",)
+    assert quick(DOCUMENT, environment).access == config.commands.permissions
 
 
 def test_watching_together_is_switched_on_and_off() -> None:
@@ -135,3 +170,51 @@ def test_the_quick_half_reads_the_same_link_hosts() -> None:
     assert quick(DOCUMENT, environment).link_hosts == ("video.school.example",)
     assert load_defaults(DOCUMENT, environment).watch.link_hosts == ("video.school.example",)
     assert quick(DOCUMENT, {"CONFIG__WATCH__LINK_HOSTS": "video.school.example"}).link_hosts == ()
+
+
+def test_a_placeholder_is_filled_from_the_environment() -> None:
+    document = """{
+        "kaltura": {"player_id": "{{KALTURA_PLAYER_ID}}"},
+        "watch": {"link_hosts": ["video.{{ AWS_REGION }}.example"]},
+        "notifications": {"templates": {"meeting_share": "{{title}} at {{PUBLIC_BASE_URL}}"}}
+    }"""
+    environment = {
+        "KALTURA_PLAYER_ID": "51234567",
+        "AWS_REGION": "eu-west-1",
+        "PUBLIC_BASE_URL": "https://kaltura.example",
+    }
+    config = load_defaults(document, environment)
+    assert config.kaltura.player_id == 51234567
+    assert config.watch.link_hosts == ("video.eu-west-1.example",)
+    assert config.notifications.templates.meeting_share == "{{title}} at https://kaltura.example"
+    assert quick(document, environment).share_template == config.notifications.templates.meeting_share
+
+
+@pytest.mark.parametrize("environment", [{}, {"KALTURA_PLAYER_ID": ""}, {"KALTURA_PLAYER_ID": "  "}])
+def test_a_placeholder_that_is_not_set_stops_the_start_and_is_named(environment: dict[str, str]) -> None:
+    document = '{"kaltura": {"player_id": "{{KALTURA_PLAYER_ID}}"}}'
+    with pytest.raises(InvalidConfig, match="KALTURA_PLAYER_ID is not set"):
+        load_defaults(document, environment)
+    with pytest.raises(InvalidConfig, match="KALTURA_PLAYER_ID is not set"):
+        quick(document, environment)
+
+
+@pytest.mark.parametrize(
+    "name", ["KALTURA_ADMIN_SECRET", "DISCORD_BOT_TOKEN", "DISCORD_CLIENT_SECRET", "JWT_SECRET", "HOME"]
+)
+def test_no_secret_gets_into_the_settings_by_a_placeholder(name: str) -> None:
+    document = json.dumps({"notifications": {"templates": {"meeting_share": f"Psst: {{{{{name}}}}}"}}})
+    with pytest.raises(InvalidConfig, match="may not be used") as refused:
+        load_defaults(document, {name: "very secret"})
+    assert "very secret" not in str(refused.value)
+
+
+def test_a_placeholder_of_the_environment_itself_is_not_filled() -> None:
+    with pytest.raises(InvalidConfig, match="no variable 'PUBLIC_BASE_URL'"):
+        load_defaults(
+            DOCUMENT,
+            {
+                "CONFIG__NOTIFICATIONS__TEMPLATES__MEETING_SHARE": "{{PUBLIC_BASE_URL}}",
+                "PUBLIC_BASE_URL": "https://kaltura.example",
+            },
+        )
