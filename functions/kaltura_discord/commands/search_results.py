@@ -2,8 +2,9 @@
 
 Discord allows 40 components in a message, counted through all levels. A result with its own buttons takes seven (a
 section, its text, its picture, a row and three buttons): five of them, the frame, the heading and the paging make
-exactly 40, and where there are fewer, a line stands between them. More than five are shown as a list without buttons,
-three each, whose titles are links; one list below them all opens any of them to watch together.
+exactly 40. So titles are headings, which keep results apart by themselves, and only where there are fewer than five a
+line stands between them. More than five are shown as a list without buttons, three each, whose titles are links; one
+list below them all opens any of them to watch together.
 
 It also allows 4000 characters of text, markdown included, which ten long titles with their links and lines would
 exceed; so each result has its share of them.
@@ -77,7 +78,7 @@ def results_page(shown: SearchShown, page: "SearchPage", now: int, *, together: 
     has_buttons = shown.limit <= _MOST_WITH_BUTTONS
     share_of_text = _TEXT_FOR_RESULTS // max(len(page.videos), 1)
     for number, video in enumerate(page.videos):
-        if number and shown.limit <= _MOST_WITH_LINES:
+        if number and has_buttons and len(page.videos) <= _MOST_WITH_LINES:
             parts.append(separator())
         parts.append(_section(video, now, share_of_text, link=not has_buttons))
         if has_buttons:
@@ -85,7 +86,7 @@ def results_page(shown: SearchShown, page: "SearchPage", now: int, *, together: 
     if together and not has_buttons:
         parts += _list_to_watch(page)
     paging = _paging(shown, page)
-    if paging and shown.limit != _MOST_WITH_BUTTONS:
+    if paging and len(page.videos) != _MOST_WITH_BUTTONS:
         parts.append(separator())
     if paging:
         parts.append(action_row(paging))
@@ -122,8 +123,8 @@ def _heading(shown: SearchShown, page: "SearchPage") -> str:
     last = shown.first + len(page.videos)
     counted = f"{shown.first + 1} to {last} of {page.total}" if page.total > 1 else "1 video"
     if not shown.query:
-        return f"### Newest videos\n-# {counted}"
-    return f"### Videos for “{inline(shown.query, 80)}”\n-# {counted}"
+        return f"## Newest videos\n-# {counted}"
+    return f"## Videos for “{inline(shown.query, 80)}”\n-# {counted}"
 
 
 def _buttons(video: "Video", *, together: bool) -> list[Component]:
@@ -145,10 +146,10 @@ def _list_to_watch(page: "SearchPage") -> list[Component]:
 
 def _section(video: "Video", now: int, share_of_text: int, *, link: bool = False) -> Component:
     facts = _facts(video, now)
-    signs = f"**[]({video.page_url})**" if link else "****"
+    signs = f"**[]({video.page_url})**" if link else "### "
     room = share_of_text - utf16_length(f"{signs}\n{facts}\n")
     title = inline_within(video.title, min(room // 2, _LONGEST_TITLE))
-    heading = f"**[{title}]({video.page_url})**" if link else f"**{title}**"
+    heading = f"**[{title}]({video.page_url})**" if link else f"### {title}"
     lines = [heading, facts, _line(video, room - utf16_length(title))]
     picture = thumbnail(video.thumbnail_url, f"Picture of the video {video.title}")
     return section(["\n".join(line for line in lines if line)], picture)

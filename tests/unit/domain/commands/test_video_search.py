@@ -126,9 +126,9 @@ def test_a_result_says_how_long_how_old_and_how_often_played() -> None:
     shown = results_page(SearchShown("cells", 5), SearchPage((video(description="All about cells"),), 1), NOW).body()
     lines = text_of(shown).split("\n")
     assert lines == [
-        "### Videos for “cells”",
+        "## Videos for “cells”",
         "-# 1 video",
-        "**Cells**",
+        "### Cells",
         f"47:10 · <t:{NOW - 86_400}:R> · 1,234 plays",
         "-# All about cells",
     ]
@@ -245,7 +245,7 @@ async def test_nothing_found_offers_fewer_words_and_the_newest(stage: Stage, kal
     pressed = stage.place.press("1:search:0:5:")
     assert (await stage.acknowledged(pressed)).body == {"type": 6}
     await stage.work()
-    assert "### Newest videos" in text_of(stage.discord.answers[pressed["token"]])
+    assert "## Newest videos" in text_of(stage.discord.answers[pressed["token"]])
 
 
 async def test_a_page_is_turned_in_place(stage: Stage, kaltura: ScriptedKaltura) -> None:
@@ -263,7 +263,7 @@ async def test_a_video_is_shared_with_the_whole_channel(stage: Stage, kaltura: S
     await stage.work()
     (shared,) = stage.discord.follow_ups
     assert not shared.get("flags", 0) & 64
-    assert text_of(shared).startswith("-# Shared by Bo\n**Cells**")
+    assert text_of(shared).startswith("-# Shared by Bo\n### Cells")
     assert pressed["token"] not in stage.discord.answers, "the results stay as they are"
 
 
