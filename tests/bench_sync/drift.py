@@ -77,27 +77,40 @@ def frame_errors(tracks: Sequence[Track], start: float, end: float) -> list[floa
     return errors
 
 
-def is_together(tracks: Sequence[Track], moment: float, limit_ms: float, near: float | None = None) -> bool:
-    """Whether all run, within `limit_ms` of each other, and (where it matters) not far from a place in the film."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where everybody should be after a seek, roughly: from `media_seconds` at `since` on."""
+
+    media_seconds: float
+    since: float
+
+    def leads_by(self, media_seconds: float, moment: float) -> bool:
+        """Whether this place at this moment is one after the seek, and not before it."""
+        expected = self.media_seconds + (moment - self.since) / 1000
+        return abs(media_seconds - expected) < _ROUGHLY_SECONDS
+
+
+_ROUGHLY_SECONDS = 6.0
+
+
+def is_together(tracks: Sequence[Track], moment: float, limit_ms: float, route: Route | None = None) -> bool:
+    """Whether all run, within `limit_ms` of each other, and (where it matters) after the seek."""
     standings = [track.at(moment) for track in tracks]
     places = [standing.media_seconds for standing in standings if standing is not None and standing.runs]
     if len(places) < len(tracks):
         return False
-    if near is not None and abs(places[0] - near) > _NEAR_SECONDS:
+    if route is not None and not route.leads_by(places[0], moment):
         return False
     return (max(places) - min(places)) * 1000 <= limit_ms
 
 
-_NEAR_SECONDS = 15.0
-
-
 def time_together(
-    tracks: Sequence[Track], start: float, end: float, limit_ms: float, near: float | None = None
+    tracks: Sequence[Track], start: float, end: float, limit_ms: float, route: Route | None = None
 ) -> float | None:
     """Milliseconds from `start` until all are together, and stay so for half a second; None: not before `end`."""
     together_since: float | None = None
     for moment in moments(start, end, STEP_MS):
-        if not is_together(tracks, moment, limit_ms, near):
+        if not is_together(tracks, moment, limit_ms, route):
             together_since = None
         elif together_since is None:
             together_since = moment

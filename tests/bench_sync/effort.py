@@ -9,7 +9,8 @@ class Effort:
     """Seconds and counts of one system on one network.
 
     Attributes:
-        settle: after play, before anything counts.
+        settle: after everybody is in, before anything counts. On lines that scatter our clocks ask again within twenty
+            seconds; that belongs to joining.
         steady: how long nobody touches anything.
         within: how long is waited for everybody to be together again.
         cut: how long a viewer's network is away.
@@ -34,12 +35,12 @@ class Plan:
 
 
 QUICK: Final = Plan(
-    main=Effort(settle=6, steady=40, seeks=4, joins=4, cuts=1),
-    other=Effort(settle=6, steady=20, seeks=2, joins=2, cuts=0),
+    main=Effort(settle=20, steady=40, seeks=4, joins=4, cuts=1),
+    other=Effort(settle=10, steady=20, seeks=2, joins=2, cuts=0),
     peer=Effort(settle=6, steady=15, seeks=1, joins=1, cuts=0, within=6),
 )
 FULL: Final = Plan(
-    main=Effort(settle=10, steady=1800, seeks=20, joins=20, cuts=10),
-    other=Effort(settle=10, steady=300, seeks=10, joins=10, cuts=5),
+    main=Effort(settle=30, steady=1800, seeks=20, joins=20, cuts=10),
+    other=Effort(settle=30, steady=300, seeks=10, joins=10, cuts=5),
     peer=Effort(settle=20, steady=60, seeks=5, joins=5, cuts=0, within=10),
 )

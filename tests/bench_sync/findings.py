@@ -4,6 +4,7 @@ Milliseconds, but where the name says otherwise. A list of times holds one for e
 together within the time that was waited.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -37,6 +38,7 @@ class Findings:
     broken_bounds: int = 0
     messages_per_viewer_minute: float = 0.0
     host_messages_per_minute: float = 0.0
+    message_kinds: dict[str, float] = field(default_factory=dict)
     busy_share: float = 0.0
     page_errors: list[str] = field(default_factory=list)
 
@@ -48,11 +50,11 @@ class Findings:
             "network": self.network,
             "one_way": self.one_way,
             "steady_seconds": self.steady_seconds,
-            "drift_p50": percentile(self.drifts, 0.5),
-            "drift_p95": percentile(self.drifts, 0.95),
-            "drift_most": percentile(self.drifts, 1.0),
-            "frame_error_p95": percentile(self.frame_errors, 0.95),
-            "within_one_frame": share_within(self.frame_errors, FRAME_MS * 1.25),
+            "drift_p50": _known(percentile(self.drifts, 0.5)),
+            "drift_p95": _known(percentile(self.drifts, 0.95)),
+            "drift_most": _known(percentile(self.drifts, 1.0)),
+            "frame_error_p95": _known(percentile(self.frame_errors, 0.95)),
+            "within_one_frame": _known(share_within(self.frame_errors, FRAME_MS * 1.25)),
             "joins_80": self.joins_80,
             "joins_40": self.joins_40,
             "seeks": self.seeks,
@@ -62,17 +64,23 @@ class Findings:
             "rate_changes_per_minute": self.rate_changes_per_minute,
             "audible_seconds": self.audible_seconds,
             "stalls": self.stalls,
-            "clock_error_p50": percentile(self.clock_errors, 0.5),
-            "clock_error_p95": percentile(self.clock_errors, 0.95),
-            "clock_error_most": percentile(self.clock_errors, 1.0),
-            "clock_bound_p50": percentile(self.clock_bounds, 0.5),
+            "clock_error_p50": _known(percentile(self.clock_errors, 0.5)),
+            "clock_error_p95": _known(percentile(self.clock_errors, 0.95)),
+            "clock_error_most": _known(percentile(self.clock_errors, 1.0)),
+            "clock_bound_p50": _known(percentile(self.clock_bounds, 0.5)),
             "clock_readings": len(self.clock_errors),
             "broken_bounds": self.broken_bounds,
             "messages_per_viewer_minute": self.messages_per_viewer_minute,
             "host_messages_per_minute": self.host_messages_per_minute,
-            "busy_share": self.busy_share,
+            "message_kinds": self.message_kinds,
+            "busy_share": _known(self.busy_share),
             "page_errors": self.page_errors,
         }
+
+
+def _known(value: float) -> float | None:
+    """JSON has no word for what is not a number."""
+    return None if math.isnan(value) else value
 
 
 def worst_case(times: Sequence[float | None], share: float = 0.95) -> float | None:

@@ -8,17 +8,18 @@ enter ── play ── settle ── steady ── seek × n ── join × n 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.bench_sync.drift import Track, audible_seconds, frame_errors, pair_drifts, time_together
+from tests.bench_sync.drift import Route, Track, audible_seconds, frame_errors, pair_drifts, time_together
 from tests.bench_sync.effort import Effort
 from tests.bench_sync.engine_clock import clock_errors
 from tests.bench_sync.findings import Findings
 from tests.bench_sync.machine_load import Load
 from tests.bench_sync.profiles import NetworkProfile
 from tests.bench_sync.recordings import Recording, count
-from tests.bench_sync.systems import System
+from tests.bench_sync.systems import CouldNotEnter, System
 from tests.bench_sync.viewers import Viewer, now_ms, set_profile
 
 _AUDIBLE = 0.05
@@ -95,19 +96,32 @@ class Scenario:
         found.audible_seconds = audible_seconds(tracks, start, end, _AUDIBLE, _NOTICED_MS)
         clock = clock_errors(recordings, start, end)
         found.clock_errors, found.clock_bounds, found.broken_bounds = clock.errors, clock.bounds, clock.broken_bounds
-        messages = [viewer.visit.traffic.between(start, end) for viewer in self.viewers if viewer.visit is not None]
-        found.host_messages_per_minute = messages[0] / minutes
-        found.messages_per_viewer_minute = sum(messages[1:]) / max(1, len(messages) - 1) / minutes
+        self._count_messages(found, start, end)
+
+    def _count_messages(self, found: Findings, start: float, end: float) -> None:
+        minutes = (end - start) / 60_000
+        visits = [viewer.visit for viewer in self.viewers if viewer.visit is not None]
+        of_host, *of_others = [visit.traffic.between(start, end) for visit in visits]
+        found.host_messages_per_minute = len(of_host) / minutes
+        viewer_minutes = max(1, len(of_others)) * minutes
+        kinds = Counter(letter.kind for letters in of_others for letter in letters)
+        found.messages_per_viewer_minute = kinds.total() / viewer_minutes
+        found.message_kinds = {kind: round(times / viewer_minutes, 2) for kind, times in kinds.items()}
 
     async def _seek(self, trial: int) -> float | None:
-        target = await self._somewhere_else(trial)
-        pressed_at = await self.system.seek(self._host, target)
+        route = await self._seek_elsewhere(trial)
         await asyncio.sleep(self.effort.within)
         tracks = await self._tracks(self.viewers)
-        return time_together(tracks, pressed_at, now_ms(), _NOTICED_MS, near=target)
+        return time_together(tracks, route.since, now_ms(), _NOTICED_MS, route)
 
     async def _join(self, found: Findings) -> None:
-        await self.system.enter(self.guest, self.room)
+        try:
+            await self.system.enter(self.guest, self.room)
+        except CouldNotEnter as failed:
+            found.page_errors.append(str(failed))
+            found.joins_80.append(None)
+            found.joins_40.append(None)
+            return
         await asyncio.sleep(self.effort.within)
         everybody = [*self.viewers, self.guest]
         recordings = await self._recordings(everybody)
@@ -124,8 +138,7 @@ class Scenario:
         lost = self.viewers[-1]
         lost.network.cut()
         await asyncio.sleep(self.effort.cut / 2)
-        target = await self._somewhere_else(trial)
-        await self.system.seek(self._host, target)
+        route = await self._seek_elsewhere(trial)
         await asyncio.sleep(self.effort.cut / 2)
         mended_at = now_ms()
         lost.network.mend()
@@ -133,15 +146,15 @@ class Scenario:
         back_at = None if lost.visit is None else lost.visit.traffic.first_received_after(mended_at)
         found.reconnects.append(None if back_at is None else back_at - mended_at)
         tracks = await self._tracks(self.viewers)
-        found.cuts.append(
-            None if back_at is None else time_together(tracks, back_at, now_ms(), _NOTICED_MS, near=target)
-        )
+        found.cuts.append(None if back_at is None else time_together(tracks, back_at, now_ms(), _NOTICED_MS, route))
 
-    async def _somewhere_else(self, trial: int) -> float:
+    async def _seek_elsewhere(self, trial: int) -> Route:
+        """The host goes somewhere else in the film."""
         (host,) = await self._tracks([self._host])
         standing = host.at(now_ms() - 100)
         here = 0.0 if standing is None else standing.media_seconds
-        return max(5.0, here + _SEEK_BY_SECONDS[trial % len(_SEEK_BY_SECONDS)])
+        target = max(5.0, here + _SEEK_BY_SECONDS[trial % len(_SEEK_BY_SECONDS)])
+        return Route(target, await self.system.seek(self._host, target))
 
     async def _recordings(self, viewers: Sequence[Viewer]) -> list[Recording]:
         visits = [viewer.visit for viewer in viewers if viewer.visit is not None]

@@ -1,6 +1,7 @@
 """Viewers: each a Chromium of its own behind a network of its own, with the sampler in every page."""
 
 import asyncio
+import json
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -24,29 +25,45 @@ def now_ms() -> float:
     return time.time() * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message over the page's socket; `kind` is what it calls itself."""
+
+    at: float
+    is_sent: bool
+    kind: str
+
+
 @dataclass(slots=True)
 class Traffic:
-    """When messages went over the page's sockets."""
+    """All messages of one page."""
 
-    sent: list[float] = field(default_factory=list)
-    received: list[float] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
-        """Count from now on."""
+        """Write down from now on."""
+
+        def write_down(payload: str | bytes, *, is_sent: bool) -> None:
+            self.letters.append(Letter(now_ms(), is_sent, _kind(payload)))
 
         def opened(socket: WebSocket) -> None:
-            socket.on("framesent", lambda _: self.sent.append(now_ms()))
-            socket.on("framereceived", lambda _: self.received.append(now_ms()))
+            socket.on("framesent", lambda payload: write_down(payload, is_sent=True))
+            socket.on("framereceived", lambda payload: write_down(payload, is_sent=False))
 
         page.on("websocket", opened)
 
-    def between(self, start: float, end: float) -> int:
-        """Messages up and down together."""
-        return sum(start <= at < end for at in (*self.sent, *self.received))
+    def between(self, start: float, end: float) -> list[Letter]:
+        """Messages up and down."""
+        return [letter for letter in self.letters if start <= letter.at < end]
 
     def first_received_after(self, moment: float) -> float | None:
         """When the first message came after `moment`."""
-        return min((at for at in self.received if at >= moment), default=None)
+        return min((letter.at for letter in self.letters if letter.at >= moment and not letter.is_sent), default=None)
+
+
+def _kind(payload: str | bytes) -> str:
+    message = json.loads(payload)
+    return str(message.get("type") or message.get("kind"))
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench_sync.drift import Track, audible_seconds, frame_errors, pair_drifts, time_together
+from tests.bench_sync.drift import Route, Track, audible_seconds, frame_errors, pair_drifts, time_together
 from tests.bench_sync.engine_clock import clock_errors
 from tests.bench_sync.recordings import PAUSED, SEEKING, Belief, Frame, Recording, Sample
 
@@ -64,8 +64,8 @@ def test_time_to_be_together_counts_from_when_they_stay_together() -> None:
 def test_together_means_that_all_run_and_are_where_they_were_sent() -> None:
     tracks = [Track(film()), Track(film(bits=SEEKING))]
     assert time_together(tracks, 0, 10_000, 80) is None
-    assert time_together([Track(film())] * 2, 0, 10_000, 80, near=100.0) is None
-    assert time_together([Track(film(100.0))] * 2, 0, 10_000, 80, near=100.0) == 0
+    assert time_together([Track(film())] * 2, 0, 10_000, 80, Route(100.0, 0)) is None
+    assert time_together([Track(film(100.0))] * 2, 0, 10_000, 80, Route(100.0, 0)) == 0
 
 
 def test_a_rate_is_audible_only_beyond_the_limit_and_only_near_the_others() -> None:
