@@ -24,7 +24,7 @@ import random
 import re
 import ssl
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
@@ -78,6 +78,7 @@ class _Broadcast:
         self.busy: set[_Lane] = set()
         self._free: list[_Lane] = []
         self.posted = Posted()
+        self.reasons: Counter[str] = Counter()
         self.throttled: list[str] = []
         self.open_answers = len(targets)
         self.all_answered = asyncio.get_running_loop().create_future()
@@ -87,8 +88,8 @@ class _Broadcast:
         head = f"{self._begin}{name}{self._middle}{self._sign(self._path + name)}"
         return head.encode() + self._end
 
-    def count(self, target: str, status: int) -> None:
-        """The verdict on one target; 0 for none."""
+    def count(self, target: str, status: int, reason: str = "") -> None:
+        """The verdict on one target; a status of 0 is none, for some reason."""
         posted = self.posted
         if status in (200, 204):
             posted.sent += 1
@@ -98,7 +99,7 @@ class _Broadcast:
             self.throttled.append(target)
         else:
             posted.failed += 1
-            log.warning("not posted", extra={"status": status})
+            self.reasons[reason or str(status)] += 1
         self.open_answers -= 1
         if not self.open_answers and not self.all_answered.done():
             self.all_answered.set_result(None)
@@ -129,7 +130,17 @@ class _Broadcast:
 class _Lane(asyncio.Protocol):
     """One kept connection. It works for one broadcast at a time, from target to target, and then goes idle."""
 
-    __slots__ = ("_broadcast", "_data", "_is_reused", "_poster", "_target", "_transport", "is_open", "since")
+    __slots__ = (
+        "_broadcast",
+        "_data",
+        "_ended_because",
+        "_is_reused",
+        "_poster",
+        "_target",
+        "_transport",
+        "is_open",
+        "since",
+    )
 
     def __init__(self, poster: "SocketPoster") -> None:
         self._poster = poster
@@ -138,6 +149,7 @@ class _Lane(asyncio.Protocol):
         self._target = ""
         self._data = b""
         self._is_reused = False
+        self._ended_because = ""
         self.is_open = False
         self.since = 0.0
 
@@ -183,7 +195,7 @@ class _Lane(asyncio.Protocol):
         try:
             taken = take_answer(self._data)
         except MalformedAnswer as malformed:
-            log.warning("not posted", extra={"reason": str(malformed)})
+            self._ended_because = str(malformed)
             self.abort()
             return
         if taken is None:
@@ -209,7 +221,7 @@ class _Lane(asyncio.Protocol):
             self._poster.replace(broadcast, target)
             return
         if target:
-            broadcast.count(target, 0)
+            broadcast.count(target, 0, self._ended_because or "connection lost")
         if broadcast.waiting:
             self._poster.replace(broadcast, None)
 
@@ -294,13 +306,15 @@ class SocketPoster:
                     broadcast.once_more(broadcast.throttled)
                     await self._round(broadcast)
         except TimeoutError:
-            log.warning("not everybody was told in time", extra={"of": len(targets)})
+            broadcast.reasons["out of time"] += broadcast.open_answers
         finally:
             self._give_up(broadcast)
         posted = broadcast.posted
         posted.throttled = len(broadcast.throttled)
         # Those too who were not reached before the time was up.
         posted.failed = len(targets) - posted.sent - len(posted.gone) - posted.throttled
+        if broadcast.reasons:
+            log.warning("not posted to everybody", extra={"reasons": dict(broadcast.reasons), "of": len(targets)})
         posted.milliseconds = (time.perf_counter() - begun) * 1000
         return posted
 
@@ -350,11 +364,10 @@ class SocketPoster:
                     lambda: _Lane(self), self._host, self._port, ssl=self._secure_context
                 )
         except OSError as broken:
-            log.warning("not posted", extra={"reason": type(broken).__name__})
             # One target pays for it, so that an address where nobody listens ends soon.
             lost = target or (broadcast.waiting.popleft() if broadcast.waiting else None)
             if lost is not None:
-                broadcast.count(lost, 0)
+                broadcast.count(lost, 0, type(broken).__name__)
             if broadcast.waiting:
                 self.replace(broadcast, None)
             return

@@ -1,11 +1,11 @@
 """Against floods: how many messages one connection sends in ten seconds.
 
-A viewer says hello, reads the clock eight times and then speaks six times a minute; counting that in the table would
+A viewer says hello, reads the clock sixteen times and then speaks three times a minute; counting that in the table would
 cost a write for each message. So each process counts for itself, and only from `_UNCOUNTED` on also in the table, where
 all processes that a flood is spread over meet:
 
-    process A   12 messages, then each one adds to the count: 12, 13, 14 …  ┐
-    process B   12 messages, then each one adds to the count: 12, 13, 14 …  ┴ the count is the sum
+    process A   20 messages, then each one adds to the count: 21, 22, 23 …  ┐
+    process B   20 messages, then each one adds to the count: 21, 22, 23 …  ┴ the count is the sum
 
 A connection may so send a few more than it should, if many processes serve it, and never without end. Windows begin
 every ten seconds; of the one before, that share counts which the last ten seconds still reach into.
@@ -18,7 +18,7 @@ from kaltura_discord.watch.models import ConnectionId
 from kaltura_discord.watch.protocol import MESSAGES_IN_TEN_SECONDS
 
 _WINDOW_SECONDS = 10
-_UNCOUNTED = 12
+_UNCOUNTED = 20
 
 # A process remembers so many connections before it forgets those of earlier windows.
 _REMEMBERED = 5_000
