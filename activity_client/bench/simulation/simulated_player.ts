@@ -22,7 +22,7 @@ export interface Habits {
   readonly framesPerSecond: number;
   /** Rates are rounded to this; 0 keeps them exactly. */
   readonly rateStep: number;
-  /** The real rate is off by up to this share of its distance from 1 (measured: 1.02 gave 1.0204, 0.98 gave 0.9783). */
+  /** The real rate is off by up to this share of its distance from 1 (measured: 1.1 gave 1.1005, 0.9 gave 0.8984). */
   readonly rateError: number;
   /** The browser refuses to play before a touch. */
   readonly needsTouch: boolean;
@@ -37,7 +37,7 @@ export const USUAL_HABITS: Habits = {
   readings: 'clock',
   framesPerSecond: 25,
   rateStep: 0,
-  rateError: 0.05,
+  rateError: 0.01,
   needsTouch: false,
 };
 

@@ -212,8 +212,18 @@ export class Pilot {
     };
   }
 
+  /**
+   * By our own clock. What has begun is anchored at the present moment: our clock does not run quite as the server's
+   * does, and since an hour ago that would be more than a frame.
+   */
   #line({ revision, paused, position, rate, at }: Timeline): Line {
-    return { revision, paused, position, rate, atMs: this.#options.clock.ownAt(at) };
+    const { clock, now } = this.#options;
+    const ownMs = now();
+    const passedMs = clock.serverAt(ownMs) - at;
+    if (paused || passedMs <= 0) {
+      return { revision, paused, position, rate, atMs: clock.ownAt(at) };
+    }
+    return { revision, paused, position: position + (rate * passedMs) / 1000, rate, atMs: ownMs };
   }
 }
 
