@@ -17,7 +17,6 @@ import time
 from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.commands.launching import open_activity
 from kaltura_discord.commands.model import Body, Command, Deferred, Launch, Option, Refusal
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
@@ -152,6 +151,9 @@ async def _acknowledgement(found: Found, services: Services, deadline: Deadline)
     """The answer; None where Discord has it already."""
     acknowledgement = found.target.acknowledgement
     if isinstance(acknowledgement, Launch):
+        # Imported here, so that no other command's cold start pays for it.
+        from kaltura_discord.commands.launching import open_activity
+
         return await open_activity(found.interaction, services, acknowledgement, deadline)
     if not isinstance(acknowledgement, Deferred):
         return _with_notice(await acknowledgement.answer(found.interaction, services), found.notice)

@@ -23,8 +23,6 @@ from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
 from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
-from kaltura_discord.watch.launches import Launches
-from kaltura_discord.watch.links import RoomLinks
 
 if TYPE_CHECKING:
     import httpx
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from kaltura_discord.meetings.join_door import JoinDoor
     from kaltura_discord.meetings.starting import MeetingStarter
     from kaltura_discord.server_config.models import ServerConfig
+    from kaltura_discord.watch.launches import Launches
+    from kaltura_discord.watch.links import RoomLinks
     from kaltura_discord.watch.parts import WatchParts
     from kaltura_discord.watch.tab_rooms import TabRooms
 
@@ -223,8 +223,10 @@ class Services:
         return JoinLinks(self.table, self.aws.public_base_url, self.now)
 
     @cached_property
-    def launches(self) -> Launches:
+    def launches(self) -> "Launches":
         """What launches of the Activity were about."""
+        from kaltura_discord.watch.launches import Launches
+
         return Launches(self.table, self.now)
 
     @cached_property
@@ -242,8 +244,10 @@ class Services:
         return TabRooms(self.launches, self.watch.store, self.now)
 
     @cached_property
-    def room_links(self) -> RoomLinks:
+    def room_links(self) -> "RoomLinks":
         """Links into rooms from a browser tab."""
+        from kaltura_discord.watch.links import RoomLinks
+
         return RoomLinks(self.table, self.aws.public_base_url, self.now)
 
     @cached_property
