@@ -5,7 +5,7 @@ import { ANN, answer, GENERAL, message } from '../testing/little_world';
 import { continues, linesOf, MessageList } from './message_list';
 
 const LATER = '2026-11-20T10:20:00.000000+00:00';
-const OWN = { id: 'mine', channelId: GENERAL, name: 'kaltura-list', sentAt: 0, failure: null, notice: null };
+const OWN = { id: 'mine', channelId: GENERAL, name: 'kaltura-list', sentAt: 0, failure: null };
 
 describe('the list of messages', () => {
   it('joins what one person says in one breath', () => {

@@ -24,9 +24,6 @@ function State({ command }: { command: OwnCommand }) {
   if (command.failure !== null) {
     return <FailureLine failure={command.failure} />;
   }
-  if (command.notice !== null) {
-    return <p class="own-notice">{command.notice}</p>;
-  }
   return (
     <p class="own-notice" role="status">
       Sending command…
@@ -45,7 +42,6 @@ export function OwnCommandRow({ command }: { command: OwnCommand }) {
     avatar_url: application.avatar_url,
     bot: true,
   };
-  const isSettled = command.failure !== null || command.notice !== null;
   return (
     <article class="message message-ephemeral" aria-label={`Your command ${command.name}`}>
       <UsedCommandLine user={viewer} name={command.name} />
@@ -55,7 +51,7 @@ export function OwnCommandRow({ command }: { command: OwnCommand }) {
         <div class="message-body">
           <State command={command} />
         </div>
-        {isSettled && <EphemeralBar onDismiss={() => deeds.dismiss(command.id)} />}
+        {command.failure !== null && <EphemeralBar onDismiss={() => deeds.dismiss(command.id)} />}
       </div>
     </article>
   );

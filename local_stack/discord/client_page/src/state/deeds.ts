@@ -89,7 +89,7 @@ export function createDeeds(
   async function use(name: string, action: Action): Promise<void> {
     const id = crypto.randomUUID();
     const { channelId } = place;
-    const command = { id, channelId, name, sentAt: Date.now(), failure: null, notice: null };
+    const command = { id, channelId, name, sentAt: Date.now(), failure: null };
     dispatch({ kind: 'commandSent', command });
     try {
       commandAnswered(id, await client.interact({ ...whereabouts, ...action }));

@@ -26,7 +26,6 @@ const COMMAND: OwnCommand = {
   name: 'kaltura-list',
   sentAt: 0,
   failure: null,
-  notice: null,
 };
 const FAILURE = { shown: 'The application did not respond', reason: 'It took 3 s.' };
 

@@ -29,8 +29,6 @@ export interface OwnCommand {
   name: string;
   sentAt: number;
   failure: Failure | null;
-  /** Something to say that is no failure, such as an Activity's start. */
-  notice: string | null;
 }
 
 /** A modal on the screen, and where its answer belongs. */
@@ -82,7 +80,6 @@ export type PageEvent =
   | { kind: 'commandSent'; command: OwnCommand }
   | { kind: 'commandSettled'; id: string; message: Message | null }
   | { kind: 'commandFailed'; id: string; failure: Failure }
-  | { kind: 'commandNoted'; id: string; notice: string }
   | { kind: 'dismissed'; id: string }
   | { kind: 'componentPressed'; messageId: string; customId: string }
   | { kind: 'componentSettled'; messageId: string; message: Message | null }
@@ -223,8 +220,6 @@ export function pageAfter(state: PageState, event: PageEvent): PageState {
       return withAnswer(withoutCommand(state, event.id), event.message);
     case 'commandFailed':
       return changeCommand(state, event.id, { failure: event.failure });
-    case 'commandNoted':
-      return changeCommand(state, event.id, { notice: event.notice });
     case 'dismissed':
       return { ...withoutCommand(state, event.id), dismissed: { ...state.dismissed, [event.id]: true } };
     case 'componentPressed':
