@@ -6,6 +6,7 @@ Each service is real on its own: Discord when `DISCORD_BOT_TOKEN` is set, Kaltur
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -74,5 +75,6 @@ def portal_instructions(choice: Choice) -> list[str]:
     return [
         "Discord developer portal, https://discord.com/developers/applications :",
         f"  General Information > Interactions Endpoint URL:  {base_url}/discord/interactions",
+        f"  Activities > URL Mappings:  / leads to {urlsplit(base_url).netloc}, the rest as docs/setup.md says",
         "  then `make register-commands` and `make allow-server`.",
     ]

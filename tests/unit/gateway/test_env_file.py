@@ -86,6 +86,7 @@ def test_what_belongs_to_a_real_kaltura_is_asked_for_by_name(missing: str) -> No
 def test_the_real_mode_says_what_to_enter_in_the_portal() -> None:
     lines = "\n".join(portal_instructions(choose(REAL_DISCORD)))
     assert "https://demo.example.org/discord/interactions" in lines
+    assert "/ leads to demo.example.org," in lines
     assert portal_instructions(choose({})) == []
 
 
