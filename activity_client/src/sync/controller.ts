@@ -77,6 +77,8 @@ const IN_SYNC = 0.045;
 /** Between two looks while readings are gathered after something was done. */
 const QUICK_LOOK_MS = 40;
 const TICK_MS = 100;
+/** The next look is reckoned to be as far off as the farthest of so much time: messages and events make extra ones. */
+const GAP_REMEMBERED_MS = 5_000;
 /** At its end media is left to run out, so far before it, seconds. */
 const END_ZONE = 2;
 
@@ -88,7 +90,7 @@ export class Controller {
   #share = 0;
   #shareSinceMs = 0;
   #lastTickMs: number | null = null;
-  #tickSeconds = TICK_MS / 1000;
+  #longestGap = { ms: TICK_MS, atMs: Number.NEGATIVE_INFINITY };
   #revision = -1;
   #hasArrived = false;
   /** Nothing is left of the last start or seek. */
@@ -188,12 +190,17 @@ export class Controller {
     return this.#wakeAtMs;
   }
 
+  /** Seconds until the next look, at worst. */
+  get #tickSeconds(): number {
+    return this.#longestGap.ms / 1000;
+  }
+
   #keepTime(now: number): void {
-    if (this.#lastTickMs !== null) {
-      const passed = Math.min(5, Math.max(0.02, (now - this.#lastTickMs) / 1000));
-      this.#tickSeconds = Math.max(passed, 0.5 * this.#tickSeconds, TICK_MS / 1000);
-    }
+    const passedMs = Math.max(TICK_MS, now - (this.#lastTickMs ?? now));
     this.#lastTickMs = now;
+    if (passedMs >= this.#longestGap.ms || now - this.#longestGap.atMs > GAP_REMEMBERED_MS) {
+      this.#longestGap = { ms: passedMs, atMs: now };
+    }
   }
 
   #noteRevision(plan: Plan): void {

@@ -3,3 +3,5 @@
 addEventListener('message', (event: MessageEvent<number>) => {
   setInterval(() => postMessage(null), event.data);
 });
+
+export {};
