@@ -17,7 +17,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync lock clean doctor invite register-commands allow-server revoke-server list-servers
+	browser pictures bench bench-sync lock clean doctor invite register-commands allow-server revoke-server list-servers \
+	config-docs
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -146,6 +147,9 @@ revoke-server: $(STAMPS)/python ## GUILD=...: let it no longer
 
 list-servers: $(STAMPS)/python ## which servers may use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --list
+
+config-docs: $(STAMPS)/python ## write the reference of all settings anew, from the model
+	@$(BIN)/python -m infra.operations.config_docs
 
 # --- keeping up ------------------------------------------------------------------------------------------------------
 

@@ -28,12 +28,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Fitting = LevelWord | Literal["@everyone"] | RoleKey
+FittingList = Annotated[tuple[Fitting, ...], Field(min_length=1, max_length=50)]
+
 # A single word stands for a list of one, in files and in the environment.
-Who = Annotated[
-    tuple[LevelWord | Literal["@everyone"] | RoleKey, ...],
-    BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...]),
-    Field(min_length=1, max_length=50),
-]
+Who = Annotated[FittingList, BeforeValidator(_as_list, json_schema_input_type=Fitting | FittingList)]
 
 Permissions = Annotated[
     dict[CommandName, Who],

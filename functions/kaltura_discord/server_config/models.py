@@ -4,7 +4,7 @@ Each one says what it does, what it takes, and whether a server may set it: thos
 account, or name something in it that was not given to the server, are its operator's.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -42,6 +42,7 @@ PrivilegeName = Literal[
     "restrictingrole",
     "virtualeventid",
 ]
+PRIVILEGE_NAMES: tuple[str, ...] = get_args(PrivilegeName)
 
 Privileges = Annotated[
     # A comma would end the privilege, and a slash stands between several values (kaltura.session).
@@ -51,7 +52,7 @@ Privileges = Annotated[
         "intranet",
         read_text_or_none,
         show_text_or_none,
-        named_by="one of the privileges listed in docs/configuration.md",
+        named_by="the name of a privilege",
         name_example="privacycontext",
     ),
 ]
