@@ -16,8 +16,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import jwt
-
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.identity.levels import Level, level_named
 
@@ -185,12 +183,17 @@ class Tokens:
         return PlayToken(GuildId(claims["guild_id"]), claims["entry_id"], _via(claims["via"]))
 
     def _signed(self, audience: str, claims: Mapping[str, Any], seconds: int) -> str:
+        # Imported here: it brings the whole of `cryptography`, and most processes never need it.
+        import jwt
+
         at = int(self.now())
         payload = {"iss": ISSUER, "aud": audience, "iat": at, "exp": at + seconds, **claims}
         return jwt.encode(payload, self.secret, algorithm=_ALGORITHM)
 
     def _read(self, audience: str, token: str, *required: str) -> dict[str, Any]:
         """The claims of a token that is good now; each required one is a text."""
+        import jwt
+
         if len(token) > _LONGEST_TOKEN:
             raise TokenRefused
         # Times are compared here, on the clock that we were given.

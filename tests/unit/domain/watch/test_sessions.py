@@ -155,6 +155,19 @@ async def test_right_after_a_launch_discord_is_asked_again(visitor: Visitor) -> 
     assert visitor.stage.pauses.taken == [0.4, 0.7, 1.2]
 
 
+async def test_a_class_that_comes_in_at_once_asks_discord_once(visitor: Visitor) -> None:
+    people = [str(10**18 + number) for number in range(12)]
+    instance = visitor.run(*people)
+    for user in people:
+        await visitor.enter(instance, user, "Somebody")
+    asked = [request for request in visitor.discord.asked if "activity-instances" in request.url.path]
+    assert len(asked) == 1
+    late = str(10**18 + 99)
+    visitor.discord.instances[instance] = [location(visitor.guild_id, visitor.channel_id, *people, late)]
+    visitor.discord.members[late] = []
+    await visitor.enter(instance, late, "Late")  # not in what is remembered, so asked about
+
+
 async def test_it_is_not_asked_for_ever(visitor: Visitor) -> None:
     session = await visitor.session()
     assert await refused(visitor, {"instance_id": f"i-1-gc-{visitor.guild_id}-2"}, session) == (403, "not-in-instance")

@@ -243,7 +243,7 @@ def visitor_of(stage: Stage, kaltura: ScriptedKaltura, discord: DiscordAtTheDoor
 
     fetcher = MediaFetcher(parts.hosts, ["https://cdn.test", "https://kaltura.test"], httpx.MockTransport(fetched))
     parts.media_door = replace(parts.media_door, fetcher=fetcher)
-    parts.room_door = replace(parts.room_door, instances=Instances(services.rest, stage.pauses))
+    parts.room_door = replace(parts.room_door, instances=Instances(services.rest, stage.pauses, stage.clock))
 
     async def ready() -> Parts:
         return parts
