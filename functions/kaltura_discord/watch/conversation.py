@@ -38,7 +38,7 @@ ANSWER_WITHIN_SECONDS = 0.06
 # Around everything, since calls to AWS know no deadline of ours; posts alone may take 8 s.
 _PATIENCE_SECONDS = 12.0
 
-_SENTENCES = {
+SENTENCES = {
     "malformed": "That message could not be read.",
     "too_large": "That message is too long.",
     "too_many": "That was too much at once. Wait a moment.",
@@ -317,4 +317,4 @@ def _refusal(said: Said, outcome: Refused | NoRoom) -> Json:
 
 
 def _error(code: str, ref: object = None) -> Json:
-    return messages.error(code, _SENTENCES[code], ref)
+    return messages.error(code, SENTENCES[code], ref)

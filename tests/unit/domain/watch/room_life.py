@@ -187,7 +187,6 @@ class RoomLife:
         socket.is_open = False
 
     async def _leave(self, socket: Socket) -> None:
-        self.world.left.add(socket.viewer.connection_id)
         await self.world.say(socket, {"type": "leave"})
         socket.is_open = False
 

@@ -21,7 +21,7 @@ from kaltura_discord.aws.socket_poster import Posted
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.identity.levels import Level
-from kaltura_discord.watch.conversation import Conversation
+from kaltura_discord.watch.conversation import SENTENCES, Conversation
 from kaltura_discord.watch.flood_gate import FloodGate
 from kaltura_discord.watch.models import Actor, ConnectionId, Media, NewRoom, Room, RoomId, Viewer
 from kaltura_discord.watch.parts import WatchParts
@@ -33,11 +33,17 @@ from tests.unit.domain.watch.memory_table import MemoryTable, Place
 Json = dict[str, Any]
 
 GUILD = GuildId("700")
+NOT_REACHED = SENTENCES["unavailable"]
 FILM = Media("1_abcd1234", "A film", 600.0, "video")
 _SERVER_CHECKS = {kind: compiled(schema) for kind, schema in PROTOCOL["x-server-messages"].items()}
 
 # Who is spoken for while a message is handled; None while nobody is.
 _speaker: ContextVar[Actor | None] = ContextVar("speaker", default=None)
+
+
+def speaks(actor: Actor | None) -> None:
+    """What is done from now on, is done by `actor`; the laws look at who it was."""
+    _speaker.set(actor)
 
 
 @dataclass
@@ -174,17 +180,19 @@ class RoomWorld:
         self.connections = 0
         self.refs = 0
         self.written: list[tuple[Room, Room]] = []
+        self.broken_law: AssertionError | None = None
+        self.table_is_down = False
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
-    async def open_room(self, host: UserId, **rules: Any) -> None:
+    async def open_room(self, host: UserId, media: Media | None = FILM, **rules: Any) -> None:
         """A new room; everybody is out of the one before."""
         self.rooms += 1
         self.room_id = RoomId(f"{self.name}-{self.rooms}")
         self.sockets, self.late, self.left, self.seen_gone = {}, [], set(), set()
         for pk in [pk for pk in self.memory.items if pk.startswith("ROOM#")]:
             del self.memory.items[pk]
-        assert await self.parts.store.create(NewRoom(self.room_id, GUILD, ChannelId("9"), host, FILM, **rules))
+        assert await self.parts.store.create(NewRoom(self.room_id, GUILD, ChannelId("9"), host, media, **rules))
 
     def connect(self, user_id: UserId, level: Level = Level.VIEWER) -> Socket:
         """A socket is open; nothing has been said over it."""
@@ -206,9 +214,15 @@ class RoomWorld:
     async def say(self, socket: Socket, message: Json) -> Json | None:
         """One message is handled; the answer, which the client hears unless it is lost."""
         _speaker.set(socket.viewer.actor)
+        if message["type"] == "leave":
+            self.left.add(socket.viewer.connection_id)
         now_ms = self.clock.seconds * 1000
         answer = await self.conversation.answer(socket.viewer, json.dumps(message), now_ms, now_ms + 1e9)
+        if self.broken_law is not None:
+            raise self.broken_law
         if answer is not None:
+            # What goes wrong inside is answered with one sentence, as it should be; here it shall be seen.
+            assert self.table_is_down or answer.get("message") != NOT_REACHED, "a mistake of ours"
             assert _SERVER_CHECKS[answer["type"]](answer), f"not in the protocol: {answer}"
             self._look_at_answer(socket, message, answer)
             if socket.is_open:
@@ -270,6 +284,8 @@ class RoomWorld:
 
     def look(self) -> None:
         """The laws that hold whenever nothing is under way."""
+        if self.broken_law is not None:
+            raise self.broken_law
         room = self.room
         if room is None or room.is_closed:
             return
@@ -301,7 +317,14 @@ class RoomWorld:
     def _look_at_write(self, place: Place, was: Json | None, now: Json) -> None:
         if place[1] != "ROOM" or was is None:
             return
-        before, after, actor = room_of(was), room_of(now), _speaker.get()
+        try:
+            self._look_at_change(room_of(was), room_of(now), _speaker.get())
+        except AssertionError as broken:
+            # Whoever writes may catch it; whoever looks after the step shall not miss it.
+            self.broken_law = broken
+            raise
+
+    def _look_at_change(self, before: Room, after: Room, actor: Actor | None) -> None:
         now_ms = self.clock.seconds * 1000
         self.written.append((before, after))
         moved = after.timeline != before.timeline or after.media != before.media
