@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.commands.search_results import (
@@ -72,6 +72,8 @@ VIDEOS = st.builds(
 )
 
 
+# Ten videos with texts of 400 signs take a busy machine long to think of.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     found=st.lists(VIDEOS, min_size=1, max_size=RESULTS_LIMIT),
     query=st.text(max_size=QUERY_LIMIT).map(lambda text: cut(one_line(text), QUERY_LIMIT)),
