@@ -164,6 +164,9 @@ export class Correspondence {
         this.#refuse(wish, 'no_answer');
       }
     }
+    if (this.#isGreeted) {
+      this.#sendWish();
+    }
     this.#claimIfDue(isReluctantHost);
   }
 

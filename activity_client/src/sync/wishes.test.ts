@@ -69,7 +69,7 @@ describe('a wish', () => {
     wishes.ask({ cause: 'seek', position: 300 });
     wishes.ask({ cause: 'pause', paused: true, position: 60 });
     wishes.onDone(1);
-    const message = wishes.take(2, standing({ revision: 8, rate: 2 }));
+    const message = wishes.take(2, standing({ revision: 8, rate: 2 }, { nowMs: 500 }));
     expect(message).toMatchObject({ cause: 'seek', paused: true, position: 300, rate: 2 });
   });
 

@@ -44,6 +44,8 @@ export interface Standing {
 /** Seconds; positions that differ by less were not moved by anybody. */
 const SAME_PLACE = 0.75;
 const TRIES = 4;
+/** A slider is followed so often: every change is a seek of everybody's player, and a post to each of them. */
+const DRAG_APART_MS = 400;
 /** An answer that takes longer will not come. */
 export const WISH_ANSWER_MS = 6_000;
 
@@ -52,6 +54,7 @@ export type WishMessage = ClientPlaybackSet;
 export class PlaybackWishes {
   #sent: SentWish | null = null;
   #next: PlaybackWish | null = null;
+  #sentAtMs = Number.NEGATIVE_INFINITY;
 
   get isBusy(): boolean {
     return this.#sent !== null || this.#next !== null;
@@ -78,6 +81,10 @@ export class PlaybackWishes {
   /** The message to send now, if any. @param ref a fresh number */
   take(ref: number, standing: Standing): WishMessage | null {
     if (this.#sent !== null || this.#next === null) {
+      return null;
+    }
+    const isDragged = this.#next.cause === 'seek' || this.#next.cause === 'rate';
+    if (isDragged && standing.nowMs - this.#sentAtMs < DRAG_APART_MS) {
       return null;
     }
     return this.#send(this.#next, 0, ref, standing);
@@ -150,6 +157,7 @@ export class PlaybackWishes {
   #send(wish: PlaybackWish, tries: number, ref: number, standing: Standing): WishMessage {
     const { timeline, entryId, nowMs } = standing;
     this.#next = null;
+    this.#sentAtMs = nowMs;
     this.#sent = { wish, ref, base: timeline, entryId, tries, sentAtMs: nowMs };
     const paused = wish.paused ?? timeline.paused;
     const moved = timeline.paused ? 0 : Math.max(0, standing.effectMs - timeline.at) / 1000;
