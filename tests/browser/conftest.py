@@ -9,6 +9,7 @@ from tests.browser.discord_page import DiscordPage
 from tests.integration.running_stack import Stack, start_stack, stop_stack
 
 PORT_OFFSET = 22500
+FRONT_PORT = 3333
 
 Opener = Callable[..., DiscordPage]
 
@@ -27,7 +28,9 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path is not None, "run `make browser`, which installs a Chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        # The Activity's SDK obeys a Discord at localhost:3333 only, and this stack stands elsewhere.
+        discord = f"--host-resolver-rules=MAP localhost:3333 127.0.0.1:{FRONT_PORT + PORT_OFFSET}"
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, discord])
         yield browser
         browser.close()
 

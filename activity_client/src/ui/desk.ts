@@ -104,9 +104,11 @@ export class Desk {
 
   togglePlay(): void {
     const { timeline, sync } = this.room.view.value;
-    const isPaused = sync.state === 'free' ? this.room.player.isPaused : (timeline?.paused ?? true);
+    const isFree = sync.state === 'free';
+    const isPaused = isFree ? this.room.player.isPaused : (timeline?.paused ?? true);
     if (this.#may()) {
-      isPaused ? this.room.remote.play() : this.room.remote.pause();
+      // At the end the room's timeline may still run; playing there begins anew.
+      isPaused || this.room.player.hasEnded ? this.room.remote.play() : this.room.remote.pause();
     }
   }
 

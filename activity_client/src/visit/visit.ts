@@ -8,7 +8,7 @@
 
 import type { RoomEntry } from '../api/answers';
 import type { Api } from '../api/client';
-import { sentenceOf } from '../api/problem';
+import { ApiProblem, sentenceOf } from '../api/problem';
 import { type Origin, RoomAccess } from '../api/room_access';
 import { applicationIdIn } from '../discord/application_id';
 import { DiscordFailure } from '../discord/discord_failure';
@@ -124,5 +124,7 @@ function stopped(error: unknown): Stage {
   if (error instanceof DiscordFailure) {
     return { kind: 'stopped', sentence: error.message, button: error.button };
   }
-  return { kind: 'stopped', sentence: sentenceOf(error), button: 'Try again' };
+  // The sentence says where a new one is to be had; the old one never works again.
+  const isHopeless = error instanceof ApiProblem && error.slug === 'link-expired';
+  return { kind: 'stopped', sentence: sentenceOf(error), button: isHopeless ? null : 'Try again' };
 }

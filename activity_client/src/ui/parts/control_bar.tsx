@@ -29,15 +29,23 @@ function PlayButton() {
     view.sync.state === 'free' ? player.isPaused : (view.timeline?.paused ?? true),
   );
   const mayNot = useView((view) => !view.iMayControl && view.sync.state !== 'free');
+  const [icon, label] = playFace(isPaused, player.hasEnded);
   return (
     <IconButton
-      icon={isPaused ? 'play' : 'pause'}
-      label={isPaused ? 'Play (space)' : 'Pause (space)'}
+      icon={icon}
+      label={label}
       size={28}
       kind={mayNot ? 'is-not-mine' : ''}
       onPress={() => desk.togglePlay()}
     />
   );
+}
+
+function playFace(isPaused: boolean, hasEnded: boolean): [IconName, string] {
+  if (hasEnded) {
+    return ['replay', 'Watch again (space)'];
+  }
+  return isPaused ? ['play', 'Play (space)'] : ['pause', 'Pause (space)'];
 }
 
 function Elapsed() {

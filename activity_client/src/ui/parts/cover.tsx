@@ -129,7 +129,7 @@ function Refused({ sentence }: { readonly sentence: string }) {
 /** The end: who is still here, once more from the beginning, or what next. */
 function Ended() {
   const { desk } = useInside();
-  const isOver = useIsOver();
+  const isOver = usePlayer().hasEnded;
   const [isClosed, setClosed] = useState(false);
   const mayChoose = useView((view) => view.iMayControl);
   const host = useView((view) => nameOf(view, view.host?.user_id ?? null));
@@ -150,7 +150,7 @@ function Ended() {
         {mayChoose ? (
           <>
             <div class="button-row">
-              <Button icon="replay" onPress={() => replay(desk)}>
+              <Button icon="replay" onPress={() => desk.togglePlay()}>
                 Watch again
               </Button>
               <Button kind="link" onPress={() => setClosed(true)}>
@@ -165,17 +165,6 @@ function Ended() {
       </div>
     </div>
   );
-}
-
-function replay(desk: { seekTo(seconds: number): void; togglePlay(): void }): void {
-  desk.seekTo(0);
-  desk.togglePlay();
-}
-
-/** Near the end and standing still, or told so by the player. */
-function useIsOver(): boolean {
-  const player = usePlayer();
-  return player.hasEnded;
 }
 
 function stillHere(roster: readonly { user_id: string; name: string }[], self: string | undefined): string {

@@ -21,7 +21,8 @@ export function syncWords(view: RoomView, nowMs: number): SyncWords {
     case 'in_sync':
       return { sign: 'in_sync', words: 'in sync', number };
     case 'catching_up':
-      return { sign: 'catching_up', words: 'catching up', number };
+      // Nothing to measure yet: the player has no picture.
+      return { sign: 'catching_up', words: sync.driftMs === null ? 'loading' : 'catching up', number };
     case 'waiting':
       return { sign: 'waiting', words: waitingWords(view), number: '' };
     case 'free':
@@ -44,6 +45,9 @@ export function syncSentence(view: RoomView, nowMs: number): string {
         ? 'You see what everyone sees.'
         : `You see what everyone sees, within ${numberOf(driftMs)}${boundOf(boundMs)}.`;
     case 'catching_up':
+      if (driftMs === null) {
+        return 'Your video is being loaded. It starts where the room is.';
+      }
       return correction === 'seek'
         ? 'Your picture jumps to where the room is.'
         : 'Your picture runs a little faster or slower until it is where the room is.';
