@@ -30,13 +30,14 @@ def opened(name: str, environment: Mapping[str, str]) -> Iterator[ModuleType]:
     root, handlers, level = logging.root, list(logging.root.handlers), logging.root.level
     ours = logging.getLogger("kaltura_discord").level
     os.environ.update(environment)
+    of_others = _callers()
     try:
         module = _loaded(name)
         _loops.append(asyncio.get_event_loop_policy().get_event_loop())
         try:
             yield module
         finally:
-            _close_what_a_process_would_keep(_loops.pop())
+            _close_what_a_process_would_keep(_loops.pop(), of_others)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -53,10 +54,16 @@ def _loaded(name: str) -> ModuleType:
     return module
 
 
-def _close_what_a_process_would_keep(loop: asyncio.AbstractEventLoop) -> None:
+def _callers() -> list[SignedCaller]:
+    return [each for each in gc.get_objects() if isinstance(each, SignedCaller)]
+
+
+def _close_what_a_process_would_keep(loop: asyncio.AbstractEventLoop, of_others: list[SignedCaller]) -> None:
     # A door keeps its connections until its process ends, and has no need to close them; a test process lives on.
-    for caller in [each for each in gc.get_objects() if isinstance(each, SignedCaller)]:
-        loop.run_until_complete(caller.close())
+    # What was there before this door was opened belongs to another one, and to that one's loop.
+    for caller in _callers():
+        if not any(caller is other for other in of_others):
+            loop.run_until_complete(caller.close())
     loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
     asyncio.set_event_loop(_loops[-1] if _loops else None)
