@@ -41,11 +41,9 @@ describe('a wish', () => {
     }
     expect(wishes.wanted).toEqual({ cause: 'seek', position: 4 });
     expect(wishes.onDone(1)).toBe(true);
-    expect(wishes.take(2, standing({ revision: 8 }))).toMatchObject({
-      ref: 2,
-      base_revision: 8,
-      position: 4,
-    });
+    expect(wishes.take(2, standing({ revision: 8 }, { nowMs: 300 }))).toBeNull();
+    const sent = wishes.take(2, standing({ revision: 8 }, { nowMs: 400 }));
+    expect(sent).toMatchObject({ ref: 2, base_revision: 8, position: 4 });
     expect(wishes.onDone(2)).toBe(true);
     expect(wishes.isBusy).toBe(false);
   });
