@@ -88,7 +88,7 @@ def find_setting(key: str) -> tuple[Setting, Path]:
                 return setting, (*setting.path, name)
         if setting.kind.is_map and wanted.lower() == setting.key:
             raise InvalidSetting(
-                f"`{setting.key}` is named by {setting.kind.named_by}: "
+                f"`{setting.key}` needs {setting.kind.named_by} behind it, "
                 f"for example `{setting.key}.{setting.kind.name_example}`."
             )
     raise InvalidSetting(no_such_setting(wanted))

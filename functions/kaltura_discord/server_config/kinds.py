@@ -16,6 +16,8 @@ NONE_WORDS = frozenset({"none", "nothing", "empty", "-", '""'})
 
 _ON = frozenset({"on", "yes", "true", "enable", "enabled"})
 _OFF = frozenset({"off", "no", "false", "disable", "disabled"})
+# People write of one moderator or of all.
+_LEVELS = {written: word for word in ("viewer", "moderator", "admin") for written in (word, f"{word}s")}
 _CHANNEL = re.compile(r"<#(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 
@@ -104,7 +106,7 @@ def read_role(text: str) -> str:
 def read_who(text: str) -> Any:
     """Levels, roles and everyone, between commas or spaces."""
     words = [read_role(word) for word in re.split(r"[,\s]+", text.strip()) if word]
-    return [word if word.isdecimal() else word.lower().removesuffix("s") for word in words]
+    return [_LEVELS.get(word.lower(), word) for word in words]
 
 
 def show_who(value: Any) -> str:
@@ -141,6 +143,8 @@ def show_text_or_none(value: Any) -> str:
 
 def quoted(value: Any) -> str:
     """A value as somebody gave it, short, on one line and fit for a sentence: nothing in it formats or mentions."""
+    if isinstance(value, list) and value and all(isinstance(part, str | int) for part in value):
+        value = show_list(value)
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=True, default=str)
     except RecursionError:

@@ -50,7 +50,7 @@ Tags = Annotated[
 def _check_hours(hours: str) -> str:
     start, dash, end = hours.partition("-")
     if hours and not (dash and _HOURS.fullmatch(start) and _HOURS.fullmatch(end) and start != end):
-        raise ValueError("It is no pair of times.")
+        raise ValueError("It takes two times of day with a dash between them.")
     return hours
 
 

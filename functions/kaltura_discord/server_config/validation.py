@@ -50,7 +50,7 @@ def _sentence(error: ErrorDetails, document: Mapping[str, Any]) -> str:
 
 def _about_name(setting: Setting, name: str) -> str:
     return (
-        f"`{setting.key}` is named by {setting.kind.named_by}, and {quoted(name)} is none. "
+        f"`{setting.key}` goes by {setting.kind.named_by}, and {quoted(name)} is none. "
         f"For example: `{setting.example}`."
     )
 

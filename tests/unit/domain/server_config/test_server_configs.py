@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
 from kaltura_discord.server_config.errors import InvalidSetting, NewerSettings
 from kaltura_discord.server_config.override_store import Author, OverrideStore
@@ -116,7 +117,13 @@ async def test_many_servers_do_not_fill_the_memory(
 async def test_what_no_version_of_ours_can_read_is_refused_with_a_sentence(
     stage: Stage, configs: ServerConfigs
 ) -> None:
-    item = {"pk": f"SERVER#{stage.guild_id}", "sk": "CONFIG", "version": 1, "changed_at_ms": 1, "changed_by": "1"}
+    item: dict[str, Value] = {
+        "pk": f"SERVER#{stage.guild_id}",
+        "sk": "CONFIG",
+        "version": 1,
+        "changed_at_ms": 1,
+        "changed_by": "1",
+    }
     await stage.services.table.put({**item, "schema": SCHEMA + 1, "overrides": {}})
     with pytest.raises(NewerSettings):
         await configs.quick(stage.guild_id)
