@@ -12,7 +12,7 @@ from tests.integration.running_stack import Member, Stack
 DISCORD = "http://localhost:3333/discord-sim"
 
 # An entry, a first player and a busy machine.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 class WatchWindow:
@@ -133,9 +133,22 @@ class ActivityWindow(WatchWindow):
         self.page.mouse.move(5, 5)
 
 
+# What browsers do before anybody has touched a page. Chromium would, too, were it not that every look which Playwright
+# takes into a page counts as a touch.
+REFUSING_SOUND = """
+let isTouched = false;
+const play = HTMLMediaElement.prototype.play;
+document.addEventListener("pointerdown", (event) => { isTouched ||= event.isTrusted; }, { capture: true });
+HTMLMediaElement.prototype.play = function () {
+  return isTouched ? play.call(this) : Promise.reject(new DOMException("not touched yet", "NotAllowedError"));
+};
+"""
+
+
 class TabWindow(WatchWindow):
-    """In a browser tab, by a link."""
+    """In a browser tab that nobody has touched yet, by a link."""
 
     def __init__(self, browser: Browser, member: Member, address: str, viewport: tuple[int, int] = (1280, 800)) -> None:
-        super().__init__(browser, f"{member.name}-tab", viewport)
+        super().__init__(browser, f"{member.name}-tab".replace(" ", "-"), viewport)
+        self.page.add_init_script(REFUSING_SOUND)
         self.page.goto(address)

@@ -36,7 +36,7 @@ export interface DeskState {
 }
 
 const NOTE_MS = 4_500;
-const REFUSAL_MS = 6_000;
+const REFUSAL_MS = 10_000;
 const FLOATING_MS = 4_000;
 const MOST_NOTES = 3;
 const MOST_FLOATING = 30;

@@ -41,7 +41,7 @@ function CaptionLines({ place, lines }: { readonly place: string; readonly lines
     <div class={`captions captions-${place}`}>
       {lines.map(({ text }) => (
         <p key={text} dir="auto">
-          {text}
+          <span>{text}</span>
         </p>
       ))}
     </div>
