@@ -21,9 +21,22 @@ const DEEDS: Record<string, Deed> = {
     desk.note('Synchronised anew.');
   },
   p: (desk) => desk.toggle('people'),
-  f: (desk) => desk.note('To fill the screen, use Discord’s own button in the corner of this window.'),
+  f: (desk) => fillScreen(desk),
   '?': (desk) => desk.toggle('help'),
 };
+
+/** Discord's frame may not fill the screen; a browser tab may. */
+function fillScreen(desk: Desk): void {
+  if (!document.fullscreenEnabled) {
+    desk.note('To fill the screen, use Discord’s own button in the corner of this window.');
+  } else if (document.fullscreenElement === null) {
+    document.documentElement
+      .requestFullscreen()
+      .catch(() => desk.note('Your browser did not fill the screen.'));
+  } else {
+    void document.exitFullscreen();
+  }
+}
 
 const FIELDS = 'input[type="search"], input[type="text"], textarea, select';
 const PRESSABLE = 'button, a, input[type="checkbox"], input[type="radio"]';

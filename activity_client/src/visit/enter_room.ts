@@ -7,6 +7,7 @@ import { createKalturaPlayer, type KalturaPlayer } from '../player/kaltura_playe
 import { ensureStorage } from '../player/storage_stand_in';
 import { type Readable, Store } from '../store';
 import { RoomSession } from '../sync/room_session';
+import { knownView } from './known_as';
 import { openSocket } from './open_socket';
 import { createOwnPlayer } from './own_player';
 import type { Outward, Room } from './room';
@@ -42,7 +43,6 @@ export function enterRoom(access: RoomAccess, entry: RoomEntry, surroundings: Su
     lastInteractionAtMs: () => interactionAtMs,
   });
   const screening = new ScreeningRoom((id) => access.playback(id), player, now);
-  const view = readableView(session);
 
   const follow = () => {
     if (session.view.you !== null) {
@@ -63,7 +63,7 @@ export function enterRoom(access: RoomAccess, entry: RoomEntry, surroundings: Su
   }
 
   return {
-    view,
+    view: knownView(readableView(session), frame),
     frame,
     screening: screening.state,
     remote: session,

@@ -9,7 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['C', 'captions off, on'],
   ['S', 'sync now'],
   ['P', 'who is here'],
-  ['F', 'how to fill the screen'],
+  ['F', 'fill the screen, or how to'],
   ['Esc', 'close a panel'],
   ['?', 'this help'],
 ];
