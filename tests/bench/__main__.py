@@ -40,6 +40,7 @@ def main() -> int:
             ):
                 verdicts += _show([suite()])
             verdicts += _show(bench.aws_calls())
+            verdicts += _show(bench.relay())
         if options.stack:
             verdicts += _show([acknowledgements(options.stack_file, 5.0 if options.quick else 30.0)])
         else:

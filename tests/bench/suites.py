@@ -8,6 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.bench import relay_suite
 from tests.bench.measuring import BenchBroken, Figure, Probe, by_turns, number, run_probe
 from tests.bench.report import AtLeast, AtMost, Comparison, Table
 from tests.bench.signed_events import DEFERRED_MESSAGE, MESSAGE, PONG, Event, help_command, ping, start_command
@@ -29,7 +30,7 @@ MODULES = {
     FLASK: f"{_PEERS}flask_interactions",
     HIKARI: f"{_PEERS}hikari_rest_bot",
 }
-DOORS = ("interactions", "api", "tasks", "housekeeping")
+DOORS = ("interactions", "room_socket", "room_authorizer", "api", "tasks", "housekeeping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,15 @@ class Bench:
         candidates = {label: partial(self._number, "signing", "session", seconds)}
         figures = by_turns(candidates, self.effort.warm_rounds, "us")
         return Table("Making a Kaltura session (KS) locally", figures, (), limits={label: AtMost(100)})
+
+    def relay(self) -> list[Table]:
+        """Watch Together's relay: posts beside boto3's, and changes in rooms of different sizes."""
+        seconds = self.effort.warm_seconds * 2
+        changes_a_round = 40 if self.effort.warm_rounds > QUICK.warm_rounds else 12
+        return [
+            *relay_suite.posts(self.environment, self.effort.warm_rounds, seconds),
+            relay_suite.changes(self.environment, self.effort.warm_rounds, changes_a_round),
+        ]
 
     def imports(self) -> Table:
         """Importing each door, and boto3 for comparison."""

@@ -17,10 +17,7 @@ _LONGEST_NUMBER = 8
 _LONGEST_HEAD_BYTES = 64 * 1024
 
 _HEAD_END = b"\r\n\r\n"
-_STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] ([0-9]{3})[ \r]")
-_LENGTH = re.compile(rb"(?i)\r\ncontent-length:[ \t]*([^\r]*?)[ \t]*\r\n")
-_CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n")
-_CLOSES = re.compile(rb"(?i)\r\nconnection:[ \t]*close[ \t]*\r\n")
+_STATUS_LINE = re.compile(rb"http/1\.[0-9] ([0-9]{3})[ \r]")
 
 # Answers that never have a body, and need not say so (RFC 9110, 15.3.5 and 15.4.5).
 _BODILESS = frozenset({204, 304})
@@ -72,26 +69,35 @@ def take_answer(data: bytes) -> tuple[HttpAnswer, bytes] | None:
             raise MalformedAnswer("a line without end")
         return None
     begin = end + len(_HEAD_END)
-    head = data[: end + 2]
-    status_line = _STATUS_LINE.match(head)
+    head = data[: end + 2].lower()
+    status_line = _STATUS_LINE.match(head) if data.startswith(b"HTTP") else None
     if status_line is None:
         raise MalformedAnswer("not HTTP")
     status = int(status_line.group(1))
-    keeps_alive = _CLOSES.search(head) is None
+    keeps_alive = _header(head, b"\r\nconnection:") != b"close"
     if status in _BODILESS:
         return HttpAnswer(status, b"", keeps_alive), data[begin:]
-    if _CHUNKED.search(head):
+    if _header(head, b"\r\ntransfer-encoding:") == b"chunked":
         taken = _take_chunks(data, begin)
         return None if taken is None else (HttpAnswer(status, taken[0], keeps_alive), data[taken[1] :])
-    length = _LENGTH.search(head)
-    if length is None or not length.group(1).isdigit() or len(length.group(1)) > _LONGEST_NUMBER:
+    length = _header(head, b"\r\ncontent-length:")
+    if not length.isdigit() or len(length) > _LONGEST_NUMBER:
         raise MalformedAnswer("no usable length")
-    body_end = begin + int(length.group(1))
+    body_end = begin + int(length)
     if body_end - begin > _LARGEST_BODY_BYTES:
         raise MalformedAnswer("no usable length")
     if len(data) < body_end:
         return None
     return HttpAnswer(status, data[begin:body_end], keeps_alive), data[body_end:]
+
+
+def _header(head: bytes, name: bytes) -> bytes:
+    """The value of a header in a head that is all small letters; nothing where there is none."""
+    at = head.find(name)
+    if at < 0:
+        return b""
+    begin = at + len(name)
+    return head[begin : head.find(b"\r\n", begin)].strip()
 
 
 def _take_chunks(data: bytes, begin: int) -> tuple[bytes, int] | None:
