@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync lock clean doctor invite register-commands allow-server revoke-server list-servers \
+	browser pictures bench bench-sync soak lock clean doctor invite register-commands allow-server revoke-server list-servers \
 	config-docs
 
 help: ## list what there is
@@ -127,6 +127,9 @@ bench-sync: setup ## [PLAYERS=4] [PROFILES=none,home,far] [PEERS=...] [FULL=1]: 
 	cd $(ACTIVITY) && npm run --silent build:bench
 	$(BIN)/python -m tests.bench_sync --players $(or $(PLAYERS),4) $(if $(FULL),--full) \
 		$(if $(PROFILES),--profiles "$(PROFILES)") $(if $(filter command line environment,$(origin PEERS)),--peers "$(PEERS)")
+
+soak: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law
+	@$(BIN)/python -m tests.load.room_soak --steps $(or $(STEPS),2000000)
 
 # --- operating -------------------------------------------------------------------------------------------------------
 
