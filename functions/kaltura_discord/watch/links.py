@@ -9,6 +9,7 @@ for is kept under its hash: nobody who reads the table can open a link.
 """
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from kaltura_discord.identity.levels import Level, level_named
 LINK_SECONDS = 600
 
 _TOKEN_BYTES = 24
+_TOKEN = re.compile("[A-Za-z0-9_-]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class RoomLinks:
 
     async def read(self, token: str) -> RoomLink | None:
         """What the link says; None where it was never made, or its ten minutes are over."""
+        if not _TOKEN.fullmatch(token):
+            return None
         # Consistent, as people open their link in the same second.
         item = await self.table.get(_key(token), consistent=True)
         if item is None:

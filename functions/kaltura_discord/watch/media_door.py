@@ -4,6 +4,7 @@ What a player fetches through us is small and has to be rewritten or kept secret
 hosts. Kaltura is asked with a session of ours in a header, so no address that a viewer ever sees bears one.
 """
 
+import base64
 import logging
 import re
 from collections.abc import Mapping
@@ -57,11 +58,16 @@ _ENDED_SECONDS = 300
 _LIVE_SECONDS = 1.0
 # What a player may add to the address of a live playlist (HLS, second edition, 6.2.5: Delivery Directives).
 _DIRECTIVES = {
-    "_HLS_msn": re.compile(r"\d{1,12}"),
-    "_HLS_part": re.compile(r"\d{1,6}"),
+    "_HLS_msn": re.compile("[0-9]{1,12}"),
+    "_HLS_part": re.compile("[0-9]{1,6}"),
     "_HLS_skip": re.compile("YES|v2"),
 }
-_SESSION = "djJ8"
+# How Kaltura's sessions begin, in base64: `v2|`, and three signs of the account's number. Four letters alone stand in
+# one of thirty playlists by chance, whose addresses are signed at length.
+_MAYBE_A_SESSION = re.compile("djJ8([A-Za-z0-9+/_-]{4})")
+_SIGNS_OF_AN_ACCOUNT = frozenset(b"0123456789|")
+# With the largest playlists, 80 MB of a function's memory.
+_PLAYLISTS_REMEMBERED = 40
 # Kaltura server, KExternalErrors: NOT_SCHEDULED_NOW, ACCESS_CONTROL_RESTRICTED.
 _ACCESS_CONTROL = frozenset({2, 3})
 
@@ -95,7 +101,7 @@ class MediaDoor:
     desk: PlaybackDesk
     addresses: KalturaAddresses
     screening: Screening
-    _playlists: ShortMemory[tuple[str, str], Fetched] = field(default_factory=lambda: ShortMemory(200), repr=False)
+    _playlists: ShortMemory[tuple[str, str], Fetched] = field(default_factory=lambda: ShortMemory(_PLAYLISTS_REMEMBERED), repr=False)
 
     async def master(self, token: str, deadline: Deadline) -> Served:
         """The entry's master playlist."""
@@ -204,10 +210,15 @@ def _text(fetched: Fetched) -> str:
     except ValueError:
         log.error("no playlist came", extra={"host": fetched.address.origin, "type": fetched.content_type[:60]})
         raise MediaNotSupported from None
-    if _SESSION in text:
+    if _bears_a_session(text):
         log.error("a manifest holds a session", extra={"host": fetched.address.origin})
         raise MediaNotSupported
     return text
+
+
+def _bears_a_session(text: str) -> bool:
+    beginnings = (base64.b64decode(found[1], altchars=b"-_") for found in _MAYBE_A_SESSION.finditer(text))
+    return any(_SIGNS_OF_AN_ACCOUNT.issuperset(beginning) for beginning in beginnings)
 
 
 def _lifetime(fetched: Fetched) -> float:

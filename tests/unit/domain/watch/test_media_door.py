@@ -231,6 +231,13 @@ async def test_a_live_players_directives_are_passed_on_and_nothing_else_is(visit
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_letters_of_a_signed_address_are_not_taken_for_a_session(visitor: Visitor) -> None:
+    signed = "https://cdn.test/a.ts?Policy=eyJTdGF0ZW1lbnQiOlt7djJ8abcdZ3h5&Signature=djJ8-_Zz0"
+    visitor.media[VARIANT_URL] = playlist(f"#EXTM3U\n#EXTINF:4,\n{signed}\n")
+    answer = await visitor.get(await variant_path(visitor))
+    assert (answer.status_code, answer.text.splitlines()[2][:8]) == (200, "/k/cdn-t")
+
+
 async def test_captions(visitor: Visitor) -> None:
     visitor.kaltura.on(CAPTIONS, httpx.Response(200, content="WEBVTT\n\n00:01.000 --> 00:02.000\nZellen ä\n".encode()))
     token = play_token(visitor)

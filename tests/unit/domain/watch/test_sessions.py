@@ -308,9 +308,14 @@ async def test_a_session_of_discord_leads_nowhere_by_itself(visitor: Visitor) ->
     assert await refused(visitor, {}, await visitor.session()) == (400, "bad-request")
 
 
-@pytest.mark.parametrize("token", ["never-made", "x" * 2000, "../x"])
+@pytest.mark.parametrize("token", ["never-made", "x" * 32, "x" * 2000, "../x", "ä" * 32])
 async def test_a_link_that_was_never_made(visitor: Visitor, token: str) -> None:
     assert await refused(visitor, {"link_token": token}) == (404, "link-expired")
+
+
+async def test_a_link_of_half_a_character_is_none_and_no_mistake_of_ours(visitor: Visitor) -> None:
+    answer = await visitor.http.post("/api/v1/rooms/session", content=b'{"link_token": "\\ud800"}')
+    assert (answer.status_code, slug(answer)) == (404, "link-expired")
 
 
 async def test_a_link_stands_alone(visitor: Visitor) -> None:
@@ -351,6 +356,14 @@ async def test_another_ticket(visitor: Visitor) -> None:
     assert slug(await visitor.post(path, {}, await visitor.session())) == "signed-out"
     assert slug(await visitor.post(path, {})) == "signed-out"
     assert slug(await visitor.post(path, {"user_id": "1"}, entered["room_token"])) == "bad-request"
+
+
+async def test_a_server_that_is_allowed_no_longer_gets_no_tickets(visitor: Visitor) -> None:
+    entered = await visitor.enter(visitor.run(ANN.user_id))
+    await visitor.stage.services.servers.revoke(visitor.stage.guild_id)
+    await visitor.stage.services.servers.find_now(visitor.stage.guild_id)  # half a minute later
+    answer = await visitor.post(f"/rooms/{entered['room']['room_id']}/ticket", {}, entered["room_token"])
+    assert (answer.status_code, slug(answer)) == (403, "server-not-allowed")
 
 
 async def test_tickets_are_not_given_without_end(visitor: Visitor) -> None:
