@@ -101,7 +101,9 @@ class MediaDoor:
     desk: PlaybackDesk
     addresses: KalturaAddresses
     screening: Screening
-    _playlists: ShortMemory[tuple[str, str], Fetched] = field(default_factory=lambda: ShortMemory(_PLAYLISTS_REMEMBERED), repr=False)
+    _playlists: ShortMemory[tuple[str, str], Fetched] = field(
+        default_factory=lambda: ShortMemory(_PLAYLISTS_REMEMBERED), repr=False
+    )
 
     async def master(self, token: str, deadline: Deadline) -> Served:
         """The entry's master playlist."""

@@ -7,20 +7,20 @@ from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, ConditionNotMet
 
 
 class OneItemCaller:
-    """Understands `GetItem`, and an `UpdateItem` that is conditional on what the item holds."""
+    """Understands an `UpdateItem` that is conditional on what the item holds; `calls` counts them."""
 
     def __init__(self) -> None:
         self._item: dict[str, Any] | None = None
+        self.calls = 0
 
     async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
-        if operation == "GetItem":
-            return {"Item": to_item(self._item)} if self._item else {}
+        self.calls += 1
         assert operation == "UpdateItem"
         assert request["UpdateExpression"] == "SET uses = :uses, expires_at = :expires"
         assert request["ConditionExpression"] == "attribute_not_exists(pk) OR uses = :seen OR expires_at <= :now"
         values = from_item(request["ExpressionAttributeValues"])
         if not self._may_write(values):
-            raise ConditionNotMet(operation, "ConditionalCheckFailedException")
+            raise ConditionNotMet(operation, "ConditionalCheckFailedException", to_item(self._item or {}))
         key = from_item(request["Key"])
         self._item = {**key, "uses": values[":uses"], "expires_at": values[":expires"]}
         return {"Attributes": to_item(self._item)}

@@ -85,6 +85,23 @@ async def test_the_sixth_start_in_ten_minutes_waits_for_the_first_to_be_ten_minu
     assert await window.use(starts, who) == first + 660
 
 
+async def test_a_use_is_one_write_and_a_use_too_many_none() -> None:
+    caller, clock, twice = OneItemCaller(), Clock(), Allowance("start", 2, 60)
+    window = SlidingWindow(Table(caller, "t", clock), clock)
+    answers = [await window.use(twice, "somebody") for _ in range(3)]
+    assert (answers[:2], caller.calls) == ([None, None], 2)
+    assert answers[2] is not None
+
+
+async def test_what_another_process_counted_is_found_by_the_refused_write() -> None:
+    caller, clock, twice = OneItemCaller(), Clock(), Allowance("start", 2, 60)
+    here, there = (SlidingWindow(Table(caller, "t", clock), clock) for _ in range(2))
+    assert await here.use(twice, "somebody") is None
+    assert await there.use(twice, "somebody") is None
+    assert await here.use(twice, "somebody") is not None
+    assert caller.calls == 4
+
+
 async def test_everybody_and_every_allowance_counts_alone(table: Table, clock: Clock) -> None:
     window = SlidingWindow(table, clock)
     who, other = secrets.token_hex(8), secrets.token_hex(8)
