@@ -27,7 +27,7 @@ from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.messages import launch_activity, say
 from kaltura_discord.discord.permissions import Permission, holds
 from kaltura_discord.meetings.limits import LAUNCHES_OF_A_MEMBER, check
-from kaltura_discord.watch.launches import InstanceId, Launch
+from kaltura_discord.watch.launches import BoundInstance, InstanceId, Launch
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
@@ -103,7 +103,17 @@ async def _leave_intent(services: "Services", launch: Launch, deadline: "Deadlin
 
 async def _bind(services: "Services", instance_id: InstanceId, launch: Launch) -> None:
     try:
-        await services.launches.launched(instance_id, launch)
+        bound = await services.launches.launched(instance_id, launch)
+        if bound.launch is not launch:
+            await _bind_anew_where_closed(services, bound, launch)
     except AwsError as error:
         # The Activity is open, and nobody can be told anything else any more; it opens on its search page.
         log.error("instance not bound", extra={"guild_id": launch.guild_id, "reason": str(error)})
+
+
+async def _bind_anew_where_closed(services: "Services", bound: BoundInstance, launch: Launch) -> None:
+    # Whoever stays behind in a room that was closed keeps Discord's instance alive, and nobody could begin another.
+    from kaltura_discord.watch.models import RoomId
+
+    if await services.watch.store.was_closed(RoomId(bound.room_id)):
+        await services.launches.bind_anew(bound, launch)

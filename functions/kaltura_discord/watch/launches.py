@@ -6,8 +6,9 @@ down the video, and the first entry looks it up:
     /kaltura-watch ── Discord: "instance i-1" ── bind i-1 to video and room ── (Activity opens) ── who enters finds it
 
 The first launch binds the instance, and with it the room; an instance that runs already keeps its room, and what a
-later launch was about becomes an intent of that person, to be proposed to the host. Where Discord answered too late to
-say which instance it is, the intent is all there is, and the first entry binds the instance by it.
+later launch was about becomes an intent of that person, to be proposed to the host. Only once its room is over is it
+bound anew, since whoever launches wants to watch. Where Discord answered too late to say which instance it is, the
+intent is all there is, and the first entry binds the instance by it.
 
 A browser tab has no instance of Discord's. The tabs of a channel share one of ours, so that everybody whom a link
 lets in meets in one room.
@@ -109,25 +110,29 @@ class Launches:
         bound = await self.bind(instance_id, launch, seconds)
         if bound.launch is launch:
             return bound
-        return await self._kept(bound, int(self.now()) + seconds)
+        return await self._replaced(bound, bound, int(self.now()) + seconds)
 
-    async def forget_tabs(self, bound: BoundInstance) -> None:
-        """The room of these tabs is over: the next link begins another."""
-        await self.table.delete(_key(bound.instance_id))
+    async def bind_anew(self, bound: BoundInstance, launch: Launch, seconds: int = INSTANCE_SECONDS) -> BoundInstance:
+        """The room that it was bound to is over: bind it to another; the binding that stands."""
+        ours = BoundInstance(bound.instance_id, new_room_id(), launch)
+        return await self._replaced(bound, ours, int(self.now()) + seconds)
 
-    async def _kept(self, bound: BoundInstance, expires_at: int) -> BoundInstance:
+    async def _replaced(self, bound: BoundInstance, ours: BoundInstance, expires_at: int) -> BoundInstance:
+        """Write `ours` where `bound` stands; the binding that stands then."""
+        written = _item(ours, expires_at)
+        del written["pk"], written["sk"]
         update = Update(
             _key(bound.instance_id),
-            "SET expires_at = :expires",
+            "SET " + ", ".join(f"{name} = :{name}" for name in written),
             condition="room_id = :room",
-            values={":expires": expires_at, ":room": bound.room_id},
+            values={":room": bound.room_id, **{f":{name}": value for name, value in written.items()}},
         )
         try:
             await self.table.update(update)
         except ConditionNotMet:
-            # Forgotten in this moment, or bound anew: whoever did that looked later than we.
-            return await self.bound(bound.instance_id) or bound
-        return bound
+            # Bound anew in this moment, or expired: whoever did that looked later than we.
+            return await self.bound(bound.instance_id) or ours
+        return ours
 
 
 def new_room_id() -> str:

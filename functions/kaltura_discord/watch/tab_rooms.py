@@ -33,8 +33,7 @@ class TabRooms:
             return max(living, key=lambda room: len(room.connections)).room_id
         bound = await self.launches.tabs_of_channel(launch, LINK_SECONDS)
         if bound.launch is not launch and await self._is_over(RoomId(bound.room_id)):
-            await self.launches.forget_tabs(bound)
-            bound = await self.launches.tabs_of_channel(launch, LINK_SECONDS)
+            bound = await self.launches.bind_anew(bound, launch, LINK_SECONDS)
         return RoomId(bound.room_id)
 
     async def _is_over(self, room_id: RoomId) -> bool:

@@ -14,8 +14,10 @@ from kaltura_discord.commands.dispatch import ACKNOWLEDGEMENT_SECONDS, NOT_NOW, 
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.identity.levels import Level
 from kaltura_discord.server_config.allowed_servers import AllowedServer
+from kaltura_discord.watch import room_changes
 from kaltura_discord.watch.launches import InstanceId, Launch
 from kaltura_discord.watch.links import RoomLink
+from kaltura_discord.watch.models import Actor, NewRoom, RoomId
 from local_stack.discord.rules.responses import check_answer
 from tests.unit.domain.sent_by_discord import ANN, BO, MODERATOR, Member, snowflake
 from tests.unit.domain.stage import Stage, rest_over
@@ -103,6 +105,26 @@ async def test_a_launch_into_a_running_instance_leaves_a_proposal(stage: Stage, 
     proposed = await intent(stage, BO)
     assert proposed is not None
     assert proposed.entry_id == "1_tissue00"
+
+
+async def test_a_launch_into_an_instance_whose_room_was_closed_begins_another(
+    stage: Stage, kaltura: ScriptedKaltura
+) -> None:
+    await stage.acknowledged(watch(stage))
+    instance_id = InstanceId(stage.discord.instances["here"])
+    first = await stage.services.launches.bound(instance_id)
+    assert first is not None
+    room_id, host = RoomId(first.room_id), UserId(ANN.user_id)
+    store = stage.services.watch.store
+    await store.create(NewRoom(room_id, stage.guild_id, stage.channel_id, host))
+    await store.attempt(room_id, room_changes.close(Actor(host, Level.VIEWER), stage.clock() * 1000))
+    assert await store.was_closed(room_id)
+    kaltura.on(SEARCH, found("1_tissue00", "Tissue"))
+    assert await stage.acknowledged(watch(stage, "1_tissue00", BO)) == NOTHING_MORE
+    second = await stage.services.launches.bound(instance_id)
+    assert second is not None
+    assert second.room_id != first.room_id
+    assert (second.launch.user_id, second.launch.entry_id) == (BO.user_id, "1_tissue00")
 
 
 async def test_a_repeated_interaction_opens_nothing_again(stage: Stage, kaltura: ScriptedKaltura) -> None:

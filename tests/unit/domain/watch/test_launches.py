@@ -145,7 +145,11 @@ async def test_each_link_keeps_the_tabs_together_for_its_own_life(
     assert (await launches.tabs_of_channel(of_bo, 600)).room_id != first.room_id
 
 
-async def test_after_a_room_is_over_the_next_link_begins_another(launches: Launches, of_ann: Launch) -> None:
+async def test_after_a_room_is_over_two_who_begin_another_at_once_begin_the_same(
+    launches: Launches, of_ann: Launch, of_bo: Launch
+) -> None:
     first = await launches.tabs_of_channel(of_ann, 600)
-    await launches.forget_tabs(first)
-    assert (await launches.tabs_of_channel(of_ann, 600)).room_id != first.room_id
+    both = await asyncio.gather(*(launches.bind_anew(first, launch, 600) for launch in (of_ann, of_bo)))
+    assert both[0] == both[1]
+    assert both[0].room_id != first.room_id
+    assert await launches.tabs_of_channel(of_ann, 600) == both[0]
