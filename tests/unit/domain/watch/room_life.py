@@ -43,6 +43,8 @@ class RoomLife:
         chosen = dice.random()
         if chosen < 0.15:
             await self.race()
+        elif chosen < 0.2:
+            await self._stall()
         elif chosen < 0.3:
             await world.all_together(self._deed() for _ in range(dice.randint(2, 4)))
         else:
@@ -107,6 +109,17 @@ class RoomLife:
                 assert answer["current"]["timeline"]["revision"] >= base, "a loser was told an old state"
         self.counts["races won"] = self.counts.get("races won", 0) + len(won)
 
+    async def _stall(self) -> None:
+        """Somebody buffers at the very moment at which somebody else changes playback."""
+        world, dice = self.world, self.world.dice
+        here = [socket for socket in world.sockets.values() if socket.is_open and socket.has_said_hello]
+        room = world.room
+        if room is None or len(here) < 2:
+            return
+        one, other = dice.sample(here, 2)
+        wish = {**self._wish(room.timeline.revision), "paused": False}
+        await world.all_together((world.say(one, wish), self._report(other, "buffering")))
+
     def _wish(self, base: int) -> Json:
         dice = self.world.dice
         return {
@@ -146,7 +159,7 @@ class RoomLife:
     async def _request(self, socket: Socket) -> None:
         await self._ask(socket, "control.request")
 
-    async def _report(self, socket: Socket) -> None:
+    async def _report(self, socket: Socket, state: str | None = None) -> None:
         dice = self.world.dice
         message = {
             "type": "report",
@@ -154,7 +167,7 @@ class RoomLife:
             "revision": socket.revision,
             "control_revision": socket.control_revision,
             "roster_stamp_ms": dice.choice((0, self.world.clock.seconds * 1000 - 20_000)),
-            "state": dice.choice(_STATES),
+            "state": state or dice.choice(_STATES),
             "activity": "active",
             "position": 1.0,
             "drift_ms": dice.choice((None, dice.uniform(-50, 50))),

@@ -338,6 +338,8 @@ class RoomWorld:
         is_hold = (
             moved and (after.held_at_ms is not None or before.held_at_ms is not None) and _same_video(before, after)
         )
+        if _hold_begins(before, after):
+            assert abs(after.timeline.position - before.position_at(now_ms)) < 1e-6, "waiting moved the film"
         if moved and not is_hold:
             assert actor is not None, "nobody changed playback"
             assert why_not_control(before, actor) is None, f"{actor} changed playback"
@@ -358,6 +360,10 @@ class RoomWorld:
 
 async def _of(doing: Awaitable[Any]) -> Any:
     return await doing
+
+
+def _hold_begins(before: Room, after: Room) -> bool:
+    return before.held_at_ms is None and after.held_at_ms is not None
 
 
 def _same_video(before: Room, after: Room) -> bool:
