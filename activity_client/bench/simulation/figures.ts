@@ -1,14 +1,14 @@
 /**
  * How well viewers hold together, on simulated time: the figures of the targets, without a browser.
  *
- * Drift is told between every two viewers, from the true positions of their media.
+ * Drift is told between every two viewers, from the true positions of their media. One `Measurement` is one room from
+ * one seed: joining, a long time of nothing, seeks, network cuts.
  */
 
-import type { Line } from './simulated_network';
+import { SimulatedGathering } from './simulated_gathering';
 import type { Habits } from './simulated_player';
-import { SimulatedRoom } from './simulated_room';
-import { bell, between, chance, SimulatedTime } from './simulated_time';
-import { SimulatedViewer } from './simulated_viewer';
+import { bell, between } from './simulated_time';
+import type { SimulatedViewer } from './simulated_viewer';
 
 export interface Profile {
   readonly name: string;
@@ -20,179 +20,239 @@ export interface Profile {
 export const PROFILES: readonly Profile[] = [
   { name: 'one-way 40 ± 20 ms', oneWayMs: 40, jitterMs: 20 },
   { name: 'one-way 100 ± 40 ms', oneWayMs: 100, jitterMs: 40 },
+  { name: 'one-way 40 ± 20 ms, frames', oneWayMs: 40, jitterMs: 20, habits: { readings: 'frames' } },
 ];
 
-export interface Spread {
-  readonly p50: number;
-  readonly p95: number;
-  readonly worst: number;
-}
-
-export interface Figures {
-  readonly steadyMs: Spread;
-  readonly joinTo80Ms: Spread;
-  readonly joinTo40Ms: Spread;
-  readonly seekTo80Ms: Spread;
-  readonly cutTo80Ms: Spread;
-  readonly clockErrorMs: Spread;
-  readonly boundBroken: number;
-  readonly needlessSeeks: number;
-  readonly audibleBelow80: number;
-  readonly correctionsPerMinute: number;
-  readonly messagesPerViewerMinute: number;
+/** What was measured; times and drifts in milliseconds. */
+export class Figures {
+  readonly steady: number[] = [];
+  readonly clockError: number[] = [];
+  readonly joinTo80: number[] = [];
+  readonly joinTo40: number[] = [];
+  readonly seekTo80: number[] = [];
+  readonly cutTo80: number[] = [];
+  boundsBroken = 0;
+  needlessSeeks = 0;
+  /** Looks at which a rate beyond 5 % was heard below 80 ms of drift. */
+  audible = 0;
+  rateChanges = 0;
+  messages = 0;
+  viewerMinutes = 0;
+  viewersWithoutHost = 0;
+  viewersMinutesWithoutHost = 0;
 }
 
 const VIEWERS = 4;
-const SAMPLE_MS = 250;
+const LOOK_MS = 250;
+const SEEKS = 10;
+const CUTS = 10;
+const CUT_MS = 10_000;
+/** In sync is who stays within a limit for so long. */
+const FOR_GOOD_MS = 500;
 
-/** A room of four under one profile: joining, half an hour of nothing, ten seeks, ten cuts. */
-export async function measure(profile: Profile, seed: number, steadyMinutes = 30): Promise<Figures> {
-  const random = chance(seed);
-  const time = new SimulatedTime();
-  const room = new SimulatedRoom(time, random, '1');
-  const line: Line = { oneWayMs: profile.oneWayMs, jitterMs: profile.jitterMs, lost: 0, doubled: 0 };
-  const arrive = (place: number) =>
-    new SimulatedViewer(time, random, room, {
-      userId: String(place),
-      line,
-      habits: { skewPpm: 20 * bell(random), ...profile.habits },
+export class Measurement {
+  readonly #all: SimulatedGathering;
+  readonly #profile: Profile;
+  readonly #figures: Figures;
+
+  constructor(profile: Profile, seed: number, figures: Figures) {
+    this.#profile = profile;
+    this.#figures = figures;
+    this.#all = new SimulatedGathering(seed, { oneWayMs: profile.oneWayMs, jitterMs: profile.jitterMs });
+  }
+
+  async run(steadyMinutes: number): Promise<void> {
+    await this.#join();
+    await this.#all.pass(60_000);
+    await this.#steady(steadyMinutes);
+    await this.#seek();
+    await this.#cut();
+  }
+
+  get #host(): SimulatedViewer {
+    return this.#all.viewers[0] ?? this.#arrive();
+  }
+
+  #arrive(): SimulatedViewer {
+    const { random } = this.#all;
+    return this.#all.join({
+      habits: { skewPpm: 20 * bell(random), ...this.#profile.habits },
       clockPpm: 20 * bell(random),
       loadMs: between(random, 200, 600),
     });
-  const host = arrive(1);
-  host.session.start();
-  await time.pass(4_000);
-  host.session.play();
-  await time.pass(10_000);
-
-  const viewers = [host];
-  const joins80: number[] = [];
-  const joins40: number[] = [];
-  for (let place = 2; place <= VIEWERS; place += 1) {
-    const viewer = arrive(place);
-    viewers.push(viewer);
-    viewer.session.start();
-    while (viewer.player.state !== 'ready') {
-      await time.pass(10);
-    }
-    const [to80, to40] = await within(time, [viewer], room, [80, 40], 10_000);
-    joins80.push(to80 ?? 0);
-    joins40.push(to40 ?? 0);
   }
-  await time.pass(40_000);
 
-  const steady: number[] = [];
-  const clockErrors: number[] = [];
-  let boundBroken = 0;
-  let audible = 0;
-  const seeksBefore = count(viewers, (viewer) => viewer.player.seeks.length);
-  const ratesBefore = count(viewers, (viewer) => viewer.player.rateChanges);
-  const messagesBefore = count(viewers.slice(1), (viewer) => viewer.sentCount + viewer.receivedCount);
-  await time.pass(60_000);
-  for (let step = 0; step < (steadyMinutes * 60_000) / SAMPLE_MS; step += 1) {
-    await time.pass(SAMPLE_MS);
-    steady.push(...pairs(viewers));
-    for (const viewer of viewers) {
-      const drift = Math.abs(viewer.driftFrom(room));
-      audible += drift < 80 && Math.abs(viewer.player.rate - 1) > 0.05 ? 1 : 0;
-      const error = Math.abs(viewer.session.serverMs - room.nowMs);
-      clockErrors.push(error);
-      boundBroken += error > (viewer.session.view.sync.boundMs ?? 0) ? 1 : 0;
+  async #join(): Promise<void> {
+    const host = this.#arrive();
+    await this.#all.pass(4_000);
+    host.session.play();
+    await this.#all.pass(10_000);
+    while (this.#all.viewers.length < VIEWERS) {
+      const viewer = this.#arrive();
+      while (viewer.player.state !== 'ready') {
+        await this.#all.pass(10);
+      }
+      this.#figures.joinTo80.push(await this.#within([viewer], 80));
+      await this.#all.pass(2_000);
+    }
+    for (let turn = 0; turn < 3; turn += 1) {
+      await this.#rejoin();
     }
   }
-  const minutes = steadyMinutes + 1;
-  const needlessSeeks = count(viewers, (viewer) => viewer.player.seeks.length) - seeksBefore;
-  const rates = count(viewers, (viewer) => viewer.player.rateChanges) - ratesBefore;
-  const messages =
-    count(viewers.slice(1), (viewer) => viewer.sentCount + viewer.receivedCount) - messagesBefore;
 
-  const seeks: number[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
-    host.session.seek(between(random, 0, 6_000));
-    const revision = room.timeline.revision;
+  /** The same again for the finer limit, by who leaves the room's place and comes back as a newcomer would. */
+  async #rejoin(): Promise<void> {
+    const viewer = this.#all.viewers[VIEWERS - 1] ?? this.#host;
+    viewer.session.watchFreely();
+    viewer.session.pause();
+    viewer.session.seek(0);
+    await this.#all.pass(2_000);
+    viewer.session.backToHost();
+    this.#figures.joinTo40.push(await this.#within([viewer], 40));
+    await this.#all.pass(3_000);
+  }
+
+  async #steady(minutes: number): Promise<void> {
+    const { viewers } = this.#all;
+    const seeks = () => viewers.reduce((sum, viewer) => sum + viewer.player.seeks.length, 0);
+    const rates = () => viewers.reduce((sum, viewer) => sum + viewer.player.rateChanges, 0);
+    const messages = () =>
+      viewers.slice(1).reduce((sum, viewer) => sum + viewer.sentCount + viewer.receivedCount, 0);
+    const before = { seeks: seeks(), rates: rates(), messages: messages() };
+    for (let looks = (minutes * 60_000) / LOOK_MS; looks > 0; looks -= 1) {
+      await this.#all.pass(LOOK_MS);
+      this.#look();
+    }
+    this.#figures.needlessSeeks += seeks() - before.seeks;
+    this.#figures.rateChanges += rates() - before.rates;
+    this.#figures.messages += messages() - before.messages;
+    this.#figures.viewerMinutes += minutes * VIEWERS;
+    this.#figures.viewersWithoutHost += VIEWERS - 1;
+    this.#figures.viewersMinutesWithoutHost += minutes * (VIEWERS - 1);
+  }
+
+  #look(): void {
+    const { viewers, room } = this.#all;
+    for (const [place, one] of viewers.entries()) {
+      for (const other of viewers.slice(place + 1)) {
+        this.#figures.steady.push(Math.abs(one.player.truth - other.player.truth) * 1_000);
+      }
+      const error = Math.abs(one.session.serverMs - room.nowMs);
+      this.#figures.clockError.push(error);
+      this.#figures.boundsBroken += error > (one.session.view.sync.boundMs ?? 0) ? 1 : 0;
+      const isHeard = Math.abs(one.player.rate - 1) > 0.05 && Math.abs(one.driftFrom(room)) < 80;
+      this.#figures.audible += isHeard ? 1 : 0;
+    }
+  }
+
+  async #seek(): Promise<void> {
+    for (let turn = 0; turn < SEEKS; turn += 1) {
+      await this.#hostSeeks(between(this.#all.random, 0, 6_000));
+      this.#figures.seekTo80.push(await this.#within(this.#all.viewers, 80));
+      await this.#all.pass(8_000);
+    }
+  }
+
+  async #hostSeeks(position: number): Promise<void> {
+    const { room } = this.#all;
+    const { revision } = room.timeline;
+    this.#host.session.seek(position);
     while (room.timeline.revision === revision) {
-      await time.pass(5);
-    }
-    seeks.push((await within(time, viewers, room, [80], 10_000))[0] ?? 0);
-    await time.pass(8_000);
-  }
-  const cuts: number[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
-    cuts.push(await cut(time, viewers[VIEWERS - 1] ?? host, host, room));
-    await time.pass(15_000);
-  }
-  return {
-    steadyMs: spread(steady),
-    joinTo80Ms: spread(joins80),
-    joinTo40Ms: spread(joins40),
-    seekTo80Ms: spread(seeks),
-    cutTo80Ms: spread(cuts),
-    clockErrorMs: spread(clockErrors),
-    boundBroken,
-    needlessSeeks,
-    audibleBelow80: audible,
-    correctionsPerMinute: rates / 2 / minutes / VIEWERS,
-    messagesPerViewerMinute: messages / minutes / (VIEWERS - 1),
-  };
-}
-
-/** A viewer's network is gone for ten seconds, in which the host seeks; told is the time from the socket's return. */
-async function cut(
-  time: SimulatedTime,
-  viewer: SimulatedViewer,
-  host: SimulatedViewer,
-  room: SimulatedRoom,
-): Promise<number> {
-  viewer.isOffline = true;
-  viewer.socket?.break(true);
-  await time.pass(5_000);
-  host.session.seek((room.position + 900) % 6_000);
-  await time.pass(5_000);
-  viewer.isOffline = false;
-  while (viewer.session.view.connection.state !== 'open') {
-    await time.pass(5);
-  }
-  return (await within(time, [viewer], room, [80], 20_000))[0] ?? 0;
-}
-
-/** Until all are within each limit for good (half a second), ms from now. */
-async function within(
-  time: SimulatedTime,
-  viewers: readonly SimulatedViewer[],
-  room: SimulatedRoom,
-  limits: readonly number[],
-  mostMs: number,
-): Promise<number[]> {
-  const startMs = time.nowMs;
-  const since = limits.map(() => Number.POSITIVE_INFINITY);
-  while (time.nowMs - startMs < mostMs) {
-    await time.pass(10);
-    const holding = room.holding;
-    const isRunning = holding === room.timeline && viewers.every((viewer) => viewer.player.isMoving);
-    const worst = Math.max(...viewers.map((viewer) => Math.abs(viewer.driftFrom(room))));
-    for (const [place, limit] of limits.entries()) {
-      const known = since[place] ?? Number.POSITIVE_INFINITY;
-      since[place] = isRunning && worst <= limit ? Math.min(known, time.nowMs) : Number.POSITIVE_INFINITY;
-    }
-    if (since.every((ms) => time.nowMs - ms >= 500)) {
-      break;
+      await this.#all.pass(5);
     }
   }
-  return since.map((ms) => Math.min(ms - startMs, mostMs));
+
+  /** A viewer's network is gone for ten seconds, in which the host seeks; told is the time from the socket's return. */
+  async #cut(): Promise<void> {
+    const viewer = this.#all.viewers[VIEWERS - 1] ?? this.#host;
+    for (let turn = 0; turn < CUTS; turn += 1) {
+      viewer.isOffline = true;
+      viewer.socket?.break(true);
+      await this.#all.pass(CUT_MS / 2);
+      await this.#hostSeeks(between(this.#all.random, 0, 6_000));
+      await this.#all.pass(CUT_MS / 2);
+      viewer.isOffline = false;
+      while (viewer.session.view.connection.state !== 'open') {
+        await this.#all.pass(5);
+      }
+      this.#figures.cutTo80.push(await this.#within([viewer], 80));
+      await this.#all.pass(15_000);
+    }
+  }
+
+  /** Until all are within the limit for good, ms from now; at most 20 s. */
+  async #within(viewers: readonly SimulatedViewer[], limitMs: number): Promise<number> {
+    const { time, room } = this.#all;
+    const startMs = time.nowMs;
+    let sinceMs = startMs;
+    while (time.nowMs - sinceMs < FOR_GOOD_MS && time.nowMs - startMs < 20_000) {
+      await time.pass(10);
+      const isThere =
+        room.holding === room.timeline &&
+        viewers.every((viewer) => viewer.player.isMoving && Math.abs(viewer.driftFrom(room)) <= limitMs);
+      sinceMs = isThere ? sinceMs : time.nowMs;
+    }
+    return sinceMs - startMs;
+  }
 }
 
-function pairs(viewers: readonly SimulatedViewer[]): number[] {
-  return viewers.flatMap((one, place) =>
-    viewers.slice(place + 1).map((other) => Math.abs(one.player.truth - other.player.truth) * 1000),
-  );
-}
-
-function count(viewers: readonly SimulatedViewer[], of: (viewer: SimulatedViewer) => number): number {
-  return viewers.reduce((sum, viewer) => sum + of(viewer), 0);
-}
-
-export function spread(values: readonly number[]): Spread {
+/** The value below which a share of all lies. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p95: at(0.95), worst: at(1) };
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly target: string;
+  readonly value: string;
+  readonly isMet: boolean;
+}
+
+/** The targets with what was measured beside them. */
+export function rowsOf(figures: Figures, profile: Profile): readonly Row[] {
+  const isNear = profile.oneWayMs <= 40;
+  const p95 = (what: string, values: readonly number[], most: number): Row => ({
+    what: `${what}, p50 / p95`,
+    target: `p95 <= ${most}`,
+    value: `${quantile(values, 0.5).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)} ms`,
+    isMet: quantile(values, 0.95) <= most,
+  });
+  const atMost = (what: string, value: number, most: number): Row => ({
+    what,
+    target: `<= ${most}`,
+    value: value.toFixed(2),
+    isMet: value <= most,
+  });
+  const minutes = figures.viewersMinutesWithoutHost;
+  return [
+    p95('steady drift between viewers', figures.steady, isNear ? 25 : 40),
+    p95('join to within 80 ms', figures.joinTo80, 1_500),
+    p95('join to within 40 ms', figures.joinTo40, 3_000),
+    p95('all within 80 ms after a seek', figures.seekTo80, 1_200),
+    p95('within 80 ms after a cut of 10 s', figures.cutTo80, 2_000),
+    p95('error of the clock', figures.clockError, isNear ? 6 : 12),
+    atMost('times that the bound did not hold', figures.boundsBroken, 0),
+    atMost('needless seeks', figures.needlessSeeks, 0),
+    atMost('looks at an audible rate below 80 ms', figures.audible, 0),
+    atMost('corrections per viewer-minute', figures.rateChanges / 2 / figures.viewerMinutes, 1),
+    // A stretch of time may begin just before a report and end just after one: one pair more than its share.
+    atMost('messages per viewer-minute', (figures.messages - 2 * figures.viewersWithoutHost) / minutes, 6),
+  ];
+}
+
+/** Measures all profiles, each in rooms from so many seeds, and tells it as text. */
+export async function figuresAsText(steadyMinutes: number, seeds: number): Promise<string> {
+  const lines: string[] = [];
+  for (const profile of PROFILES) {
+    const figures = new Figures();
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      await new Measurement(profile, seed, figures).run(steadyMinutes);
+    }
+    lines.push(`${profile.name} (${seeds} rooms of ${VIEWERS}, ${steadyMinutes} min each)`);
+    for (const { what, target, value, isMet } of rowsOf(figures, profile)) {
+      lines.push(`  ${isMet ? 'met   ' : 'MISSED'} ${what.padEnd(44)} ${value.padStart(20)}   ${target}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
 }

@@ -5,8 +5,8 @@
  * with habits: it starts a little after it is told to, a seek costs it a while, its own clock runs a little differently,
  * it stalls. A threshold alone (act beyond x) either never settles or never stops, so:
  *
- * - Within 10 ms it is left alone. From there on (from more, where readings scatter) the rate is changed by what nobody
- *   hears, until 2 ms are left: the gap between the two thresholds is what keeps it from oscillating.
+ * - Within 6 ms it is left alone. From there on (from more, where readings scatter) the rate is changed by what nobody
+ *   hears, until 1.5 ms are left: the gap between the two thresholds is what keeps it from oscillating.
  * - Farther away, whichever is quicker: a bolder rate, or a seek that aims ahead of the room by what seeks have cost.
  * - A start is told as much early as starts have taken, so that the media moves at the very moment.
  * - A far jump is made standing: pause, seek ahead, and start when the room comes by. That is exact whatever the seek
@@ -46,10 +46,10 @@ export type Correction = 'none' | 'rate' | 'seek';
 export type ControllerState = 'idle' | 'in_sync' | 'catching_up' | 'stalled' | 'blocked';
 
 /** Seconds at which a correction starts and stops. */
-export const START_CORRECTING = 0.01;
-export const STOP_CORRECTING = 0.002;
+export const START_CORRECTING = 0.006;
+export const STOP_CORRECTING = 0.0015;
 /** After a start or a seek nothing is left to chance: what is left over is corrected from here on, once. */
-const TRIM = 0.006;
+const TRIM = 0.004;
 /** However much readings scatter, this is corrected. */
 const START_MOST = 0.05;
 /** Nobody is sent through a seek for less, seconds. */
@@ -65,17 +65,22 @@ const RUNNING_SEEK_MOST_MS = 150;
 /** A start may be waited for so long, seconds; farther ahead it is quicker to seek back. */
 const WAIT_MOST = 1.5;
 /** A start may come so late, seconds, and be made good by rate. */
-const LATE_MOST = 0.12;
+const LATE_MOST = 0.06;
 /** Standing media this close, seconds, is on the frame: far less than one lasts, far more than a seek misses. */
 const ON_THE_FRAME = 0.001;
 /** Tries to stand on the frame, for each change. */
 const SETTLE_TRIES = 3;
 /** After `pause()`, until the media clock has really stopped. */
 const PAUSE_SETTLES_MS = 60;
+/** Readings that scatter more, seconds, are still on the move. */
+const STEADY = 0.012;
 /** What counts as in sync, seconds: about a frame. */
 const IN_SYNC = 0.045;
 /** Between two looks while readings are gathered after something was done. */
 const QUICK_LOOK_MS = 40;
+const LOOK_LEAST_MS = 30;
+const LOOK_SPREAD_MS = 40;
+const GOLDEN = 0.618_034;
 const TICK_MS = 100;
 /** The next look is reckoned to be as far off as the farthest of so much time: messages and events make extra ones. */
 const GAP_REMEMBERED_MS = 5_000;
@@ -97,6 +102,7 @@ export class Controller {
   #isTrimmed = false;
   /** The coming change that was acted on already, a little before its moment. */
   #prepared = -1;
+  #looks = 0;
   #settleTries = 0;
   #pausedAtMs = Number.NEGATIVE_INFINITY;
   #wakeAtMs: number | null = null;
@@ -248,7 +254,7 @@ export class Controller {
 
   #hold(line: Line, plan: Plan, now: number): void {
     const end = plan.duration > 0 ? plan.duration : Number.POSITIVE_INFINITY;
-    if (positionOn(line, now) >= end && this.#runsOut(line, end)) {
+    if (this.#runsOut(line, end, now)) {
       this.#setShare(0, line.rate);
       this.#state = 'in_sync';
     } else if (line.paused || positionOn(line, now) >= end) {
@@ -260,13 +266,14 @@ export class Controller {
     }
   }
 
-  /** At the end nothing is corrected: the media stops there by itself. */
-  #runsOut(line: Line, end: number): boolean {
+  /** At the end nothing is corrected: media stops there by itself, a little before the room does or after it. */
+  #runsOut(line: Line, end: number, now: number): boolean {
+    const position = positionOn(line, now);
     if (this.#player.state === 'ended') {
-      return true;
+      return position > end - END_ZONE;
     }
     const media = this.#player.sample()?.mediaSeconds ?? 0;
-    return !line.paused && !this.#player.isPaused && media > end - END_ZONE;
+    return position >= end && !line.paused && !this.#player.isPaused && media > end - END_ZONE;
   }
 
   // Standing: exactly the room's frame.
@@ -363,6 +370,7 @@ export class Controller {
       return;
     }
     this.#read(line, now);
+    this.#wake(now + this.#nextLookMs());
     const error = this.#meter.error;
     if (error === null || (this.#hand.hasLesson && !this.#isSteady())) {
       this.#state = this.#hasArrived ? this.#state : 'catching_up';
@@ -381,6 +389,15 @@ export class Controller {
     this.#setShare(0, line.rate);
   }
 
+  /**
+   * Looks fall between the ticks, and unevenly: frames come by a beat of their own, and an even row of looks would see
+   * the same few moments of it for seconds. Steps of the golden ratio fall everywhere.
+   */
+  #nextLookMs(): number {
+    this.#looks = (this.#looks + GOLDEN) % 1;
+    return LOOK_LEAST_MS + LOOK_SPREAD_MS * this.#looks;
+  }
+
   #read(line: Line, now: number): void {
     const sample = this.#player.sample();
     this.#meter.shift((this.#share * line.rate * (now - this.#shareSinceMs)) / 1000);
@@ -393,12 +410,12 @@ export class Controller {
 
   /** Readings right after a start or a seek still move: the sound comes up, frames are caught up. */
   #isSteady(): boolean {
-    return this.#meter.isFull && this.#meter.spread < START_CORRECTING;
+    return this.#meter.isFull && this.#meter.spread < STEADY;
   }
 
   #judge(error: number, line: Line, plan: Plan, now: number): void {
     const distance = Math.abs(error);
-    const scatter = Math.max(3 * this.#meter.spread, (2 * plan.clockScatterMs) / 1000);
+    const scatter = Math.max(3 * this.#meter.uncertainty, plan.clockScatterMs / 1000);
     const least = this.#isTrimmed ? START_CORRECTING : TRIM;
     const start = Math.min(START_MOST, Math.max(least, scatter));
     this.#state = distance <= IN_SYNC ? 'in_sync' : 'catching_up';

@@ -21,11 +21,27 @@ describe('the drift meter', () => {
     expect(metered(0.01, 3, 0.012, -4, 0.011).error).toBe(0.011);
   });
 
-  it('looks at the newest five', () => {
-    const meter = metered(9, 9, 9, 9, 0.001, 0.002, 0.003, 0.004, 0.005);
+  it('is fine where nothing happens: the core of twenty-five', () => {
+    const meter = metered(9, ...Array.from({ length: 25 }, (_, place) => place / 1_000));
+    expect(meter.error).toBeCloseTo(0.012);
     expect(meter.isFull).toBe(true);
-    expect(meter.error).toBe(0.003);
-    expect(meter.spread).toBeCloseTo(0.001);
+  });
+
+  it('is quick where something has happened: the core of the newest five', () => {
+    const meter = metered(...Array.from({ length: 10 }, () => 0.001), 0.2, 0.2, 0.2);
+    expect(meter.error).toBe(0.2);
+  });
+
+  it('remembers how much readings scatter, so that a few that agree by chance are not believed', () => {
+    const meter = metered(...Array.from({ length: 60 }, (_, place) => 0.008 * ((place % 3) - 1)));
+    expect(meter.uncertainty).toBeGreaterThan(0.002);
+    meter.clear(100);
+    for (const atMs of [101, 102, 103, 104, 105]) {
+      meter.add(atMs, 0.008);
+    }
+    expect(meter.error).toBe(0.008);
+    expect(meter.uncertainty).toBeGreaterThan(0.003);
+    expect(metered(0.008, 0.008, 0.008, 0.008, 0.008).uncertainty).toBe(0);
   });
 
   it('takes the same reading once', () => {
