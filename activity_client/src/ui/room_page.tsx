@@ -118,14 +118,9 @@ function Screen({ chrome }: { readonly chrome: Chrome }) {
 function Heading({ hasMedia }: { readonly hasMedia: boolean }) {
   const { desk } = useInside();
   const title = useView((view) => view.media?.title ?? null);
-  const isLive = useView((view) => view.media?.kind === 'live');
   return (
     <header class="chrome chrome-top">
-      {hasMedia && title !== null && (
-        <h1 class="film-title">
-          {isLive && <span class="live-mark">Live</span>} {title}
-        </h1>
-      )}
+      {hasMedia && title !== null && <h1 class="film-title">{title}</h1>}
       <span class="control-gap" />
       <IconButton icon="help" label="Keys and help (?)" size={20} onPress={() => desk.toggle('help')} />
     </header>
