@@ -9,6 +9,8 @@
 The audience keeps them apart: a token that plays a video opens no room. Issuer, audience, expiry and every claim are
 asked for on reading; the algorithm is fixed, so a token that names `none` or another one is refused (RFC 8725, 3.1 and
 3.8). A token says what was true when it was made: whoever matters is looked up again, at the latest every 15 minutes.
+Where the bot is not in a server, Discord does not tell us who has left it. So a link's sessions, each of which is the
+proof for the next, end `LINKED_SECONDS` after the link was opened.
 """
 
 import time
@@ -22,6 +24,7 @@ from kaltura_discord.identity.levels import Level, level_named
 ISSUER = "kaltura-for-discord"
 SESSION_SECONDS = 15 * 60
 ROOM_SECONDS = 15 * 60
+LINKED_SECONDS = 12 * 3600
 MEDIA_GRANT_SECONDS = 3600
 PLAY_EXTRA_SECONDS = 2 * 3600
 
@@ -53,11 +56,17 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class LinkedRoom:
-    """The room to which a browser tab's link led; `entry_id` is what its holder came for, empty for nothing."""
+    """The room to which a browser tab's link led.
+
+    Attributes:
+        until: when the last session of the link ends, in epoch seconds.
+        entry_id: what its holder came for; empty for nothing.
+    """
 
     guild_id: GuildId
     channel_id: ChannelId
     room_id: str
+    until: int
     entry_id: str = ""
 
 
@@ -115,11 +124,12 @@ class Tokens:
 
     def session(self, token: SessionToken) -> str:
         """A session token."""
-        claims = _viewer_claims(token.viewer)
+        claims, seconds = _viewer_claims(token.viewer), SESSION_SECONDS
         if token.linked is not None:
             linked = token.linked
-            claims["link"] = [linked.guild_id, linked.channel_id, linked.room_id, linked.entry_id]
-        return self._signed("session", claims, SESSION_SECONDS)
+            claims["link"] = [linked.guild_id, linked.channel_id, linked.room_id, linked.until, linked.entry_id]
+            seconds = min(seconds, linked.until - int(self.now()))
+        return self._signed("session", claims, seconds)
 
     def read_session(self, token: str) -> SessionToken:
         """What a session token says.
@@ -227,8 +237,8 @@ def _linked_room(claim: Any) -> LinkedRoom | None:
     if claim is None:
         return None
     match claim:
-        case [str(guild), str(channel), str(room), str(entry)]:
-            return LinkedRoom(GuildId(guild), ChannelId(channel), room, entry)
+        case [str(guild), str(channel), str(room), int(until), str(entry)]:
+            return LinkedRoom(GuildId(guild), ChannelId(channel), room, until, entry)
         case _:
             raise TokenRefused
 

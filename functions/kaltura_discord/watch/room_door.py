@@ -12,13 +12,22 @@ the same room, since its id was fixed when the instance was bound and the second
 If Kaltura does not tell the video in time, the room is opened without, and the video is proposed to whoever controls.
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.discord.identifiers import GuildId, UserId
 from kaltura_discord.identity.levels import Level
-from kaltura_discord.identity.tokens import LinkedRoom, RoomToken, SessionToken, Tokens, Via, Viewer
+from kaltura_discord.identity.tokens import (
+    LINKED_SECONDS,
+    LinkedRoom,
+    RoomToken,
+    SessionToken,
+    Tokens,
+    Via,
+    Viewer,
+)
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.videos import Video
 from kaltura_discord.resilience.deadline import Deadline
@@ -54,6 +63,7 @@ class Proof:
         launch: what the room was opened for.
         wanted_entry: what this person came for; empty for nothing in particular.
         way_in: the Activity's instance, empty for a browser tab.
+        linked: where a browser tab's link led; None in Discord.
     """
 
     viewer: Viewer
@@ -62,6 +72,7 @@ class Proof:
     wanted_entry: str
     via: Via
     way_in: str = ""
+    linked: LinkedRoom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +121,16 @@ class RoomDoor:
         viewer = session.viewer
         await self._count(viewer.user_id)
         instance = await self.instances.with_user(instance_id, viewer.user_id, deadline)
-        level = await self.membership.level(instance.guild_id, viewer.user_id, deadline)
-        intent = await self.launches.intent(instance.guild_id, instance.channel_id, viewer.user_id)
+        level, intent, bound = await asyncio.gather(
+            self.membership.level(instance.guild_id, viewer.user_id, deadline),
+            self.launches.intent(instance.guild_id, instance.channel_id, viewer.user_id),
+            self.launches.bound(InstanceId(instance_id)),
+        )
         came_for = intent or Launch(instance.guild_id, instance.channel_id, viewer.user_id)
-        bound = await self.launches.bound(InstanceId(instance_id))
         if bound is None:
             bound = await self.launches.bind(InstanceId(instance_id), came_for)
+        if bound.launch.guild_id != instance.guild_id:
+            raise OtherRoom
         proof = Proof(viewer, bound.room_id, bound.launch, came_for.entry_id, "discord", instance_id)
         entry = await self._enter(proof, level, deadline)
         if intent is not None and entry.room.media is not None and entry.room.media.entry_id == intent.entry_id:
@@ -133,9 +148,9 @@ class RoomDoor:
             raise LinkExpired
         await self._count(link.user_id)
         viewer = Viewer(link.user_id, shown_name(link.name), link.avatar)
-        return await self._enter_tab(
-            viewer, LinkedRoom(link.guild_id, link.channel_id, link.room_id, link.entry_id), deadline
-        )
+        until = int(self.tokens.now()) + LINKED_SECONDS
+        linked = LinkedRoom(link.guild_id, link.channel_id, link.room_id, until, link.entry_id)
+        return await self._enter_tab(viewer, linked, deadline)
 
     async def again(self, session: SessionToken, deadline: Deadline) -> Entry:
         """Into the room that a link led to before, with the session that it gave. Raises like `by_link`."""
@@ -158,11 +173,14 @@ class RoomDoor:
         return await self._ticket(token)
 
     async def _enter_tab(self, viewer: Viewer, linked: LinkedRoom, deadline: Deadline) -> Entry:
-        level = await self.membership.level(linked.guild_id, viewer.user_id, deadline)
-        bound = await self.launches.bound(tabs_instance(linked.guild_id, linked.channel_id))
+        level, bound = await asyncio.gather(
+            self.membership.level(linked.guild_id, viewer.user_id, deadline),
+            self.launches.bound(tabs_instance(linked.guild_id, linked.channel_id)),
+        )
         own = Launch(linked.guild_id, linked.channel_id, viewer.user_id, linked.entry_id)
         launch = bound.launch if bound is not None and bound.room_id == linked.room_id else own
-        return await self._enter(Proof(viewer, linked.room_id, launch, linked.entry_id, "browser"), level, deadline)
+        proof = Proof(viewer, linked.room_id, launch, linked.entry_id, "browser", linked=linked)
+        return await self._enter(proof, level, deadline)
 
     async def _enter(self, proof: Proof, level: Level, deadline: Deadline) -> Entry:
         videos = _Videos(self.shelf, proof.launch.guild_id, deadline.sooner(_KALTURA_PATIENCE_SECONDS))
@@ -171,15 +189,13 @@ class RoomDoor:
         if guild_id != proof.launch.guild_id:
             raise OtherRoom
         token = RoomToken(proof.viewer, level, room.room_id, guild_id, proof.via, proof.way_in)
-        linked = LinkedRoom(guild_id, room.channel_id, room.room_id, proof.wanted_entry)
-        is_tab = proof.via == "browser"
         return Entry(
             room=room,
             viewer=proof.viewer,
             level=level,
             via=proof.via,
             room_token=self.tokens.room(token),
-            session_token=self.tokens.session(SessionToken(proof.viewer, linked)) if is_tab else None,
+            session_token=self.tokens.session(SessionToken(proof.viewer, proof.linked)) if proof.linked else None,
             ticket=await self._ticket(token),
             bound_video=await self._bound_video(room, proof, videos),
             proposed_video=await self._proposed_video(room, proof, level, videos),

@@ -7,8 +7,9 @@
 A page in Discord has its access token, so nobody stays signed in by our word alone.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from kaltura_discord.aws.sliding_window import SlidingWindow
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 _LEVEL_PATIENCE_SECONDS = 4.0
 
 _LONGEST_NAME = 100
+
+# Discord shuts an address out that asks 10,000 times in ten minutes with what it refuses (Discord docs: Rate Limits,
+# Invalid Request Limit), and all of this app with it. One process, which is mostly one address, stays far below.
+_MOST_REFUSED = 2000
+_REFUSED_SECONDS = 600
 
 Result = TypeVar("Result")
 
@@ -78,6 +84,7 @@ class SignIn:
     tokens: Tokens
     window: SlidingWindow
     now: Callable[[], float]
+    _refused_at: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_REFUSED), repr=False)
 
     async def by_code(self, code: str, deadline: Deadline) -> SignedIn:
         """A session for whoever Discord gave the code to.
@@ -91,8 +98,14 @@ class SignIn:
         return await self._session(access_token, deadline, shown=access_token)
 
     async def by_discord_token(self, access_token: str, deadline: Deadline) -> SignedIn:
-        """A session for whoever's token it is. Raises like `by_code`."""
-        return await self._session(access_token, deadline, shown=None)
+        """A session for whoever's token it is. Raises like `by_code`, and NotNow while somebody tries tokens out."""
+        if len(self._refused_at) == _MOST_REFUSED and self._refused_at[0] > self.now() - _REFUSED_SECONDS:
+            raise NotNow
+        try:
+            return await self._session(access_token, deadline, shown=None)
+        except SignInRefused:
+            self._refused_at.append(self.now())
+            raise
 
     async def by_session(self, session_token: str, deadline: Deadline) -> SignedIn:
         """The session of a browser tab, prolonged.

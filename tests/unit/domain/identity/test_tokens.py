@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -28,7 +29,7 @@ from kaltura_discord.settings import MissingSetting, discord_client_secret, jwt_
 SECRET = "s3cret-of-at-least-thirty-two-bytes!"
 NOW = 1_900_000_000.0
 ANN = Viewer(UserId("41"), "Ann “Ä” 🎬", "a1b2")
-LINKED = LinkedRoom(GuildId("7"), ChannelId("8"), "room1", "1_abcdefgh")
+LINKED = LinkedRoom(GuildId("7"), ChannelId("8"), "room1", 2_000_000_000, "1_abcdefgh")
 SESSION = SessionToken(ANN)
 ROOM = RoomToken(ANN, Level.MODERATOR, "room1", GuildId("7"), "discord", "i-1-gc-7-8")
 GRANT = MediaGrant(GuildId("7"), "1_abcdefgh", "Cells", 61.5, "video")
@@ -81,6 +82,15 @@ def test_what_is_written_is_read(tokens: Tokens) -> None:
     assert tokens.read_room(tokens.room(ROOM)) == ROOM
     assert tokens.read_media_grant(tokens.media_grant(GRANT)) == GRANT
     assert tokens.read_play(tokens.play(PLAY, int(NOW) + 7200)) == PLAY
+
+
+def test_a_links_session_ends_with_the_link_at_the_latest(tokens: Tokens, clock: Clock) -> None:
+    token = tokens.session(SessionToken(ANN, replace(LINKED, until=int(NOW) + 60)))
+    clock.at = NOW + 60
+    tokens.read_session(token)
+    clock.at = NOW + 70
+    with pytest.raises(TokenRefused):
+        tokens.read_session(token)
 
 
 @pytest.mark.parametrize("purpose", ["session", "room", "media", "play"])

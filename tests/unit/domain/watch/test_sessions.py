@@ -78,6 +78,13 @@ async def test_two_who_come_first_at_once_meet_in_one_room(visitor: Visitor) -> 
     assert opened.host_user_id in (ANN.user_id, BO.user_id)
 
 
+async def test_a_binding_of_another_server_opens_nothing(visitor: Visitor) -> None:
+    instance = visitor.run(ANN.user_id)
+    foreign = Launch(GuildId(snowflake()), ChannelId(visitor.channel_id), UserId(ANN.user_id), "1_abcdefgh")
+    await visitor.stage.services.launches.launched(InstanceId(instance), foreign)
+    assert await refused(visitor, {"instance_id": instance}, await visitor.session()) == (403, "other-room")
+
+
 async def test_an_activity_that_nobody_of_ours_launched_opens_without_a_video(visitor: Visitor) -> None:
     entered = await visitor.enter(visitor.run(ANN.user_id))
     assert (entered["bound_video"], entered["proposed_video"]) == (None, None)

@@ -154,6 +154,30 @@ async def test_a_browser_tabs_session_is_prolonged_while_they_are_in_the_server(
     assert (answer.status_code, slug(answer)) == (403, "not-in-server")
 
 
+async def test_where_nobody_can_tell_who_has_left_a_links_sessions_end_after_half_a_day(visitor: Visitor) -> None:
+    session = await link_session(visitor)
+    visitor.discord.has_bot = False
+    for _ in range(48):
+        visitor.stage.clock.pass_seconds(890)
+        answer = await visitor.post("/auth/token", {"session_token": session})
+        assert answer.status_code == 200, answer.text
+        session = answer.json()["session_token"]
+    visitor.stage.clock.pass_seconds(890)
+    assert slug(await visitor.post("/auth/token", {"session_token": session})) == "signed-out"
+
+
+async def test_tokens_are_not_tried_out_at_discord_without_end(visitor: Visitor) -> None:
+    good = visitor.discord.user(ANN.user_id, "Ann")
+    visitor.parts.sign_in._refused_at.extend([visitor.stage.clock() - 599] * 1999)
+    assert slug(await visitor.post("/auth/token", {"discord_access_token": "guessed"})) == "sign-in-refused"
+    asked = len(visitor.discord.asked)
+    assert slug(await visitor.post("/auth/token", {"discord_access_token": good})) == "unavailable"
+    assert len(visitor.discord.asked) == asked
+    assert await visitor.session()  # a code can't be tried out in vain so often
+    visitor.stage.clock.pass_seconds(1)
+    assert (await visitor.post("/auth/token", {"discord_access_token": good})).status_code == 200
+
+
 async def test_a_session_of_discord_is_not_prolonged_by_itself(visitor: Visitor) -> None:
     session = await visitor.session()
     assert slug(await visitor.post("/auth/token", {"session_token": session})) == "signed-out"
