@@ -34,13 +34,13 @@ from kaltura_discord.watch.timeline import Timeline
 CONNECTION_PREFIX = "CONNECTION#"
 RELAY_PREFIX = "RELAY#"
 
-# Beyond so many, connections go to shards. Every write of the room's item costs its size (1 WCU for each KB begun), so
-# with n connections in it a change costs 1 + n / 25 WCU and n joins within a second about n^2 / 50: at 150 a change is
-# 7 WCU and a storm of joins 500, at 220 the storm reaches the 1,000 WCU/s of one item (DynamoDB Developer Guide:
-# quotas), at 1,000 it would take 20 seconds. Below it a change needs no read. Measured: docs/watch-together.md.
+# Beyond so many, connections go to shards. Every write of the room's item costs its size (1 WCU for each KB begun), and
+# a connection is 36 bytes: at 150 a change costs 6 WCU and 150 joins at once 556; at 210 the joins reach the 1,000
+# WCU/s of one item (DynamoDB Developer Guide: quotas); 1,000 would take 19 seconds, and each change 36 WCU. Below it a
+# change needs no read. Measured: docs/watch-together.md.
 MOST_IN_ROOM_ITEM = 150
 
-# Of about 25 bytes a write: 1,000 connections spread over 16 make items of 3 KB, and a storm 1,000 joins of 2 WCU each.
+# 850 connections over 16 make items of 3 KB: a storm of joins is spread over them, at 2 WCU each on average.
 SHARDS = 16
 
 # API Gateway closes a socket after two hours; nobody is in a room for longer over one connection.
