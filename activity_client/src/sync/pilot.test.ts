@@ -80,6 +80,16 @@ describe('the player', () => {
     expect(player.truth).toBeGreaterThan(300);
   });
 
+  it('that had to load the same film once more is brought back', async () => {
+    const { player, pilot, show, fly } = await cockpit();
+    show({ paused: false, position: 200 });
+    await fly(3_000);
+    player.load(600, 500);
+    await fly(4_000);
+    expect(pilot.state).toBe('in_sync');
+    expect(player.truth).toBeGreaterThan(205);
+  });
+
   it('is not touched before the clock is known', async () => {
     const { player, room } = await cockpit();
     const fresh = new Pilot({ player, now: () => 0, clock: new Clock(), room, isHidden: () => false });

@@ -190,6 +190,10 @@ export class Pilot {
     if (this.#player.state === 'loading' || this.#player.state === 'empty') {
       this.#holdsOldMedia = false;
     }
+    // Loaded anew, it stands at the beginning and knows nothing of what it was told before.
+    if (!this.isReady && this.#controller.state !== 'idle') {
+      this.#controller.release();
+    }
   }
 
   #isAtTheEnd(): boolean {

@@ -482,7 +482,7 @@ export const DEFINITIONS: Readonly<Record<string, Shape>> = {
   mode: { enum: ['host', 'everyone'] },
   waitFor: { enum: ['nobody', 'host', 'everyone'] },
   milliseconds: { type: 'number', minimum: 0, maximum: 9007199254740991 },
-  position: { type: 'number', minimum: 0, maximum: 10000000 },
+  position: { type: 'number', minimum: 0, maximum: 100000000000 },
   rate: { type: 'number', minimum: 0.5, maximum: 2 },
   emoji: { enum: ['👍', '❤️', '😂', '😮', '👏', '🎉'] },
   roster: {
