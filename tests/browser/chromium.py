@@ -24,6 +24,16 @@ ARGUMENTS = [
 ]
 
 
+# Where a stack without a port offset has its front door, and where the Activity's SDK expects Discord while it is
+# developed with.
+FRONT_PORT = 3333
+
+
+def discord_stands_at(port: int) -> str:
+    """Has Chromium find the simulated Discord at `localhost:3333`, whichever port its stack really has."""
+    return f"--host-resolver-rules=MAP localhost:{FRONT_PORT} 127.0.0.1:{port}"
+
+
 def find_chromium() -> str | None:
     """A Chromium's path; the system's own first, then the one that Playwright installed."""
     for name in NAMES:

@@ -4,12 +4,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import ARGUMENTS, FRONT_PORT, discord_stands_at, find_chromium
 from tests.browser.discord_page import DiscordPage
 from tests.integration.running_stack import Stack, start_stack, stop_stack
 
 PORT_OFFSET = 22500
-FRONT_PORT = 3333
 
 Opener = Callable[..., DiscordPage]
 
@@ -28,8 +27,7 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path is not None, "run `make browser`, which installs a Chromium"
     with sync_playwright() as playwright:
-        # The Activity's SDK obeys a Discord at localhost:3333 only, and this stack stands elsewhere.
-        discord = f"--host-resolver-rules=MAP localhost:3333 127.0.0.1:{FRONT_PORT + PORT_OFFSET}"
+        discord = discord_stands_at(FRONT_PORT + PORT_OFFSET)
         browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, discord])
         yield browser
         browser.close()

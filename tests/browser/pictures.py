@@ -6,12 +6,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import ARGUMENTS, FRONT_PORT, discord_stands_at, find_chromium
 from tests.browser.discord_page import DiscordPage
+from tests.browser.watch_window import PATIENCE_MS, ActivityWindow
 from tests.integration.running_stack import Stack, buttons, start_stack, stop_stack
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 PORT_OFFSET = 23000
+HALL = "Assembly hall"
+FILM = "The river, from source to sea"
 
 
 def take_pictures(browser: Browser, stack: Stack) -> None:
@@ -50,14 +53,44 @@ def take_pictures(browser: Browser, stack: Stack) -> None:
     chens.page.screenshot(path=IMAGES / "video-search.png")
 
 
+def take_pictures_of_watching(browser: Browser, stack: Stack) -> None:
+    """Two people in a room: with the people's panel, bare on a phone, and choosing a video."""
+    ann = ActivityWindow(browser, stack, stack.member("Ann"), HALL)
+    ann.run("kaltura-watch")
+    ann.agree()
+    ann.says("What shall we watch?")
+    ann.page.wait_for_timeout(1500)
+    ann.page.screenshot(path=IMAGES / "watch-choosing.png")
+    ann.place.locator(".video-card", has_text=FILM).first.click(timeout=PATIENCE_MS)
+    dana = ActivityWindow(browser, stack, stack.member("Dana"), HALL)
+    dana.join()
+    dana.agree()
+    ann.press(ann.button("Play (space)"))
+    ann.page.keyboard.press("c")
+    ann.is_in_sync()
+    dana.is_in_sync()
+    expect(ann.place.locator(".captions p").first).to_be_visible(timeout=PATIENCE_MS)
+    ann.stir()
+    ann.page.wait_for_timeout(500)
+    ann.page.screenshot(path=IMAGES / "watch-together.png")
+    ann.press(ann.place.get_by_title("Who is here"))
+    ann.page.wait_for_timeout(500)
+    ann.page.screenshot(path=IMAGES / "watch-people.png")
+    dana.arrange("On a phone")
+    dana.is_in_sync()
+    dana.page.screenshot(path=IMAGES / "watch-phone.png")
+
+
 def main() -> int:
     """Take them; the exit status."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         process, stack = start_stack(PORT_OFFSET, Path(directory))
         try:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+            discord = discord_stands_at(FRONT_PORT + PORT_OFFSET)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*ARGUMENTS, discord])
             take_pictures(browser, stack)
+            take_pictures_of_watching(browser, stack)
         finally:
             stop_stack(process)
     print(f"Pictures are in {IMAGES.relative_to(Path.cwd())}.")
