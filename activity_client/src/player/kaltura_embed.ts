@@ -16,8 +16,6 @@ export interface EmbeddedPlayer {
   pause(): void;
   reset(isChangeMedia?: boolean): void;
   configure(configuration: object): void;
-  isLive(): boolean;
-  isDvr(): boolean;
   getVideoElement(): HTMLVideoElement | undefined;
   getTracks(kind: 'video'): readonly VideoTrack[];
   selectTrack(track: VideoTrack): void;

@@ -17,8 +17,15 @@ import type { MediaSample, PlayerEvent, PlayerPort, PlayerState } from '../sync/
 import { Captions } from './captions';
 import { type Embed, type EmbeddedPlayer, type EmbedEvent, loadEmbed } from './kaltura_embed';
 import { MediaClock } from './media_clock';
+import { loadPolicies } from './patience';
 import { programmeStart } from './programme_time';
 import { type Lines, Qualities } from './qualities';
+
+/** Epoch seconds of the programme. */
+export interface LiveWindow {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface PlayerSurroundings {
   /** The element's id into which the player puts its video. */
@@ -42,7 +49,6 @@ export class KalturaPlayer implements PlayerPort {
   #clock: MediaClock | null = null;
   #qualities: Qualities | null = null;
   #playback: Playback | null = null;
-  #programmeStart: number | null = null;
   #isHot = false;
   #volume = { level: 1, isMuted: false };
   readonly #listeners = new Set<(event: PlayerEvent) => void>();
@@ -131,9 +137,14 @@ export class KalturaPlayer implements PlayerPort {
     this.#tell({ kind: 'state' });
   }
 
-  /** Live with a window behind it that one may go back in. */
-  get isDvr(): boolean {
-    return this.#playback?.kind === 'live' && (this.#player?.isDvr() ?? false);
+  /** Of live media: from where to where one can go, in the programme's time; null where there is nothing yet. */
+  get liveWindow(): LiveWindow | null {
+    const origin = this.#playback?.kind === 'live' ? this.#origin() : null;
+    const seekable = this.#video?.seekable;
+    if (origin === null || !seekable || seekable.length === 0) {
+      return null;
+    }
+    return { from: seekable.start(0) + origin, to: seekable.end(seekable.length - 1) + origin };
   }
 
   get volume(): { readonly level: number; readonly isMuted: boolean } {
@@ -154,7 +165,6 @@ export class KalturaPlayer implements PlayerPort {
   /** Loads other media; `ready` or `failed` follows as an event. */
   async load(playback: Playback): Promise<void> {
     this.#playback = playback;
-    this.#programmeStart = null;
     this.#enter('loading');
     try {
       const embed = await this.surroundings.load(playback.player.script, this.surroundings.document);
@@ -189,7 +199,7 @@ export class KalturaPlayer implements PlayerPort {
         pictureInPicture: false,
         textLanguage: '',
         streamPriority: [{ engine: 'html5', format: 'hls' }],
-        options: { html5: { hls: BUFFER_SECONDS } },
+        options: { html5: { hls: { ...BUFFER_SECONDS, ...loadPolicies(this.surroundings.now) } } },
       },
       text: { enableCEA708Captions: false },
       ui: { disable: true },
@@ -315,10 +325,7 @@ export class KalturaPlayer implements PlayerPort {
     if (this.#playback?.kind !== 'live') {
       return 0;
     }
-    if (this.#programmeStart === null && this.#player !== null && this.#video !== null) {
-      this.#programmeStart = programmeStart(this.#player, this.#video);
-    }
-    return this.#programmeStart;
+    return this.#player === null || this.#video === null ? null : programmeStart(this.#player, this.#video);
   }
 
   #tell(event: PlayerEvent): void {

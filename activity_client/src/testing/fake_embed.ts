@@ -64,8 +64,6 @@ export class FakeEmbed implements Embed {
       pause: () => undefined,
       reset: () => undefined,
       configure: (configuration) => void this.configurations.push(configuration),
-      isLive: () => false,
-      isDvr: () => true,
       getVideoElement: () => video,
       getTracks: () => this.tracks,
       selectTrack: (track) => {

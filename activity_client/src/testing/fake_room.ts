@@ -82,7 +82,7 @@ export type Asked = readonly unknown[];
 class FakePlayer implements OwnPlayer {
   isPaused = false;
   durationSeconds = FILM.duration;
-  isDvr = false;
+  liveWindow: { from: number; to: number } | null = null;
   hasEnded = false;
   position: number | null = 724;
   volume = { level: 1, isMuted: false };

@@ -9,7 +9,7 @@ import { sentenceOf } from '../api/problem';
 import { type Readable, Store } from '../store';
 import type { Emoji } from '../sync/protocol';
 import type { RoomMoment } from '../sync/room_view';
-import type { Room } from '../visit/room';
+import type { OwnPlayer, Room } from '../visit/room';
 import { arrivalsWords, momentWords, whyNotWords } from './words/room_words';
 
 export type Panel = 'people' | 'captions' | 'settings' | 'choose' | 'help' | 'sync' | 'reactions' | null;
@@ -42,6 +42,8 @@ const MOST_NOTES = 3;
 const MOST_FLOATING = 30;
 const QUICK_PRESSES_MS = 1_200;
 const LANES = 7;
+/** Three pieces of four seconds: what players keep between themselves and a broadcast's edge. */
+const LIVE_BEHIND_SECONDS = 12;
 const LEAST_RATE = 0.5;
 const MOST_RATE = 2;
 
@@ -107,6 +109,7 @@ export class Desk {
     const isFree = sync.state === 'free';
     const isPaused = isFree ? this.room.player.isPaused : (timeline?.paused ?? true);
     if (this.#may()) {
+      this.#comeIntoLive(isPaused);
       // At the end the room's timeline may still run; playing there begins anew.
       isPaused || this.room.player.hasEnded ? this.room.remote.play() : this.room.remote.pause();
     }
@@ -114,11 +117,18 @@ export class Desk {
 
   seekTo(seconds: number): void {
     if (this.#may()) {
-      const duration = this.room.player.durationSeconds;
-      const most = Number.isFinite(duration) ? duration : Number.POSITIVE_INFINITY;
-      const to = Math.min(Math.max(0, seconds), most);
+      const { from, to: most } = rangeOf(this.room.player);
+      const to = Math.min(Math.max(from, seconds), most);
       this.#jump = { to, atMs: performance.now() };
       this.room.remote.seek(to);
+    }
+  }
+
+  /** As near to what happens now as everybody's buffer allows. */
+  goLive(): void {
+    const live = this.room.player.liveWindow;
+    if (live !== null) {
+      this.seekTo(live.to - LIVE_BEHIND_SECONDS);
     }
   }
 
@@ -172,6 +182,15 @@ export class Desk {
     }
   }
 
+  /** A room that has not seen the broadcast yet, or has paused for longer than it can go back, starts near its end. */
+  #comeIntoLive(isPaused: boolean): void {
+    const { liveWindow } = this.room.player;
+    const position = this.room.view.value.timeline?.position ?? 0;
+    if (isPaused && liveWindow !== null && (position < liveWindow.from || position > liveWindow.to)) {
+      this.goLive();
+    }
+  }
+
   #may(): boolean {
     const view = this.room.view.value;
     if (view.iMayControl || view.sync.state === 'free') {
@@ -217,4 +236,13 @@ export class Desk {
       this.note(words);
     }
   }
+}
+
+/** From where to where one can go: the film, or what is left of a broadcast. */
+export function rangeOf(player: OwnPlayer): { readonly from: number; readonly to: number } {
+  if (player.liveWindow !== null) {
+    return player.liveWindow;
+  }
+  const duration = player.durationSeconds;
+  return { from: 0, to: Number.isFinite(duration) ? duration : Number.POSITIVE_INFINITY };
 }

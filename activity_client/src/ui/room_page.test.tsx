@@ -399,13 +399,40 @@ describe('over the video', () => {
     expect(room.asked).toEqual([['play']]);
   });
 
-  it('live has a badge and no slider', () => {
-    const media = { entry_id: '1_live', title: 'Assembly', duration: 0, kind: 'live' } as const;
-    renderRoom(new FakeRoom(roomView({ media })));
-    expect(screen.getAllByText('Live').length).toBeGreaterThan(0);
+  it('live has a badge, and a slider only where one can go back', () => {
+    const room = renderRoom(new FakeRoom(onAir()));
+    expect(screen.getByRole('button', { name: 'Live' })).toBeDefined();
     expect(screen.queryByRole('slider', { name: 'Position in the video' })).toBeNull();
+    act(() => {
+      room.player.liveWindow = { from: 1_795_000_000, to: 1_795_000_600 };
+      room.player.position = 1_795_000_540;
+      room.player.changed();
+    });
+    const slider = screen.getByRole('slider', { name: 'Position in the video' });
+    expect(slider.getAttribute('aria-valuetext')).toBe('1 minute behind live');
+    press('Live');
+    expect(room.asked).toEqual([['seek', 1_795_000_588]]);
+  });
+
+  it('a broadcast that the room has not seen yet begins near its end, later where it was paused', () => {
+    const room = new FakeRoom(onAir());
+    room.player.liveWindow = { from: 1_795_000_000, to: 1_795_000_600 };
+    renderRoom(room);
+    press('Play (space)');
+    expect(room.asked).toEqual([['seek', 1_795_000_588], ['play']]);
+    act(() =>
+      room.view.change({ timeline: { revision: 5, paused: true, position: 1_795_000_100, rate: 1, at: 0 } }),
+    );
+    press('Play (space)');
+    expect(room.asked.slice(2)).toEqual([['play']]);
   });
 });
+
+/** A broadcast, at the beginning of the room's time with it. */
+function onAir() {
+  const media = { entry_id: '1_live', title: 'Assembly', duration: 0, kind: 'live' } as const;
+  return roomView({ media, timeline: { revision: 4, paused: true, position: 0, rate: 1, at: 0 } });
+}
 
 describe('the end of a room', () => {
   it('is a sentence, and what to do', () => {

@@ -56,8 +56,8 @@ export function createOwnPlayer(player: KalturaPlayer, touch: () => void, storag
     get durationSeconds() {
       return player.durationSeconds;
     },
-    get isDvr() {
-      return player.isDvr;
+    get liveWindow() {
+      return player.liveWindow;
     },
     get hasEnded() {
       return player.state === 'ended';

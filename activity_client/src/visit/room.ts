@@ -45,7 +45,8 @@ export interface ControlChange {
 export interface OwnPlayer {
   readonly isPaused: boolean;
   readonly durationSeconds: number;
-  readonly isDvr: boolean;
+  /** Of live media: from where to where one can go, epoch seconds of the programme. */
+  readonly liveWindow: { readonly from: number; readonly to: number } | null;
   /** The player has reached the end. */
   readonly hasEnded: boolean;
   /** Media seconds on screen now; null where nothing plays yet. */

@@ -7,14 +7,16 @@ import { clockTime } from '../words/time_words';
 import { IconButton } from './button';
 import { Scrubber, useDuration, usePosition } from './scrubber';
 
+/** More than that from a broadcast's edge is the past. */
+const BEHIND_SECONDS = 25;
+
 export function ControlBar() {
   const isLive = useView((view) => view.media?.kind === 'live');
-  const player = usePlayer();
   return (
     <div class="control-bar">
       <PlayButton />
       {isLive ? <LiveMark /> : <Elapsed />}
-      {!isLive || player.isDvr ? <Scrubber /> : <span class="control-gap" />}
+      <Scrubber />
       {!isLive && <Length />}
       <Volume />
       <PanelButtons />
@@ -56,8 +58,22 @@ function Length() {
   return <span class="time time-length">{clockTime(useDuration())}</span>;
 }
 
+/** Red where the room sees what happens now; grey behind it, and pressed it goes there. */
 function LiveMark() {
-  return <span class="live-mark">Live</span>;
+  const { desk } = useInside();
+  const live = usePlayer().liveWindow;
+  const position = usePosition();
+  const isBehind = live !== null && live.to - position > BEHIND_SECONDS;
+  return (
+    <button
+      type="button"
+      class={isBehind ? 'live-mark is-behind' : 'live-mark'}
+      title={isBehind ? 'Go to what happens now' : 'This happens now'}
+      onClick={() => desk.goLive()}
+    >
+      <span>Live</span>
+    </button>
+  );
 }
 
 function Volume() {

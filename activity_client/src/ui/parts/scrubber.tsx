@@ -34,22 +34,50 @@ interface Hand {
   readonly letGoMs: number | null;
 }
 
+/** A broadcast that can be gone back in by less than that has no slider. */
+const WORTH_A_SLIDER_SECONDS = 30;
+
+/** What the slider goes over; null where there is nothing to go back to. */
+export function useRange(): { readonly from: number; readonly to: number } | null {
+  const player = usePlayer();
+  const duration = useDuration();
+  const isLive = useView((view) => view.media?.kind === 'live');
+  if (!isLive) {
+    return { from: 0, to: duration > 0 ? duration : 1 };
+  }
+  const live = player.liveWindow;
+  return live !== null && live.to - live.from >= WORTH_A_SLIDER_SECONDS ? live : null;
+}
+
 export function Scrubber() {
+  const range = useRange();
+  const isLive = useView((view) => view.media?.kind === 'live');
+  // The window of a broadcast moves with every look.
+  useTick(1_000, isLive);
+  return range === null ? <span class="control-gap" /> : <Slider {...range} isLive={isLive} />;
+}
+
+interface SliderProps {
+  readonly from: number;
+  readonly to: number;
+  readonly isLive: boolean;
+}
+
+function Slider({ from, to, isLive }: SliderProps) {
   const { desk } = useInside();
   const position = usePosition();
-  const duration = useDuration();
   const [hand, setHand] = useState<Hand | null>(null);
   const [hover, setHover] = useState<{ seconds: number; share: number } | null>(null);
   const slider = useRef<HTMLInputElement>(null);
   const isHeld = hand !== null && (hand.letGoMs === null || performance.now() - hand.letGoMs < SETTLING_MS);
   const shown = isHeld && Math.abs(hand.to - position) > 1 ? hand.to : position;
-  const share = duration > 0 ? Math.min(1, shown / duration) : 0;
+  const share = Math.min(1, Math.max(0, (shown - from) / (to - from)));
 
   const onMove = (event: PointerEvent) => {
     const box = slider.current?.getBoundingClientRect();
-    if (box && box.width > 0 && duration > 0) {
+    if (box && box.width > 0) {
       const at = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-      setHover({ seconds: at * duration, share: at });
+      setHover({ seconds: from + at * (to - from), share: at });
     }
   };
   return (
@@ -62,23 +90,24 @@ export function Scrubber() {
       <input
         ref={slider}
         type="range"
-        min={0}
-        max={duration > 0 ? duration : 1}
+        min={from}
+        max={to}
         step="any"
         value={shown}
         aria-label="Position in the video"
-        aria-valuetext={`${spokenTime(shown)} of ${spokenTime(duration)}`}
+        aria-valuetext={
+          isLive ? `${spokenTime(to - shown)} behind live` : `${spokenTime(shown)} of ${spokenTime(to)}`
+        }
         onInput={(event) => setHand({ to: Number(event.currentTarget.value), letGoMs: null })}
         onChange={(event) => {
-          const to = Number(event.currentTarget.value);
-          setHand({ to, letGoMs: performance.now() });
-          desk.seekTo(to);
+          const wanted = Number(event.currentTarget.value);
+          setHand({ to: wanted, letGoMs: performance.now() });
+          desk.seekTo(wanted);
         }}
       />
-      <span class="scrubber-line" aria-hidden="true" />
       {hover !== null && (
         <span class="scrubber-time" style={{ '--at': hover.share }} aria-hidden="true">
-          {clockTime(hover.seconds)}
+          {isLive ? `−${clockTime(to - hover.seconds)}` : clockTime(hover.seconds)}
         </span>
       )}
     </div>
