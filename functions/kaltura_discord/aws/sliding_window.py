@@ -7,7 +7,7 @@ So two uses at the same moment cannot both take the last place:
     B  ──── believes [1, 4] ──────────────────── writes [1, 4, 9] where it is [1, 4]: it is [1, 4, 9]. Counts again.
 
 Nothing is read first: what this process wrote last, else nothing at all, is mostly still right, and the refusal of a
-write says what was found. Uses are only ever added, so whom our memory refuses is rightly refused.
+write says what was found. Only a refusal is never by heart: the item is read before somebody is sent away.
 
 Moments are whole seconds; a use is rounded up and the present down, so a stretch is never shorter than it says.
 """
@@ -19,8 +19,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.caller import AwsThrottled, ConditionNotMet
-from kaltura_discord.aws.table import Key, Table, Update, found_instead
+from kaltura_discord.aws.table import NOT_THERE, Key, Table, Update, found_instead
 
 _TRIES = 8
 _MOST_REMEMBERED = 1000
@@ -51,6 +52,8 @@ class SlidingWindow:
         """
         key = Key(f"LIMIT#{allowance.name}#{who}", "LIMIT")
         seen = self._written.get(key.pk, [])
+        if len(seen) >= allowance.uses:
+            seen = await self._read(key)
         for attempt in range(_TRIES):
             now = self._now()
             recent = sorted(moment for moment in seen if moment > math.floor(now) - allowance.seconds)
@@ -67,16 +70,12 @@ class SlidingWindow:
 
     async def _write(self, key: Key, seen: list[int], uses: list[int], seconds: int, now: float) -> list[int] | None:
         """Write the uses where the item holds what was `seen`; None when it is done, else what it holds."""
+        values: dict[str, Value] = {":uses": list(uses), ":expires": max(uses) + seconds, ":now": math.floor(now)}
         update = Update(
             key,
             "SET uses = :uses, expires_at = :expires",
-            condition="attribute_not_exists(pk) OR uses = :seen OR expires_at <= :now",
-            values={
-                ":uses": list(uses),
-                ":seen": list(seen),
-                ":expires": max(uses) + seconds,
-                ":now": math.floor(now),
-            },
+            condition=("uses = :seen" if seen else NOT_THERE) + " OR expires_at <= :now",
+            values={**values, ":seen": list(seen)} if seen else values,
             tells_current=True,
         )
         try:
@@ -86,6 +85,10 @@ class SlidingWindow:
             return list(found["uses"]) if found else []
         self._remember(key.pk, uses)
         return None
+
+    async def _read(self, key: Key) -> list[int]:
+        item = await self._table.get(key, consistent=True)
+        return list(item["uses"]) if item else []
 
     def _remember(self, pk: str, uses: list[int]) -> None:
         self._written[pk] = uses

@@ -25,14 +25,14 @@ _BLOCK = 1
 _HLS = "applehttp"
 _ASSET = re.compile(r"/captionAssetId/([A-Za-z0-9_]{1,40})(?:/|$)")
 
-_NOT_ALLOWED = "Kaltura's rules for this video don't allow it to be watched here."
+_NOT_ALLOWED = "Kaltura's rules for this video don't allow it to be watched here. Choose another one."
 _REASONS: Mapping[str, str] = {
-    "SCHEDULED_RESTRICTED": "This video is not available at the moment: Kaltura shows it at certain times only.",
-    "COUNTRY_RESTRICTED": "This video is for certain countries only, and can't be watched from here.",
-    "IP_RESTRICTED": "This video is for certain networks only, and can't be watched from here.",
-    "SITE_RESTRICTED": "This video is for certain websites only, and can't be watched in Discord.",
+    "SCHEDULED_RESTRICTED": "Kaltura shows this video at certain times only, and not now. Try again later.",
+    "COUNTRY_RESTRICTED": "This video is for certain countries only, not for this one. Choose another one.",
+    "IP_RESTRICTED": "This video is for certain networks only, not for this one. Choose another one.",
+    "SITE_RESTRICTED": "This video is for certain websites only, and can't be watched in Discord. Choose another one.",
     "SESSION_RESTRICTED": "This video is for invited viewers only. Ask its owner for access.",
-    "USER_AGENT_RESTRICTED": "This video is for certain devices or apps only, and can't be watched here.",
+    "USER_AGENT_RESTRICTED": "This video is for certain devices or apps only, not for this one. Choose another one.",
 }
 
 
@@ -123,9 +123,11 @@ def _require_playable(context: Fields, *, is_live: bool) -> None:
         raise NotPlayable(f"{reason} Try again in a few minutes.", is_blocked=False)
     streams = [source for source in sources if text(source, "format") == _HLS]
     if not streams:
-        raise NotPlayable("Kaltura has no stream of this video that can be watched together.", is_blocked=False)
+        raise NotPlayable(
+            "This video has no stream that can be watched together. Choose another one.", is_blocked=False
+        )
     if all(items(stream, "drm") for stream in streams):
-        raise NotPlayable("This video is copy-protected, and can't be watched together.", is_blocked=True)
+        raise NotPlayable("This video is copy-protected. Choose another one to watch together.", is_blocked=True)
 
 
 def _caption(data: Fields) -> CaptionFile | None:

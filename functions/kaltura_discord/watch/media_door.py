@@ -185,8 +185,12 @@ class MediaDoor:
             raise HostNotListed(unknown.host) from None
         except MediaRefused as refused:
             if refused.number in _ACCESS_CONTROL or refused.status in (401, 403):
-                raise AccessDenied("Kaltura's rules for this video don't allow it to be watched here.") from None
-            raise NotPlayable("Kaltura doesn't have this part of the video at the moment.") from None
+                raise AccessDenied(
+                    "Kaltura's rules for this video don't allow it to be watched here. Choose another one."
+                ) from None
+            raise NotPlayable(
+                "Kaltura doesn't have this part of the video at the moment. Try again in a minute."
+            ) from None
         except MediaUnavailable:
             raise NotNow("The video doesn't come from Kaltura at the moment. Try again in a minute.") from None
 

@@ -1,4 +1,4 @@
-"""Why the API lets somebody do something not, as they may read it.
+"""Why the API does not let somebody do something, as they may read it.
 
     WatchRefusal                    slug                    status
     ├── SignedOut                   signed-out              401   no token, or one that is not accepted (any more)
@@ -98,7 +98,7 @@ class VideoNotFound(WatchRefusal):
     """The entry does not exist, is not ready, or is not among what the server may see."""
 
     slug, status, title = "video-not-found", 404, "Video not found"
-    sentence_by_default = "This server has no such video. It may have been deleted."
+    sentence_by_default = "This server has no such video; it may have been deleted. Choose another one."
 
 
 class MediaNotFound(WatchRefusal):
@@ -155,7 +155,7 @@ class MediaNotSupported(WatchRefusal):
     """A manifest that cannot be rewritten faithfully."""
 
     slug, status, title = "media-not-supported", 502, "Not supported"
-    sentence_by_default = "Kaltura sends this video in a form that can't be watched together."
+    sentence_by_default = "Kaltura sends this video in a form that can't be watched together. Choose another one."
 
 
 class NotNow(WatchRefusal):

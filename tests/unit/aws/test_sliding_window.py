@@ -85,12 +85,24 @@ async def test_the_sixth_start_in_ten_minutes_waits_for_the_first_to_be_ten_minu
     assert await window.use(starts, who) == first + 660
 
 
-async def test_a_use_is_one_write_and_a_use_too_many_none() -> None:
+async def test_a_use_is_one_write_and_a_use_too_many_one_look() -> None:
     caller, clock, twice = OneItemCaller(), Clock(), Allowance("start", 2, 60)
     window = SlidingWindow(Table(caller, "t", clock), clock)
     answers = [await window.use(twice, "somebody") for _ in range(3)]
-    assert (answers[:2], caller.calls) == ([None, None], 2)
+    assert (answers[:2], caller.calls) == ([None, None], ["UpdateItem", "UpdateItem", "GetItem"])
     assert answers[2] is not None
+
+
+async def test_what_was_forgotten_in_the_table_is_not_remembered_here() -> None:
+    caller, clock, twice = OneItemCaller(), Clock(), Allowance("start", 2, 60)
+    window = SlidingWindow(Table(caller, "t", clock), clock)
+    for uses in (1, 2):
+        for _ in range(uses):
+            assert await window.use(twice, "somebody") is None
+        caller.forget()
+    for _ in range(2):
+        assert await window.use(twice, "somebody") is None
+    assert await window.use(twice, "somebody") is not None
 
 
 async def test_what_another_process_counted_is_found_by_the_refused_write() -> None:
@@ -99,7 +111,7 @@ async def test_what_another_process_counted_is_found_by_the_refused_write() -> N
     assert await here.use(twice, "somebody") is None
     assert await there.use(twice, "somebody") is None
     assert await here.use(twice, "somebody") is not None
-    assert caller.calls == 4
+    assert caller.calls == ["UpdateItem"] * 4
 
 
 async def test_everybody_and_every_allowance_counts_alone(table: Table, clock: Clock) -> None:
