@@ -93,6 +93,18 @@ async def test_searching_without_end_is_limited(visitor: Visitor) -> None:
     assert statuses == [200] * 40 + [429]
 
 
+@pytest.mark.parametrize(("path", "asks_kaltura"), [("", 1), ("/1_abcdefgh", 0), ("/1_abcdefgh/playback", 0)])
+async def test_what_is_asked_again_costs_one_write_for_the_limit(
+    visitor: Visitor, path: str, asks_kaltura: int
+) -> None:
+    bearer = token(visitor)
+    assert (await visitor.get(f"/videos{path}", bearer)).status_code == 200
+    steps, calls = visitor.stage.steps.taken, len(visitor.kaltura.calls)
+    assert (await visitor.get(f"/videos{path}", bearer)).status_code == 200
+    assert visitor.stage.steps.taken - steps == 2  # before and after one call to the table
+    assert len(visitor.kaltura.calls) - calls == asks_kaltura
+
+
 async def test_one_video_with_the_word_for_the_room(visitor: Visitor) -> None:
     long = "🎬" * 400
     visitor.kaltura.on(SEARCH, {"objects": [{"object": {**entry("1_abcdefgh"), "name": long}}], "totalCount": 1})
