@@ -44,7 +44,13 @@ export function enterRoom(access: RoomAccess, entry: RoomEntry, surroundings: Su
   });
   const screening = new ScreeningRoom((id) => access.playback(id), player, now);
 
+  let isOpen = false;
   const follow = () => {
+    const wasOpen = isOpen;
+    isOpen = session.view.connection.state === 'open';
+    if (isOpen && !wasOpen) {
+      screening.reconnected();
+    }
     if (session.view.you !== null) {
       screening.show(session.view.media?.entry_id ?? null);
     }

@@ -76,6 +76,37 @@ describe('the screening', () => {
     });
   });
 
+  it('tries again what failed while the network was away, once it is back', async () => {
+    let isOnline = false;
+    const { screening, loaded } = screeningWith((id) =>
+      isOnline ? Promise.resolve(described(id)) : Promise.reject(new TypeError('Failed to fetch')),
+    );
+    screening.show('1_a');
+    await settle();
+    expect(screening.state.value.kind).toBe('failed');
+    isOnline = true;
+    screening.reconnected();
+    await settle();
+    expect(screening.state.value.kind).toBe('showing');
+    screening.reconnected();
+    await settle();
+    expect(loaded).toEqual(['nothing', '1_a']);
+  });
+
+  it('leaves a refusal alone when the network comes back', async () => {
+    const problem = new ApiProblem('refused', 403, 'access-denied', 'It is not available in your country.');
+    let asked = 0;
+    const { screening } = screeningWith(() => {
+      asked += 1;
+      return Promise.reject(problem);
+    });
+    screening.show('1_a');
+    await settle();
+    screening.reconnected();
+    await settle();
+    expect(asked).toBe(1);
+  });
+
   it('tries a failing player once more by itself, and then leaves it to the viewer', async () => {
     const { screening, loaded, clock, fail } = screeningWith();
     screening.show('1_a');

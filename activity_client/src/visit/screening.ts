@@ -3,7 +3,8 @@
  * stands in the way.
  *
  * A failure is tried once more by itself with a fresh description (the old one may have run out, which for live media
- * shows as a failing playlist), but never more often than once a minute; after that a person decides.
+ * shows as a failing playlist), but never more often than once a minute; after that a person decides, or the network
+ * by coming back.
  */
 
 import type { Playback } from '../api/answers';
@@ -59,6 +60,13 @@ export class ScreeningRoom {
       this.#state.set({ kind: 'nothing' });
     } else {
       void this.#load(entryId);
+    }
+  }
+
+  /** The way to the room is open again: what failed while it was not is tried again, without being asked. */
+  reconnected(): void {
+    if (this.#state.value.kind === 'failed') {
+      this.reload();
     }
   }
 
