@@ -1,21 +1,18 @@
 """What is said over a socket: each message becomes at most one answer, and news for the others.
 
-The sender's answer is the body that the route returns; only the others are posted to. A room in which the posts take
-long (many viewers, or one that does not answer) must not make the sender late for the moment that everybody acts at:
-when the posts are not done by then, the sender is posted to as well, and nothing is returned.
+Here are the manners: how long, how many, of which shape; then being there and going, and reactions. What people wish
+for is in `wishes`.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.metrics import COUNT, MILLISECONDS
-from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.watch import messages
 from kaltura_discord.watch.flood_gate import FloodGate
-from kaltura_discord.watch.models import ControlMode, ControlWish, Media, PlaybackWish, Report, Room, Viewer, WaitFor
+from kaltura_discord.watch.models import Report, Room, Viewer
 from kaltura_discord.watch.parts import WatchParts
 from kaltura_discord.watch.presence import NotInRoom
 from kaltura_discord.watch.protocol import (
@@ -26,14 +23,10 @@ from kaltura_discord.watch.protocol import (
     Malformed,
     parse_message,
 )
-from kaltura_discord.watch.rooms import Done, NoRoom, Outcome, Refused
 from kaltura_discord.watch.roster import people_in, roster_message
-from kaltura_discord.watch.rules import Reason, why_not_ask
+from kaltura_discord.watch.wishes import ANSWER_WITHIN_SECONDS, GrantReader, Said, Wishes
 
 log = logging.getLogger("kaltura_discord.watch.conversation")
-
-# Well within the shortest lead (LEAD_LEAST_MS), so that the sender's answer is never what comes too late.
-ANSWER_WITHIN_SECONDS = 0.06
 
 # Around everything, since calls to AWS know no deadline of ours; posts alone may take 8 s.
 _PATIENCE_SECONDS = 12.0
@@ -46,18 +39,6 @@ SENTENCES = {
     "not_in_room": "You are not in this room (any more). Open Watch Together again.",
     "unavailable": "The room could not be reached. Try again.",
 }
-_HOST_IS_AWAY = "The host is not here right now. Try again in a moment."
-
-GrantReader = Callable[[str, Viewer], Awaitable[Media | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message: what, over whose connection, and when it was received (epoch ms)."""
-
-    viewer: Viewer
-    message: Json
-    received_at_ms: float
 
 
 class Conversation:
@@ -81,20 +62,12 @@ class Conversation:
     ) -> None:
         self._parts = parts
         self._flood_gate = flood_gate
-        self._read_grant = read_grant
         self._now = now
-        self._answer_within_seconds = answer_within_seconds
         self._answers: dict[str, Callable[[Said], Awaitable[Json | None]]] = {
+            **Wishes(parts, read_grant, answer_within_seconds).by_type,
             "hello": self._hello,
-            "playback.set": self._set_playback,
-            "media.set": self._set_media,
-            "host.transfer": self._transfer,
-            "host.claim": self._claim,
-            "control.set": self._set_control,
-            "control.request": self._request_control,
             "report": self._report,
             "reaction": self._react,
-            "room.close": self._close,
             "leave": self._leave,
         }
 
@@ -183,83 +156,6 @@ class Conversation:
             measured["Viewers"] = (viewers, COUNT)
         self._parts.metrics.write(measured)
 
-    # --- playback ----------------------------------------------------------------------------------------------------
-
-    async def _set_playback(self, said: Said) -> Json | None:
-        message, viewer = said.message, said.viewer
-        wish = PlaybackWish(
-            base_revision=int(message["base_revision"]),
-            paused=message["paused"],
-            position=message["position"],
-            rate=message["rate"],
-            cause=message["cause"],
-        )
-        outcome = await self._parts.rooms.change_playback(viewer.room_id, viewer.actor, wish)
-        return await self._told(said, outcome, lambda room: messages.playback(room, wish.cause, viewer.user_id))
-
-    async def _set_media(self, said: Said) -> Json | None:
-        message, viewer = said.message, said.viewer
-        media = await self._read_grant(message["grant"], viewer)
-        if media is None:
-            room = await self._parts.store.find(viewer.room_id)
-            refused = NoRoom() if room is None else Refused(Reason.GRANT_REFUSED, room)
-            return await self._told(said, refused, messages.state_of)
-        base_revision = int(message["base_revision"])
-        outcome = await self._parts.rooms.change_video(viewer.room_id, viewer.actor, base_revision, media)
-        return await self._told(said, outcome, lambda room: messages.media(room, viewer.user_id))
-
-    # --- host and control --------------------------------------------------------------------------------------------
-
-    async def _transfer(self, said: Said) -> Json | None:
-        to = UserId(said.message["user_id"])
-        outcome = await self._parts.rooms.transfer(said.viewer.room_id, said.viewer.actor, to)
-        return await self._told(said, outcome, lambda room: messages.host(room, "transferred"))
-
-    async def _claim(self, said: Said) -> Json | None:
-        outcome = await self._parts.rooms.claim(said.viewer.room_id, said.viewer.actor)
-        return await self._told(said, outcome, lambda room: messages.host(room, "claimed"))
-
-    async def _set_control(self, said: Said) -> Json | None:
-        message, viewer = said.message, said.viewer
-        wish = ControlWish(
-            mode=ControlMode(message["mode"]) if "mode" in message else None,
-            locked=message.get("locked"),
-            wait_for_buffering=WaitFor(message["wait_for_buffering"]) if "wait_for_buffering" in message else None,
-            bar=message.get("bar"),
-            unbar=message.get("unbar"),
-        )
-        outcome = await self._parts.rooms.set_control(viewer.room_id, viewer.actor, wish)
-        return await self._told(said, outcome, lambda room: messages.control(room, viewer.user_id))
-
-    async def _request_control(self, said: Said) -> Json:
-        viewer, ref = said.viewer, int(said.message["ref"])
-        room = await self._parts.store.find(viewer.room_id)
-        if room is None:
-            return messages.goodbye("closed")
-        everybody = dict(room.connections)
-        if room.is_large:
-            everybody |= await self._parts.store.in_shards(room.room_id)
-        if viewer.connection_id not in everybody:
-            raise NotInRoom
-        refused = why_not_ask(room, viewer.actor)
-        if refused is not None:
-            return messages.rejected(ref, refused, room)
-        of_host = [one for one, user_id in everybody.items() if user_id == room.host_user_id]
-        if not of_host:
-            return messages.error("unavailable", _HOST_IS_AWAY, ref)
-        await self._parts.relay.tell_only(room, messages.control_requested(viewer), of_host)
-        return messages.asked(ref)
-
-    async def _close(self, said: Said) -> Json:
-        viewer = said.viewer
-        outcome = await self._parts.rooms.close(viewer.room_id, viewer.actor)
-        if not isinstance(outcome, Done):
-            return _refusal(said, outcome)
-        goodbye = messages.goodbye("closed")
-        await self._parts.relay.tell(outcome.room, goodbye, viewer.connection_id)
-        await self._parts.relay.hang_up(outcome.room, viewer.connection_id)
-        return goodbye
-
     # --- reactions ---------------------------------------------------------------------------------------------------
 
     async def _react(self, said: Said) -> Json | None:
@@ -279,24 +175,6 @@ class Conversation:
 
     # --- answering ---------------------------------------------------------------------------------------------------
 
-    async def _told(self, said: Said, outcome: Outcome, message_of: Callable[[Room], Json]) -> Json | None:
-        """Tell the others what was done, and answer the sender in time; or answer why nothing was."""
-        if not isinstance(outcome, Done):
-            return _refusal(said, outcome)
-        room, viewer = outcome.room, said.viewer
-        message = message_of(room)
-        answer = {**message, "ref": int(said.message["ref"])}
-        self._parts.metrics.write({"RoomChanges": (1, COUNT)})
-        relaying = asyncio.create_task(self._parts.relay.tell(room, message, viewer.connection_id))
-        try:
-            done, _ = await asyncio.wait([relaying], timeout=self._answer_within_seconds)
-            if not done:
-                await self._parts.relay.say(viewer.connection_id, answer)
-            await relaying
-        finally:
-            relaying.cancel()
-        return answer if done else None
-
     async def _flooded(self, viewer: Viewer) -> None:
         relay, connection_id = self._parts.relay, viewer.connection_id
         log.warning("a flood of messages")
@@ -307,13 +185,6 @@ class Conversation:
 
     def _clock(self, message: Json, received_at_ms: float) -> Json:
         return messages.stamps(message["c0"], received_at_ms, self._now() * 1000)
-
-
-def _refusal(said: Said, outcome: Refused | NoRoom) -> Json:
-    ref = int(said.message["ref"])
-    if isinstance(outcome, Refused):
-        return messages.rejected(ref, outcome.reason, outcome.room)
-    return messages.goodbye("closed") if outcome.room is None else _error("not_in_room", ref)
 
 
 def _error(code: str, ref: object = None) -> Json:

@@ -1,8 +1,8 @@
 """Against floods: how many messages one connection sends in ten seconds.
 
-A viewer says hello, reads the clock sixteen times and then speaks three times a minute; counting that in the table would
-cost a write for each message. So each process counts for itself, and only from `_UNCOUNTED` on also in the table, where
-all processes that a flood is spread over meet:
+A viewer says hello, reads the clock sixteen times and then speaks three times a minute; counting that in the table
+would cost a write for each message. So each process counts for itself, and only from `_UNCOUNTED` on also in the table,
+where all processes that a flood is spread over meet:
 
     process A   20 messages, then each one adds to the count: 21, 22, 23 …  ┐
     process B   20 messages, then each one adds to the count: 21, 22, 23 …  ┴ the count is the sum

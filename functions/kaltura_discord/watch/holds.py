@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kaltura_discord.discord.identifiers import UserId
-from kaltura_discord.watch import room_changes as changes
+from kaltura_discord.watch import hold_changes as changes
 from kaltura_discord.watch.models import Room
 from kaltura_discord.watch.protocol import HOLD_MOST_MS
-from kaltura_discord.watch.room_changes import Change
+from kaltura_discord.watch.room_change import Change
 from kaltura_discord.watch.room_store import RoomStore
 from kaltura_discord.watch.rules import is_waited_for
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.watch import messages
-from kaltura_discord.watch import room_changes as changes
+from kaltura_discord.watch import presence_changes as changes
 from kaltura_discord.watch.holds import GONE, Held, Holds
 from kaltura_discord.watch.models import ConnectionId, Participant, Report, Room, RoomId, Viewer
 from kaltura_discord.watch.participants import ParticipantStore, Snapshot

@@ -13,7 +13,7 @@ from kaltura_discord.aws.caller import ConditionNotMet
 from kaltura_discord.aws.table import Table, found_instead
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.watch.models import ConnectionId, NewRoom, Room, RoomId
-from kaltura_discord.watch.room_changes import Change
+from kaltura_discord.watch.room_change import Change
 from kaltura_discord.watch.room_items import (
     RELAY_PREFIX,
     channel_item,

@@ -1,4 +1,4 @@
-"""Who may do what in a room, and why not. Pure; the same rules stand in `room_changes` as conditions."""
+"""Who may do what in a room, and why not. Pure; the same rules stand in `room_change` as conditions."""
 
 from enum import StrEnum
 

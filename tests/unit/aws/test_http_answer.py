@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.aws.http_answer import HttpAnswer, MalformedAnswer, NothingCame, read_answer, take_answer
+
+unhurried = settings(deadline=None)
 
 bodies = st.binary(max_size=200)
 headers = st.lists(
@@ -47,6 +49,7 @@ def read(data: bytes) -> HttpAnswer | type[Exception]:
         return type(error)
 
 
+@unhurried
 @given(whole_answers(), st.binary(max_size=20))
 def test_taken_and_read_are_the_same(data: bytes, more: bytes) -> None:
     taken = take_answer(data + more)
@@ -54,6 +57,7 @@ def test_taken_and_read_are_the_same(data: bytes, more: bytes) -> None:
     assert taken == (read(data), more)
 
 
+@unhurried
 @given(whole_answers())
 def test_until_the_last_byte_has_come_there_is_no_answer(data: bytes) -> None:
     for end in range(len(data)):
@@ -85,6 +89,7 @@ def test_a_head_without_end_is_not_collected_for_ever() -> None:
         take_answer(b"HTTP/1.1 200 OK\r\n" + b"x" * 70_000)
 
 
+@unhurried
 @given(st.binary(max_size=300))
 @example(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc")
 def test_any_bytes_are_an_answer_or_not_yet_one_or_refused(data: bytes) -> None:

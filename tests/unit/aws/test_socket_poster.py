@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.aws.sigv4 import Credentials, OneBodySigner, signed_headers
@@ -300,6 +300,7 @@ async def test_an_id_may_hold_anything(poster: SocketPoster, api: ManagementApiD
     assert api.told() == sorted(odd)
 
 
+@settings(deadline=None)
 @given(
     target=st.text(min_size=1, max_size=40),
     body=st.binary(max_size=500),

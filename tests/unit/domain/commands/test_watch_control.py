@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kaltura_discord.aws.socket_poster import Posted
+from kaltura_discord.aws.post_lanes import Posted
 from kaltura_discord.commands.room_remote import NOTHING_ON, NOTHING_OPEN, TOO_MANY_HANDS
 from kaltura_discord.commands.work import carry_out
 from kaltura_discord.discord.identifiers import UserId

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest, ConditionNotMet
-from kaltura_discord.aws.socket_poster import Posted
+from kaltura_discord.aws.post_lanes import Posted
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.identity.levels import Level

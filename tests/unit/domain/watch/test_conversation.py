@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
-from kaltura_discord.aws.socket_poster import Posted
+from kaltura_discord.aws.post_lanes import Posted
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.identity.levels import Level
 from kaltura_discord.watch.conversation import Conversation

@@ -1,7 +1,7 @@
 """The line through time: where the media stands, and how far ahead changes are scheduled."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.watch.timeline import Timeline, at_the_beginning, lead_for
@@ -31,6 +31,7 @@ def test_a_position_that_somebody_chose_beyond_the_end_is_not_taken_back() -> No
     assert playing.position_at(3_000, duration=5) == 10
 
 
+@settings(deadline=None)
 @given(now_ms=st.floats(0, 1e12), later_ms=st.floats(0, 1e6))
 def test_being_held_and_let_go_loses_nothing(now_ms: float, later_ms: float) -> None:
     held = playing.held(now_ms)
