@@ -8,6 +8,7 @@ type OnFrame = (now: number, frame: { mediaTime: number; expectedDisplayTime: nu
 class FakeVideo {
   paused = false;
   seeking = false;
+  playbackRate = 1;
   currentTime = 10;
   #next: OnFrame | null = null;
 
@@ -32,26 +33,50 @@ function clockOf() {
   return { video, state, clock };
 }
 
+/** Reads at 50 ms while the film runs: frames every 40 ms, and an element that tells by steps of `steps` seconds. */
+function readThrough(all: ReturnType<typeof clockOf>, steps: number) {
+  const readings = [];
+  for (let ms = 0; ms < 2_000; ms += 10) {
+    all.state.now = 1_000 + ms;
+    all.video.currentTime = 10 + (steps === 0 ? ms / 1_000 : Math.floor(ms / 1_000 / steps) * steps);
+    if (ms % 40 === 0) {
+      all.video.shows(10 + ms / 1_000, all.state.now);
+    }
+    if (ms % 50 === 0) {
+      readings.push(all.clock.read());
+    }
+  }
+  return readings;
+}
+
 describe('the media clock', () => {
-  it('is the frame that is shown, and when', () => {
-    const { video, clock } = clockOf();
-    video.shows(9.96, 1012);
-    expect(clock.read()).toEqual({ mediaSeconds: 9.96, atMs: 1012 });
-    video.shows(10, 1052);
-    expect(clock.read()).toEqual({ mediaSeconds: 10, atMs: 1052 });
+  it('is the element’s own, which runs with the sound', () => {
+    const all = clockOf();
+    for (const { mediaSeconds, atMs } of readThrough(all, 0)) {
+      expect(mediaSeconds * 1_000 - atMs).toBeCloseTo(9_000);
+    }
+  });
+
+  it('is the frame that is shown, and when, where the element’s own goes by steps', () => {
+    const all = clockOf();
+    const readings = readThrough(all, 0.25).slice(-10);
+    for (const { mediaSeconds, atMs } of readings) {
+      expect(mediaSeconds * 1_000 - atMs).toBeCloseTo(9_000);
+    }
   });
 
   it.each([
-    ['no frame has come for a while', (all: ReturnType<typeof clockOf>) => (all.state.now = 1500)],
+    ['no frame has come for a while', (all: ReturnType<typeof clockOf>) => (all.state.now = 4_000)],
     ['the page is hidden', (all: ReturnType<typeof clockOf>) => (all.state.isHidden = true)],
     ['it is paused', (all: ReturnType<typeof clockOf>) => (all.video.paused = true)],
     ['it seeks', (all: ReturnType<typeof clockOf>) => (all.video.seeking = true)],
     ['other media came', (all: ReturnType<typeof clockOf>) => all.clock.reset()],
-  ])('is the element’s own where %s', (_, change) => {
+    ['the rate has just changed', (all: ReturnType<typeof clockOf>) => (all.video.playbackRate = 1.02)],
+  ])('is the element’s own all the same where %s', (_, change) => {
     const all = clockOf();
-    all.video.shows(9.96, 1012);
+    readThrough(all, 0.25);
     change(all);
-    expect(all.clock.read()).toEqual({ mediaSeconds: 10, atMs: all.state.now });
+    expect(all.clock.read()).toEqual({ mediaSeconds: all.video.currentTime, atMs: all.state.now });
   });
 });
 
