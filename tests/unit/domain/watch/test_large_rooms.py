@@ -6,8 +6,8 @@ from typing import Any
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.watch.models import Media, NewRoom, RoomId
 from kaltura_discord.watch.room_items import MOST_IN_ROOM_ITEM, new_room_item
+from tests.unit.domain.watch.room_steps import ANN, enters, plays, reports, room_in, says
 from tests.unit.domain.watch.room_world import RoomWorld, Socket
-from tests.unit.domain.watch.test_conversation import ANN, enters, plays, reports, room_in, says
 
 Json = dict[str, Any]
 
