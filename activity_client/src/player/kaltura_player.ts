@@ -15,9 +15,9 @@
 import type { Playback } from '../api/answers';
 import type { MediaSample, PlayerEvent, PlayerPort, PlayerState } from '../sync/player_port';
 import { Captions } from './captions';
+import { configurationOf, mediaOf } from './kaltura_configuration';
 import { type Embed, type EmbeddedPlayer, type EmbedEvent, loadEmbed } from './kaltura_embed';
 import { MediaClock } from './media_clock';
-import { loadPolicies } from './patience';
 import { programmeStart } from './programme_time';
 import { type Lines, Qualities } from './qualities';
 
@@ -37,9 +37,6 @@ export interface PlayerSurroundings {
 
 const CRITICAL = 2;
 const HAVE_FUTURE_DATA = 3;
-
-// Ahead of the position: enough for a bad moment of a home network, not so much that a change of media wastes it.
-const BUFFER_SECONDS = { maxBufferLength: 30, maxMaxBufferLength: 60, backBufferLength: 30 };
 
 export class KalturaPlayer implements PlayerPort {
   readonly captions: Captions;
@@ -186,25 +183,9 @@ export class KalturaPlayer implements PlayerPort {
     this.#enter('empty');
   }
 
-  #setUp(embed: Embed, { player }: Playback): EmbeddedPlayer {
-    const embedded = embed.setup({
-      targetId: this.surroundings.targetId,
-      provider: { partnerId: player.partner_id, uiConfId: player.ui_conf_id },
-      log: { level: 'ERROR' },
-      playback: {
-        autoplay: false,
-        allowMutedAutoPlay: false,
-        preload: 'auto',
-        playsinline: true,
-        pictureInPicture: false,
-        textLanguage: '',
-        streamPriority: [{ engine: 'html5', format: 'hls' }],
-        options: { html5: { hls: { ...BUFFER_SECONDS, ...loadPolicies(this.surroundings.now) } } },
-      },
-      text: { enableCEA708Captions: false },
-      ui: { disable: true },
-      disableUserCache: true,
-    });
+  #setUp(embed: Embed, playback: Playback): EmbeddedPlayer {
+    const { targetId, now } = this.surroundings;
+    const embedded = embed.setup(configurationOf(playback, targetId, now));
     this.#player = embedded;
     this.#qualities = new Qualities(embedded);
     this.#listen(embedded);
@@ -212,18 +193,9 @@ export class KalturaPlayer implements PlayerPort {
   }
 
   #start(playback: Playback, embedded: EmbeddedPlayer): void {
-    const { entry_id: id, title: name, manifest, kind, duration } = playback;
     this.#qualities?.forget();
     this.captions.choose(null);
-    embedded.setMedia({
-      sources: {
-        hls: [{ id: `${id},hls`, url: manifest, mimetype: 'application/x-mpegURL' }],
-        id,
-        type: kind === 'live' ? 'Live' : 'Vod',
-        ...(kind === 'live' ? {} : { duration }),
-        metadata: { name },
-      },
-    });
+    embedded.setMedia(mediaOf(playback));
     this.#adopt(embedded.getVideoElement() ?? null);
     this.#applyVolume();
     if (this.#isHot) {
