@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync soak lock clean doctor invite register-commands allow-server revoke-server list-servers \
+	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands allow-server revoke-server list-servers \
 	config-docs
 
 help: ## list what there is
@@ -130,6 +130,9 @@ bench-sync: setup ## [PLAYERS=4] [PROFILES=none,home,far] [PEERS=...] [FULL=1]: 
 
 soak: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law
 	@$(BIN)/python -m tests.load.room_soak --steps $(or $(STEPS),2000000)
+
+crowd: setup ## [ROOMS=100] [VIEWERS=10] [MINUTES=10]: that many people in rooms on the local stack, and its memory
+	@$(BIN)/python -m tests.load.room_crowd --rooms $(or $(ROOMS),100) --viewers $(or $(VIEWERS),10) --minutes $(or $(MINUTES),10)
 
 # --- operating -------------------------------------------------------------------------------------------------------
 
