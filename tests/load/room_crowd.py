@@ -1,10 +1,10 @@
-"""`make crowd`: many rooms on the local stack for a while. Does anything fail, how long do changes take, does memory grow?
+"""`make crowd`: many rooms on the local stack. Does anything fail, how long do changes take, does memory grow?
 
     python -m tests.load.room_crowd [--rooms 100] [--viewers 10] [--minutes 10] [--port-offset 24000]
 
 Starts a stack of its own. Every viewer comes in over a real socket and reports as the page does; every host seeks now
-and then. At the end: errors, the time from a host's wish to each viewer's hearing of it, and the memory of all processes
-of the stack after the first minute and at the end.
+and then. At the end: errors, the time from a host's wish to each viewer's hearing of it, and the memory of all
+processes of the stack after the first minute and at the end.
 """
 
 import argparse

@@ -15,6 +15,9 @@ from urllib.parse import quote
 from kaltura_discord.aws.http_answer import MalformedAnswer, take_answer
 from kaltura_discord.aws.sigv4 import OneBodySigner
 
+# Longer than any answer that we expect; a longer one comes in pieces.
+_BUFFER_BYTES = 8 * 1024
+
 # What API Gateway makes ids of: base64, so that one replacement encodes them.
 _USUAL_ID = re.compile(r"[A-Za-z0-9_-]*=*").fullmatch
 
@@ -107,11 +110,12 @@ class Broadcast:
         self.all_answered = asyncio.get_running_loop().create_future()
 
 
-class Lane(asyncio.Protocol):
+class Lane(asyncio.BufferedProtocol):
     """One kept connection. It works for one broadcast at a time, from target to target, and then goes idle."""
 
     __slots__ = (
         "_broadcast",
+        "_buffer",
         "_data",
         "_ended_because",
         "_is_reused",
@@ -127,6 +131,7 @@ class Lane(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._broadcast: Broadcast | None = None
         self._target = ""
+        self._buffer = bytearray(_BUFFER_BYTES)
         self._data = b""
         self._is_reused = False
         self._ended_because = ""
@@ -139,7 +144,7 @@ class Lane(asyncio.Protocol):
         return bool(self._target)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See `asyncio.Protocol`."""
+        """See `asyncio.BaseProtocol`."""
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self.is_open = True
@@ -164,14 +169,18 @@ class Lane(asyncio.Protocol):
         self.since = time.monotonic()
         transport.write(broadcast.request(target))
 
-    def data_received(self, data: bytes) -> None:
-        """See `asyncio.Protocol`."""
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """See `asyncio.BufferedProtocol`: read into what is there, instead of 256 KB of new memory for each answer."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """See `asyncio.BufferedProtocol`."""
         broadcast = self._broadcast
         if broadcast is None:
             # Nobody asked for anything.
             self.abort()
             return
-        self._data += data
+        self._data += self._buffer[:nbytes]
         try:
             taken = take_answer(self._data)
         except MalformedAnswer as malformed:
@@ -191,7 +200,7 @@ class Lane(asyncio.Protocol):
             broadcast.next_turn(self)
 
     def connection_lost(self, _: Exception | None) -> None:
-        """See `asyncio.Protocol`."""
+        """See `asyncio.BaseProtocol`."""
         self.is_open = False
         broadcast, target = self._broadcast, self._target
         if broadcast is None:

@@ -99,7 +99,7 @@ class OneBodySigner:
     (AWS General Reference), so a signer is for one broadcast.
     """
 
-    __slots__ = ("_after_path", "_before_path", "_before_signature", "_key", "_to_sign", "fixed_headers")
+    __slots__ = ("_after_path", "_before_path", "_before_signature", "_inner", "_outer", "fixed_headers")
 
     def __init__(
         self, credentials: Credentials, *, region: str, service: str, method: str, host: str, body: bytes, at: float
@@ -113,8 +113,10 @@ class OneBodySigner:
         canonical_headers = "\n".join(f"{name}:{' '.join(value.split())}" for name, value in sent.items())
         self._before_path = f"{method}\n".encode()
         self._after_path = f"\n\n{canonical_headers}\n\n{names}\n{hashlib.sha256(body).hexdigest()}".encode()
-        self._to_sign = f"{_ALGORITHM}\n{stamp}\n{scope}\n"
-        self._key = _signing_key(credentials.secret_access_key, stamp[:8], region, service)
+        # HMAC (RFC 2104) with its two keyed blocks and the beginning of what is signed hashed beforehand.
+        key = _signing_key(credentials.secret_access_key, stamp[:8], region, service).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + f"{_ALGORITHM}\n{stamp}\n{scope}\n".encode())
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
         self._before_signature = (
             f"{_ALGORITHM} Credential={credentials.access_key_id}/{scope}, SignedHeaders={names}, Signature="
         )
@@ -125,8 +127,10 @@ class OneBodySigner:
         # Of a path that is all unreserved characters and escapes, only the percent signs are encoded again.
         plain = path.replace("%", "%25") if _ONLY_ESCAPES(path) else quote(path, safe="/-_.~")
         canonical = self._before_path + plain.encode() + self._after_path
-        to_sign = self._to_sign + hashlib.sha256(canonical).hexdigest()
-        return self._before_signature + hmac.digest(self._key, to_sign.encode(), "sha256").hex()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(hashlib.sha256(canonical).hexdigest().encode())
+        outer.update(inner.digest())
+        return self._before_signature + outer.hexdigest()
 
 
 @lru_cache(maxsize=16)
