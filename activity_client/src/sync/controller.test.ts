@@ -91,14 +91,14 @@ describe('while nothing happens', () => {
     ['frames at 25 a second', { readings: 'frames', skewPpm: -60 }],
     ['frames at 10 a second', { readings: 'frames', framesPerSecond: 10, skewPpm: 30 }],
     ['rates in steps of a hundredth', { rateStep: 0.01, skewPpm: 40 }],
-  ])('half an hour with %s needs no seek, and no rate that is heard', async (_, habits) => {
+  ])('a quarter of an hour with %s needs no seek, and no rate that is heard', async (_, habits) => {
     const stand = new SimulatedStand({ habits, seed: 7 });
     const watch = await playing(stand, 10);
     const seeks = stand.player.seeks.length;
     const drifts: number[] = [];
     const changes = stand.player.rateChanges;
     await stand.pass(
-      1_800_000,
+      900_000,
       () => {
         watch.look();
         drifts.push(Math.abs(stand.driftMs));
@@ -109,7 +109,7 @@ describe('while nothing happens', () => {
     expect(watch.audible).toBe(0);
     const sorted = drifts.sort((one, other) => one - other);
     expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThan(25);
-    expect((stand.player.rateChanges - changes) / 2 / 30).toBeLessThan(4);
+    expect((stand.player.rateChanges - changes) / 2 / 15).toBeLessThan(4);
   });
 
   it('a correction ends, and is not followed by one the other way', async () => {
@@ -165,7 +165,7 @@ describe('whatever happened', () => {
           expect(stand.player.seeks.length).toBe(seeks);
         },
       ),
-      { numRuns: 40, examples: FOUND },
+      { numRuns: 30, examples: FOUND },
     );
   });
 });
@@ -206,7 +206,23 @@ async function befall(stand: SimulatedStand, mishap: Mishap): Promise<void> {
 }
 
 /** Cases that once failed. */
-const FOUND: [number, Found, Mishap[], number][] = [];
+const FOUND: [number, Found, Mishap[], number][] = [
+  // Readings from before the media moved made the error look larger, and the bold rate went on too long.
+  [
+    558,
+    {
+      start: [5, 244],
+      nearSeek: [5, 20],
+      farSeek: [20, 705],
+      skewPpm: 0,
+      readings: 'clock',
+      framesPerSecond: 10,
+      rateStep: 0,
+    },
+    [{ kind: 'seek', to: 0 }],
+    250,
+  ],
+];
 
 type Found = Omit<Habits, 'start' | 'nearSeek' | 'farSeek' | 'loadedSeconds' | 'rateError' | 'needsTouch'> &
   Record<'start' | 'nearSeek' | 'farSeek', [number, number]>;

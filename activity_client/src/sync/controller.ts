@@ -371,8 +371,12 @@ export class Controller {
     }
     this.#read(line, now);
     this.#wake(now + this.#nextLookMs());
+    const isLanding = this.#hand.hasLesson;
+    if (isLanding && this.#isSteady()) {
+      this.#meter.keepNewest();
+    }
     const error = this.#meter.error;
-    if (error === null || (this.#hand.hasLesson && !this.#isSteady())) {
+    if (error === null || (isLanding && !this.#isSteady())) {
       this.#state = this.#hasArrived ? this.#state : 'catching_up';
       this.#setShare(this.#share, line.rate);
       this.#wake(now + QUICK_LOOK_MS);

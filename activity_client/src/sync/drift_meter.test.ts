@@ -57,6 +57,13 @@ describe('the drift meter', () => {
     expect(meter.error).toBeCloseTo(0.03);
   });
 
+  it('forgets what had not settled', () => {
+    const meter = metered(0.03, 0.025, 0.02, 0.016, 0.013, 0.012, 0.012, 0.012, 0.012);
+    meter.keepNewest();
+    expect(meter.error).toBe(0.012);
+    expect(meter.isFull).toBe(true);
+  });
+
   it('refuses what was read before it was cleared', () => {
     const meter = metered(0.05, 0.05, 0.05);
     meter.clear(100);

@@ -59,6 +59,11 @@ export class DriftMeter {
     this.#newestMs = sinceMs;
   }
 
+  /** Forgets all but the newest few: those before were of something that had not settled yet. */
+  keepNewest(): void {
+    this.#readings = this.#readings.slice(-FEW);
+  }
+
   /** Seconds; null while there are too few readings. */
   get error(): number | null {
     return this.#readings.length < ENOUGH ? null : core(this.#trusted());
