@@ -35,6 +35,7 @@ export interface Recording {
 
 const SAMPLE_EVERY_MS = 50;
 const HAVE_FUTURE_DATA = 3;
+const UNINTERRUPTED_MS = 1;
 const EVENTS = ['canplay', 'playing', 'pause', 'seeking', 'seeked', 'ratechange', 'waiting', 'ended'];
 
 export class Sampler {
@@ -101,7 +102,8 @@ export class Sampler {
   #askEngine(): void {
     const before = this.#at();
     const belief = this.page.watchTogether?.();
-    if (belief) {
+    // A page that was put aside in between would show its pause as an error of the clock.
+    if (belief && this.#at() - before < UNINTERRUPTED_MS) {
       this.#beliefs.push([before, belief.serverNowMs, belief.boundMs, belief.driftMs]);
     }
   }
