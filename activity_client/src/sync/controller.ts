@@ -412,9 +412,9 @@ export class Controller {
     }
   }
 
-  /** Readings right after a start or a seek still move: the sound comes up, frames are caught up. */
+  /** Readings right after a start or a seek still move: the sound comes up, frames are caught up. Some always do. */
   #isSteady(): boolean {
-    return this.#meter.isFull && this.#meter.spread < STEADY;
+    return this.#meter.isSated || (this.#meter.isFull && this.#meter.spread < STEADY);
   }
 
   #judge(error: number, line: Line, plan: Plan, now: number): void {

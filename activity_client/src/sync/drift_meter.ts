@@ -74,6 +74,11 @@ export class DriftMeter {
     return this.#readings.length >= FEW;
   }
 
+  /** Whether more readings would tell no more. */
+  get isSated(): boolean {
+    return this.#readings.length >= MANY;
+  }
+
   /** Seconds that a usual one of the newest readings is away from their median. */
   get spread(): number {
     return spreadOf(this.#newest());
