@@ -53,6 +53,15 @@ describe('asking for the time', () => {
     expect(asked.at(-1)).toBeLessThan(30_000);
   });
 
+  it('is not made a flood of by who asks again and again', async () => {
+    const { time, sync, asked } = line(5);
+    for (let turn = 0; turn < 100; turn += 1) {
+      sync.burst(0);
+      await time.pass(100);
+    }
+    expect(asked.length).toBeLessThanOrEqual(2 * CLOCK_BURST);
+  });
+
   it('ends with the line', async () => {
     const { time, sync, asked, state } = line(80);
     sync.burst();

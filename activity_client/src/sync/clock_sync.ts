@@ -16,6 +16,8 @@ const SCATTERED_MS = 12;
 const AGAIN_AFTER_MS = [3_000, 12_000] as const;
 /** After a sample that contradicts the others: is it false, or was a clock set? */
 const DOUBT_MS = 250;
+/** Who comes and goes, or presses again and again, shall not be taken for a flood (60 messages in ten seconds). */
+const BURSTS_APART_MS = 8_000;
 /** With fewer samples the clock is not acted on, unless no more come in this time. */
 const ENOUGH_SAMPLES = 4;
 const ENOUGH_AFTER_MS = 700;
@@ -33,6 +35,7 @@ export interface ClockSyncOptions {
 export class ClockSync {
   readonly #options: ClockSyncOptions;
   #firstSampleMs: number | null = null;
+  #burstAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ClockSyncOptions) {
     this.#options = options;
@@ -53,14 +56,21 @@ export class ClockSync {
     }
   }
 
-  /** Begins a burst; one that is under way begins anew. */
+  /** Begins a burst, unless there has just been one. */
   burst(repeats: number = AGAIN_AFTER_MS.length): void {
-    this.#options.alarms.stop('again');
-    this.#step(CLOCK_BURST, repeats);
+    if (this.#options.now() - this.#burstAtMs >= BURSTS_APART_MS) {
+      this.#begin(repeats);
+    }
   }
 
   stop(): void {
     this.#options.alarms.stopAll();
+  }
+
+  #begin(repeats: number): void {
+    this.#burstAtMs = this.#options.now();
+    this.#options.alarms.stop('again');
+    this.#step(CLOCK_BURST, repeats);
   }
 
   #step(left: number, repeats: number): void {
@@ -78,7 +88,7 @@ export class ClockSync {
     }
     this.#options.alarms.set('again', waitMs, () => {
       if (this.#options.clock.jitterMs > SCATTERED_MS) {
-        this.burst(repeats - 1);
+        this.#begin(repeats - 1);
       }
     });
   }
