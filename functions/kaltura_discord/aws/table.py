@@ -167,12 +167,16 @@ class Table:
         }
         return await self._pages(request, limit)
 
-    async def query_index(self, gsi1pk: str, *, limit: int = 0) -> list[Item]:
-        """The living items under `gsi1pk` in the index; they may lag behind the table by moments."""
+    async def query_index(self, gsi1pk: str, *, newest_first: bool = False, limit: int = 0) -> list[Item]:
+        """The living items under `gsi1pk` in the index; they may lag behind the table by moments.
+
+        `newest_first` turns the order of their sort keys round, which must begin with a time for it.
+        """
         request: AwsRequest = {
             "IndexName": INDEX,
             "KeyConditionExpression": "gsi1pk = :pk",
             "ExpressionAttributeValues": {":pk": to_attribute(gsi1pk)},
+            "ScanIndexForward": not newest_first,
         }
         return await self._pages(request, limit)
 

@@ -100,14 +100,14 @@ def new_room_item(room: NewRoom, now_ms: float) -> dict[str, Value]:
 
 
 def channel_item(room: NewRoom, now_ms: float) -> dict[str, Value]:
-    """What lets a room be found by its channel."""
+    """What lets a room be found by its channel, the newest first."""
     return {
         "pk": room_key(room.room_id).pk,
         "sk": "CHANNEL",
         "room_id": room.room_id,
         "guild_id": room.guild_id,
         "gsi1pk": f"CHANNEL#{room.channel_id}",
-        "gsi1sk": f"ROOM#{room.room_id}",
+        "gsi1sk": f"{int(now_ms):013d}#{room.room_id}",
         "expires_at": int(now_ms / 1000) + ROOM_LIFE_SECONDS * 7,
     }
 

@@ -4,6 +4,7 @@ A write whose answer got lost is sent again by the caller below, and is then ref
 it asks for. Every change bears a mark, so that whoever finds their own mark in the refusal knows that it was theirs.
 """
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from kaltura_discord.watch.room_items import (
     room_key,
     room_of,
 )
+
+LOOKED_AT_IN_CHANNEL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,12 @@ class RoomStore:
         return item is not None and room_of(item).is_closed
 
     async def open_in_channel(self, guild_id: GuildId, channel_id: ChannelId) -> list[Room]:
-        """The open rooms of a channel; one that was created a moment ago may be missing."""
-        pointers = await self._table.query_index(f"CHANNEL#{channel_id}")
-        rooms = [await self.find(RoomId(pointer["room_id"])) for pointer in pointers]
+        """The open rooms of a channel, newest first; one that was created a moment ago may be missing.
+
+        Looks at the newest `LOOKED_AT_IN_CHANNEL` only: somebody waits for it, and pointers outlive their rooms.
+        """
+        pointers = await self._table.query_index(f"CHANNEL#{channel_id}", newest_first=True, limit=LOOKED_AT_IN_CHANNEL)
+        rooms = await asyncio.gather(*(self.find(RoomId(pointer["room_id"])) for pointer in pointers))
         return [room for room in rooms if room is not None and room.guild_id == guild_id]
 
     async def attempt(self, room_id: RoomId, change: Change) -> Attempt:

@@ -130,7 +130,9 @@ class Network:
         for connection_id in connection_ids:
             socket = self._world.sockets.get(connection_id)
             if socket is not None:
+                # Whom we hang up on, after a flood for one, may be forgotten too.
                 socket.is_open = False
+                self._world.seen_gone.add(connection_id)
 
 
 class Silence:
