@@ -35,8 +35,8 @@ class Plan:
 
 
 QUICK: Final = Plan(
-    main=Effort(settle=20, steady=40, seeks=4, joins=4, cuts=1),
-    other=Effort(settle=10, steady=20, seeks=2, joins=2, cuts=0),
+    main=Effort(settle=20, steady=40, seeks=5, joins=5, cuts=2),
+    other=Effort(settle=20, steady=20, seeks=2, joins=2, cuts=0),
     peer=Effort(settle=6, steady=15, seeks=1, joins=1, cuts=0, within=6),
 )
 FULL: Final = Plan(

@@ -14,6 +14,7 @@ _ELSEWHERE = (
     ("our prototype (measured once)", "median of 5, hysteresis 15 to 4 ms", "1.3-7.6 / 1.9-15.5", "0.6-0.76 s"),
 )
 _COLUMNS = (31, 47, 16, 11, 22, 14, 11)
+_CELL = 20
 _HEADINGS = (
     "",
     "how it corrects",
@@ -43,7 +44,7 @@ def comparison(findings: Sequence[Findings]) -> list[str]:
 
 def details(ours: Sequence[Findings]) -> list[str]:
     """What there is to know of ourselves only."""
-    lines = ["", f"{'Watch Together in detail':52}" + "".join(f"{one.one_way:>16}" for one in ours)]
+    lines = ["", f"{'Watch Together in detail':52}" + "".join(f"{one.one_way:>{_CELL}}" for one in ours)]
     rows = {
         "steady, s": [f"{one.steady_seconds:.0f}" for one in ours],
         "drift p50 / p95 / most, ms": [
@@ -64,7 +65,7 @@ def details(ours: Sequence[Findings]) -> list[str]:
         "messages per host-minute": [_short(one.host_messages_per_minute) for one in ours],
         "processors busy": [_share(one.busy_share) for one in ours],
     }
-    return [*lines, *(f"  {name:50}" + "".join(f"{cell:>16}" for cell in cells) for name, cells in rows.items())]
+    return [*lines, *(f"  {name:50}" + "".join(f"{cell:>{_CELL}}" for cell in cells) for name, cells in rows.items())]
 
 
 def _system(one: Findings) -> str:
