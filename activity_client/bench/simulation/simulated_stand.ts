@@ -1,6 +1,7 @@
 /** One player on a controller, without room and network: the clock is known, and the line is what the test says. */
 
-import { Controller, type Line, type Plan, positionOn } from '../../src/sync/controller';
+import { Controller } from '../../src/sync/controller';
+import { type Line, type Plan, positionOn } from '../../src/sync/line';
 import { type Habits, SimulatedPlayer } from './simulated_player';
 import { between, type Chance, chance, SimulatedTime } from './simulated_time';
 

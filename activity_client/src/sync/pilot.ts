@@ -7,17 +7,12 @@
  */
 
 import type { Clock } from './clock';
-import {
-  Controller,
-  type ControllerState,
-  type Correction,
-  type Line,
-  type Plan,
-  positionOn,
-} from './controller';
+import { Controller, type Correction } from './controller';
+import { type Line, type Plan, positionOn } from './line';
 import type { PlayerEvent, PlayerPort } from './player_port';
 import type { PlayState, Timeline } from './protocol';
 import type { RoomKnowledge } from './room_knowledge';
+import type { ControllerState } from './steering';
 import { settled } from './timeline';
 import type { PlaybackWish } from './wishes';
 

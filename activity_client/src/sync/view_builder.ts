@@ -5,12 +5,13 @@
  * twice a second at most: a figure that flickers cannot be read.
  */
 
-import type { ControllerState, Correction } from './controller';
+import type { Correction } from './controller';
 import type { Timeline } from './protocol';
 import { qualityOf } from './reports';
 import { whyNotControl } from './rights';
 import type { RoomKnowledge } from './room_knowledge';
 import type { ConnectionView, ControlRequest, RoomView, SyncState, SyncView } from './room_view';
+import type { ControllerState } from './steering';
 import { newest } from './timeline';
 import type { PlaybackWish } from './wishes';
 
