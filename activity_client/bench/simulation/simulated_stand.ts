@@ -114,3 +114,38 @@ export class SimulatedStand {
     });
   }
 }
+
+/** Looks at everything that must never happen while it runs. */
+export class Watch {
+  audible = 0;
+  turns = 0;
+  #side = 0;
+  readonly #stand: SimulatedStand;
+
+  constructor(stand: SimulatedStand) {
+    this.#stand = stand;
+  }
+
+  look = (): void => {
+    const { player, driftMs, line } = this.#stand;
+    const share = player.rate / line.rate - 1;
+    // More than a quarter is no correction: the room's rate has changed, and a rare tick has not come yet.
+    const isCorrection = Math.abs(share) > 0.05 && Math.abs(share) < 0.26;
+    if (player.isMoving && !line.paused && Math.abs(driftMs) < 80 && isCorrection) {
+      this.audible += 1;
+    }
+    const side = Math.sign(Math.round(share * 1_000));
+    if (side !== 0 && side !== this.#side) {
+      this.turns += 1;
+      this.#side = side;
+    }
+  };
+}
+
+export async function playing(stand: SimulatedStand, seconds = 20): Promise<Watch> {
+  const watch = new Watch(stand);
+  await stand.pass(500);
+  stand.play(100, 200);
+  await stand.pass(seconds * 1_000, watch.look);
+  return watch;
+}
