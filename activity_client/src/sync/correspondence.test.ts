@@ -142,7 +142,7 @@ describe('a wish of playback', () => {
     expect(sent).toMatchObject({ base_revision: 5, paused: false, position: 30, cause: 'play' });
     const timeline = { ...state().timeline, revision: 6, paused: false, at: T + 300 };
     wire.hear({ type: 'playback', timeline, cause: 'play', by: '1', waiting_for: [], ref: sent?.ref ?? 0 });
-    expect(letters.wishes.isBusy).toBe(false);
+    expect(letters.desk.wanted).toBeNull();
     expect(letters.room.revision).toBe(6);
   });
 
@@ -168,7 +168,7 @@ describe('a wish of playback', () => {
     letters.wish({ cause: 'play', paused: false });
     const ref = wire.said('playback.set')[0]?.ref ?? 0;
     wire.hear({ type: 'rejected', ref, reason: 'barred', current: state() });
-    expect(letters.wishes.isBusy).toBe(false);
+    expect(letters.desk.wanted).toBeNull();
     expect(moments).toEqual([{ kind: 'refused', wish: 'play', reason: 'barred' }]);
   });
 
@@ -194,7 +194,7 @@ describe('a wish of playback', () => {
     const ref = second.said('playback.set')[0]?.ref ?? 0;
     const current = state({ timeline: { ...state().timeline, revision: 6, paused: false } });
     second.hear({ type: 'rejected', ref, reason: 'stale', current });
-    expect(letters.wishes.isBusy).toBe(false);
+    expect(letters.desk.wanted).toBeNull();
   });
 });
 

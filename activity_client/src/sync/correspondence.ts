@@ -8,6 +8,7 @@ import { Alarms, type Timers } from './alarms';
 import { Clock } from './clock';
 import { type ClockAlarm, ClockSync } from './clock_sync';
 import { HostClaim } from './host_claim';
+import { PlaybackDesk } from './playback_desk';
 import {
   type ClientMessage,
   type ClientReport,
@@ -19,12 +20,12 @@ import {
   type ServerRoster,
   type ServerWelcome,
 } from './protocol';
+import { Questions } from './questions';
 import { ReportSchedule } from './reports';
 import { type NewsFate, RoomKnowledge } from './room_knowledge';
 import type { RoomMoment, WishName, WishRefusal } from './room_view';
 import { RoomSocket, type WebSocketLike } from './socket';
-import { newest } from './timeline';
-import { type PlaybackWish, PlaybackWishes, type Standing, WISH_ANSWER_MS } from './wishes';
+import type { PlaybackWish } from './wishes';
 
 /** The whole state is not asked for more often than that. */
 const RESYNC_APART_MS = 2_000;
@@ -52,14 +53,13 @@ export type Condition = Pick<
 export class Correspondence {
   readonly clock = new Clock();
   readonly room = new RoomKnowledge();
-  readonly wishes = new PlaybackWishes();
+  readonly desk: PlaybackDesk;
   readonly socket: RoomSocket;
   readonly clockSync: ClockSync;
   readonly #options: CorrespondenceOptions;
   readonly #reports = new ReportSchedule();
   readonly #claim = new HostClaim();
-  /** Wishes other than of playback that wait for an answer, by their numbers. */
-  readonly #asked = new Map<number, { readonly wish: WishName; readonly atMs: number }>();
+  readonly #questions = new Questions();
   #ref = 0;
   #isGreeted = false;
   #greetedAtMs = Number.NEGATIVE_INFINITY;
@@ -72,6 +72,14 @@ export class Correspondence {
       alarms: new Alarms<ClockAlarm>(timers),
       now,
       ask: () => this.socket.send({ type: 'clock', c0: now() }, true),
+    });
+    this.desk = new PlaybackDesk({
+      room: this.room,
+      clock: this.clock,
+      now,
+      nextRef: () => this.#nextRef(),
+      send: (message) => this.socket.send(message, true),
+      refuse: (wish, reason) => this.#refuse(wish, reason),
     });
     this.socket = new RoomSocket({
       ...options,
@@ -98,19 +106,18 @@ export class Correspondence {
 
   /** Wants a change of playback; the newest word on each thing counts. */
   wish(wish: PlaybackWish): void {
-    if (!this.#isGreeted || this.room.media === null) {
-      this.#refuse(wish.cause, this.#isGreeted ? 'no_media' : 'disconnected');
-      return;
+    if (this.#isGreeted) {
+      this.desk.ask(wish);
+    } else {
+      this.#refuse(wish.cause, 'disconnected');
     }
-    this.wishes.ask(wish);
-    this.#sendWish();
   }
 
   /** Wants anything else; what is said is made with the wish's number. */
   ask(wish: WishName, message: (ref: number) => ClientMessage): void {
     const ref = this.#nextRef();
     if (this.#isGreeted && this.socket.send(message(ref), true)) {
-      this.#asked.set(ref, { wish, atMs: this.#options.now() });
+      this.#questions.ask(ref, wish, this.#options.now());
     } else {
       this.#refuse(wish, 'disconnected');
     }
@@ -152,28 +159,22 @@ export class Correspondence {
 
   /** What time alone makes due: claims, and answers that did not come. */
   tick(isReluctantHost: boolean): void {
-    const now = this.#options.now();
-    if (this.wishes.isUnanswered(now)) {
-      this.#refuse(this.wishes.name, 'no_answer');
-      this.wishes.clear();
+    if (this.desk.dropUnanswered()) {
       this.resync();
     }
-    for (const [ref, { wish, atMs }] of this.#asked) {
-      if (now - atMs >= WISH_ANSWER_MS) {
-        this.#asked.delete(ref);
-        this.#refuse(wish, 'no_answer');
-      }
+    for (const wish of this.#questions.takeUnanswered(this.#options.now())) {
+      this.#refuse(wish, 'no_answer');
     }
     if (this.#isGreeted) {
-      this.#sendWish();
+      this.desk.sendWaiting();
     }
     this.#claimIfDue(isReluctantHost);
   }
 
   stop(): void {
     this.clockSync.stop();
-    this.wishes.clear();
-    this.#asked.clear();
+    this.desk.clear();
+    this.#questions.takeAll();
     this.#isGreeted = false;
   }
 
@@ -182,28 +183,6 @@ export class Correspondence {
   #greet(): void {
     this.#greetedAtMs = this.#options.now();
     this.socket.send({ type: 'hello', version: PROTOCOL_VERSION, c0: this.#options.now() }, true);
-  }
-
-  #sendWish(): void {
-    const standing = this.#standing();
-    const message = standing === null ? null : this.wishes.take(this.#nextRef(), standing);
-    this.#sendOrRefuse(message);
-  }
-
-  #sendOrRefuse(message: ClientMessage | null): void {
-    if (message !== null && !this.socket.send(message, true)) {
-      this.#refuse(this.wishes.name, 'disconnected');
-      this.wishes.clear();
-    }
-  }
-
-  #standing(): Standing | null {
-    const { track, media, leadMs } = this.room;
-    if (track === null || media === null) {
-      return null;
-    }
-    const effectMs = this.serverMs + (this.clock.oneWayMs ?? 0) + leadMs;
-    return { timeline: newest(track), entryId: media.entry_id, effectMs, nowMs: this.#options.now() };
   }
 
   #claimIfDue(isReluctant: boolean): void {
@@ -235,10 +214,9 @@ export class Correspondence {
     }
     this.#isGreeted = false;
     this.clockSync.stop();
-    for (const { wish } of this.#asked.values()) {
+    for (const wish of this.#questions.takeAll()) {
       this.#refuse(wish, 'disconnected');
     }
-    this.#asked.clear();
   }
 
   #onMessage(message: ServerMessage): void {
@@ -248,7 +226,7 @@ export class Correspondence {
       'ref' in message &&
       message.ref !== undefined
     ) {
-      this.#asked.delete(message.ref);
+      this.#questions.answer(message.ref);
     }
     switch (message.type) {
       case 'welcome':
@@ -313,35 +291,18 @@ export class Correspondence {
       this.#isGreeted = true;
       this.#reports.onGreeted(this.#options.now());
       this.clockSync.burst();
-      this.#retryAfterSilence();
-    }
-  }
-
-  /** A wish that was under way when the line broke may have been done or not: where nothing changed it is said again. */
-  #retryAfterSilence(): void {
-    const standing = this.#standing();
-    if (standing !== null && this.wishes.isBusy) {
-      this.#sendOrRefuse(this.wishes.again(this.#nextRef(), standing));
+      this.desk.sendAgain();
     }
   }
 
   #onPlayback(message: ServerPlayback): void {
-    if (message.ref !== undefined && this.wishes.onDone(message.ref)) {
-      this.#sendAfter(message);
-      return;
-    }
-    this.#onPlaybackNews(message);
-  }
-
-  #sendAfter(message: ServerPlayback): void {
-    this.#onPlaybackNews(message);
-    this.#sendWish();
-  }
-
-  #onPlaybackNews(message: ServerPlayback): void {
+    const isOurs = message.ref !== undefined && this.desk.onDone(message.ref);
     this.#onNews(this.room.onPlayback(message, this.serverMs), () =>
       this.#options.onMoment({ kind: 'playback', cause: message.cause, by: message.by }),
     );
+    if (isOurs) {
+      this.desk.sendWaiting();
+    }
   }
 
   #onRoster(message: ServerRoster): void {
@@ -365,28 +326,11 @@ export class Correspondence {
 
   #onRejected({ ref, reason, current }: ServerRejected): void {
     this.room.onState(current, this.serverMs);
-    const asked = this.#asked.get(ref);
-    if (asked !== undefined) {
-      this.#asked.delete(ref);
-      this.#refuse(asked.wish, reason);
-    } else if (this.wishes.isOurs(ref)) {
-      this.#onWishRejected(ref, reason);
-    }
-  }
-
-  #onWishRejected(ref: number, reason: ServerRejected['reason']): void {
-    const name = this.wishes.name;
-    const standing = this.#standing();
-    if (reason !== 'stale' || standing === null) {
-      this.wishes.clear();
-      this.#refuse(name, reason);
-      return;
-    }
-    const outcome = this.wishes.onStale(ref, this.#nextRef(), standing);
-    if (outcome === 'overtaken') {
-      this.#refuse(name, 'overtaken');
-    } else if (outcome !== 'done') {
-      this.#sendOrRefuse(outcome);
+    const asked = this.#questions.answer(ref);
+    if (asked !== null) {
+      this.#refuse(asked, reason);
+    } else {
+      this.desk.onRejected(ref, reason);
     }
   }
 
@@ -398,14 +342,14 @@ export class Correspondence {
       this.#isGreeted = false;
       this.resync();
     }
-    const asked = ref === undefined ? undefined : this.#asked.get(ref);
-    if (ref !== undefined && asked !== undefined) {
-      this.#asked.delete(ref);
-      this.#refuse(asked.wish, 'unavailable');
-    } else if (ref !== undefined && this.wishes.isOurs(ref)) {
-      const { name } = this.wishes;
-      this.wishes.clear();
-      this.#refuse(name, 'unavailable');
+    if (ref === undefined) {
+      return;
+    }
+    const asked = this.#questions.answer(ref);
+    if (asked !== null) {
+      this.#refuse(asked, 'unavailable');
+    } else {
+      this.desk.onFailed(ref);
     }
   }
 }

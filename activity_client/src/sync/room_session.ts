@@ -166,8 +166,8 @@ export class RoomSession {
 
   /** @param grant the API's word that this video may be shown here */
   setMedia(grant: string): void {
-    const { room, wishes } = this.#letters;
-    wishes.clear();
+    const { room, desk } = this.#letters;
+    desk.clear();
     const base_revision = Math.max(0, room.revision);
     this.#letters.ask('media', (ref) => ({ type: 'media.set', ref, base_revision, grant }));
   }
@@ -220,7 +220,7 @@ export class RoomSession {
   }
 
   watchFreely(): void {
-    this.#letters.wishes.clear();
+    this.#letters.desk.clear();
     this.#pilot.free();
     this.#tick();
   }
@@ -252,9 +252,9 @@ export class RoomSession {
   // What happens.
 
   #tick(): void {
-    const { room, wishes, clockSync } = this.#letters;
+    const { room, desk, clockSync } = this.#letters;
     this.#letters.tick(this.#pilot.isFree || this.#activity() === 'away');
-    const wakeAtMs = clockSync.isReady ? this.#pilot.tick(wishes.wanted) : null;
+    const wakeAtMs = clockSync.isReady ? this.#pilot.tick(desk.wanted) : null;
     if (wakeAtMs !== null) {
       const inMs = wakeAtMs - this.#options.now();
       this.#alarms.set('wake', Math.max(0, inMs), () => this.#tick());
@@ -327,12 +327,12 @@ export class RoomSession {
   }
 
   #publish(): void {
-    const { socket, room, wishes, serverMs, clock } = this.#letters;
+    const { socket, room, desk, serverMs, clock } = this.#letters;
     const now = this.#options.now();
     const parts = {
       connection: socket.view,
       room,
-      wanted: wishes.wanted,
+      wanted: desk.wanted,
       serverMs,
       requests: this.#requests,
       lastSyncAtMs: this.#lastSyncAtMs,

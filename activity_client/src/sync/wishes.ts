@@ -60,6 +60,11 @@ export class PlaybackWishes {
     return this.#sent !== null || this.#next !== null;
   }
 
+  /** Whether a wish waits for its turn, and nothing is before it. */
+  get isWaiting(): boolean {
+    return this.#next !== null && this.#sent === null;
+  }
+
   /** What is shown until the room has answered; null where nothing is under way. */
   get wanted(): PlaybackWish | null {
     if (this.#next !== null) {
