@@ -104,7 +104,7 @@ check-clients: $(STAMPS)/page $(STAMPS)/activity
 	cd $(ACTIVITY) && npm run --silent check && npm run --silent test
 
 unit: $(STAMPS)/python $(STAMPS)/embedded_aws ## the fast tests
-	$(BIN)/pytest tests/unit --quiet
+	$(BIN)/pytest tests/unit --quiet --numprocesses 2 --dist loadfile
 
 integration: setup ## the real handlers through the local stack
 	$(BIN)/pytest tests/integration --quiet
@@ -122,10 +122,10 @@ bench: $(UV) infra/locks/bench.txt ## measure ourselves beside our peers, as rat
 	$(UV) pip sync --quiet --python .local/bench --require-hashes infra/locks/bench.txt
 	.local/bench/bin/python -m tests.bench
 
-bench-sync: setup ## [PLAYERS=4] [PROFILES=none,home,far] [PEERS=...] [FULL=1]: how near viewers are, beside our peers
+bench-sync: setup ## [PLAYERS=4] [WHERE=discord|tab] [PROFILES=...] [PEERS=...] [FULL=1]: how near viewers are, beside our peers
 	@$(BIN)/python -m tests.browser.chromium
 	cd $(ACTIVITY) && npm run --silent build:bench
-	$(BIN)/python -m tests.bench_sync --players $(or $(PLAYERS),4) $(if $(FULL),--full) \
+	$(BIN)/python -m tests.bench_sync --players $(or $(PLAYERS),4) --where $(or $(WHERE),discord) $(if $(FULL),--full) \
 		$(if $(PROFILES),--profiles "$(PROFILES)") $(if $(filter command line environment,$(origin PEERS)),--peers "$(PEERS)")
 
 soak: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law

@@ -1,6 +1,7 @@
 """The local stack as the benchmark runs it: on ports of its own, with the Activity that was built for it.
 
-`python -m tests.bench_sync.bench_stack --port-offset N --state-directory D --activity A` runs until it is told to stop.
+`python -m tests.bench_sync.bench_stack --port-offset N --state-directory D --activity A --where W` runs until it is
+told to stop.
 """
 
 import argparse
@@ -18,10 +19,10 @@ from pathlib import Path
 
 from local_stack.places import REPOSITORY, Places
 from local_stack.stack import LocalStack, Sources
+from tests.bench_sync.entrances import SETTINGS_OF, WHERE
 from tests.integration.running_stack import Stack, stop_stack
 
-# Links into browser tabs are given only where Activities are off.
-_SETTINGS = {"CONFIG__FEATURES__ACTIVITIES": "false", "LOG_LEVEL": "WARNING"}
+_SETTINGS = {"LOG_LEVEL": "WARNING"}
 _START_SECONDS = 90.0
 
 
@@ -30,8 +31,8 @@ class StackDidNotStart(Exception):
 
 
 @contextmanager
-def running_stack(port_offset: int, folder: Path, activity: Path) -> Iterator[Stack]:
-    """Start it in a process of its own, as its work must not hold up our networks.
+def running_stack(port_offset: int, folder: Path, activity: Path, where: str) -> Iterator[Stack]:
+    """Start it in a process of its own, as its work must not hold up our networks; `where` is one of `WHERE`.
 
     Raises:
         StackDidNotStart: it ended, or was not ready in time.
@@ -43,6 +44,7 @@ def running_stack(port_offset: int, folder: Path, activity: Path) -> Iterator[St
     # A developer's real credentials must not reach it.
     environment = {name: value for name, value in os.environ.items() if not re.match("DISCORD_|KALTURA_|CONFIG_", name)}
     arguments = ["--port-offset", str(port_offset), "--state-directory", str(folder), "--activity", str(activity)]
+    arguments += ["--where", where]
     with output.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench_sync.bench_stack", *arguments],
@@ -69,6 +71,7 @@ def main() -> None:
     parser.add_argument("--port-offset", type=int, required=True)
     parser.add_argument("--state-directory", type=Path, required=True)
     parser.add_argument("--activity", type=Path, required=True)
+    parser.add_argument("--where", choices=WHERE, required=True)
     asyncio.run(_run(parser.parse_args()))
 
 
@@ -78,7 +81,8 @@ async def _run(arguments: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     places = Places(arguments.port_offset, arguments.state_directory)
     sources = Sources(activity=arguments.activity)
-    async with LocalStack(places, sources=sources, extra_environment=_SETTINGS):
+    settings = {**_SETTINGS, **SETTINGS_OF[arguments.where]}
+    async with LocalStack(places, sources=sources, extra_environment=settings):
         await stop.wait()
 
 

@@ -4,17 +4,20 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, Playwright, WebSocket
+from playwright.async_api import Browser, Frame, Page, Playwright, WebSocket
 from playwright.async_api import Error as PlaywrightError
 
 from tests.bench_sync.network import ViewerNetwork
 from tests.bench_sync.profiles import NONE, NetworkProfile
 from tests.bench_sync.recordings import Recording
 from tests.browser.chromium import ARGUMENTS
+
+# From an opened page on to the frame in which the film is.
+WayIn = Callable[[Page], Awaitable[Frame]]
 
 _TAKE_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
@@ -68,9 +71,10 @@ def _kind(payload: str | bytes) -> str:
 
 @dataclass(slots=True)
 class Visit:
-    """One page of one viewer, from its opening to its end."""
+    """One page of one viewer, from its opening to its end; `place` has the film: the page itself, or a frame of it."""
 
     page: Page
+    place: Page | Frame
     opened_at: float
     traffic: Traffic = field(default_factory=Traffic)
     recording: Recording = field(default_factory=Recording)
@@ -78,16 +82,16 @@ class Visit:
 
     async def take(self) -> None:
         """Fetch what the sampler saw."""
-        self.recording.add(await self.page.evaluate("window.sampler.take()"))
+        self.recording.add(await self.place.evaluate("window.sampler.take()"))
 
     async def until(self, expression: str, seconds: float) -> None:
-        """Wait until an expression is true in the page, whose policy lets no script evaluate one.
+        """Wait until an expression is true where the film is, whose policy lets no script evaluate one.
 
         Raises:
             TimeoutError: it never was.
         """
         async with asyncio.timeout(seconds):
-            while not await self.page.evaluate(expression):  # noqa: ASYNC110 - nothing tells us
+            while not await self.place.evaluate(expression):  # noqa: ASYNC110 - nothing tells us
                 await asyncio.sleep(_LOOK_SECONDS)
 
 
@@ -105,21 +109,26 @@ class Viewer:
     @property
     def page(self) -> Page:
         """The open page."""
-        if self.visit is None:
-            raise RuntimeError(f"{self.name} has no page open")
-        return self.visit.page
+        return self._open_visit.page
 
-    async def open(self, url: str) -> Visit:
-        """Open an address in a fresh profile."""
+    @property
+    def place(self) -> Page | Frame:
+        """Where the film is in the open page."""
+        return self._open_visit.place
+
+    async def open(self, url: str, way_in: WayIn | None = None, size: tuple[int, int] = (640, 400)) -> Visit:
+        """Open an address in a fresh profile; without a `way_in` the film is in the page itself."""
         await self.close_page()
-        context = await self.browser.new_context(viewport={"width": 640, "height": 400}, locale="en-US")
+        context = await self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-US")
         await context.add_init_script(self.sampler)
         page = await context.new_page()
-        visit = Visit(page, now_ms())
+        visit = Visit(page, page, now_ms())
         self.visit = visit
         visit.traffic.watch(page)
         page.on("pageerror", lambda error: visit.errors.append(str(error)))
         await page.goto(url, wait_until="commit")
+        if way_in is not None:
+            visit.place = await way_in(page)
         self._taking = asyncio.create_task(_take_for_ever(visit))
         return visit
 
@@ -133,6 +142,12 @@ class Viewer:
             await self.visit.page.context.close()
             self.visit = None
 
+    @property
+    def _open_visit(self) -> Visit:
+        if self.visit is None:
+            raise RuntimeError(f"{self.name} has no page open")
+        return self.visit
+
 
 async def _take_for_ever(visit: Visit) -> None:
     while True:
@@ -142,22 +157,23 @@ async def _take_for_ever(visit: Visit) -> None:
 
 @asynccontextmanager
 async def viewers(
-    playwright: Playwright, chromium: str, names: Sequence[str], ports: Sequence[int], sampler: str
+    playwright: Playwright,
+    chromium: str,
+    names: Sequence[str],
+    ports: Sequence[int],
+    sampler: str,
+    direct: Mapping[str, int],
 ) -> AsyncIterator[list[Viewer]]:
-    """Start a browser for each name, which reaches `ports` of this machine through a network of its own."""
+    """Start a browser for each name, which reaches `ports` of this machine through a network of its own.
+
+    The hosts (with their ports) in `direct` stand at ports of this machine, too, but are reached at once and always.
+    """
     started: list[Viewer] = []
     try:
         for index, name in enumerate(names):
             network = ViewerNetwork(NONE, random.Random(20261128 + index))
-            rules = []
-            for port in ports:
-                begins_at = await network.link(port)
-                rules += [f"MAP {host}:{port} 127.0.0.1:{begins_at}" for host in ("127.0.0.1", "localhost")]
-            arguments = [
-                *ARGUMENTS,
-                "--autoplay-policy=no-user-gesture-required",
-                f"--host-resolver-rules={', '.join(rules)}",
-            ]
+            links = {port: await network.link(port) for port in ports}
+            arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required", resolver_rules(links, direct)]
             browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
             started.append(Viewer(name, browser, network, sampler))
         yield started
@@ -169,6 +185,14 @@ async def viewers(
             except PlaywrightError as error:
                 print(f"{viewer.name}'s browser: {error}")
             await viewer.network.close()
+
+
+def resolver_rules(links: Mapping[int, int], direct: Mapping[str, int]) -> str:
+    """Chromium's switch: a port of this machine is reached at the beginning of its link, a direct host at its port."""
+    rules = [f"MAP {host} 127.0.0.1:{port}" for host, port in direct.items()]
+    for port, begins_at in links.items():
+        rules += [f"MAP {host}:{port} 127.0.0.1:{begins_at}" for host in ("127.0.0.1", "localhost")]
+    return f"--host-resolver-rules={', '.join(rules)}"
 
 
 def set_profile(everybody: Sequence[Viewer], profile: NetworkProfile) -> None:
