@@ -122,16 +122,17 @@ def _entry(person: Person) -> dict[str, Any]:
 def quality_of(play_state: str, clock_bound_ms: float | None, one_way_ms: float | None) -> str:
     """How good somebody's connection is for watching together: good, fair or poor.
 
-    Good is where the shared clock is sure to within a frame at 25 frames a second; poor, where it is not to within
-    the 80 ms that people notice, or a change arrives later than the longest lead allows for.
+    The bound is proven, not likely: about half a round trip, while the clock itself is right to a few milliseconds. So
+    it says how far away somebody is, and the limits are those of their own page (`reports.ts`). Poor is also where a
+    change arrives later than the longest lead allows for.
     """
     if play_state == "buffering":
         return "poor"
     if clock_bound_ms is None or one_way_ms is None:
         return "fair"
-    if clock_bound_ms <= 40 and one_way_ms <= 150:
+    if clock_bound_ms <= 80 and one_way_ms <= 150:
         return "good"
-    return "fair" if clock_bound_ms <= 80 and one_way_ms <= 440 else "poor"
+    return "fair" if clock_bound_ms <= 200 and one_way_ms <= 440 else "poor"
 
 
 def reported(before: Participant, report: Report, now_ms: float) -> Participant:

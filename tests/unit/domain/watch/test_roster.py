@@ -123,9 +123,10 @@ def test_only_what_others_see_is_a_change(before: dict[str, Any], after: dict[st
     ("state", "bound", "one_way", "quality"),
     [
         ("playing", 3, 40, "good"),
-        ("playing", 60, 40, "fair"),
+        ("playing", 75, 75, "good"),
+        ("playing", 150, 40, "fair"),
         ("playing", 3, 300, "fair"),
-        ("playing", 100, 40, "poor"),
+        ("playing", 250, 40, "poor"),
         ("playing", 3, 600, "poor"),
         ("playing", None, None, "fair"),
         ("buffering", 3, 40, "poor"),
