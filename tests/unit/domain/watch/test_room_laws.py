@@ -26,8 +26,8 @@ from tests.unit.domain.watch.room_world import RoomWorld
 SEEDS = range(20)
 STEPS = 1_000
 
-# By a seed for each thing that happens. Dice that Hypothesis throws itself end an example in the middle of a throw when it
-# has become long; that would be an error inside whatever threw them, and look like a broken law.
+# By a seed for each thing that happens. Dice that Hypothesis throws itself end a long example in the middle of a throw;
+# that would be an error inside whatever threw them, and look like a broken law.
 dice = st.integers(min_value=0, max_value=2**32 - 1).map(Random)
 
 
