@@ -1,6 +1,7 @@
 """Two people watch together, as they would: in two windows of Discord, and in a browser tab."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,12 +21,21 @@ def keep(running: Stack) -> Iterator[list[WatchWindow]]:
     """The windows of a test; at the end, none of them may have thrown an error."""
     running.lift_faults()
     running.forget_limits()
+    wait_until_nobody_watches(running)
     opened: list[WatchWindow] = []
     yield opened
     for window in opened:
         assert window.problems == [], window.name
         if window.page.context.pages:
             window.close()
+
+
+def wait_until_nobody_watches(stack: Stack) -> None:
+    """An Activity ends when its last window has been closed for a moment; until then a launch would lead into it."""
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while stack.http.get(f"{stack.rest_url}/_sim/activities").json()["instances"]:
+        assert time.monotonic() < until, "somebody still watches"
+        time.sleep(0.2)
 
 
 def launch(keep: list[WatchWindow], browser: Browser, stack: Stack, name: str, *, is_first: bool) -> ActivityWindow:
