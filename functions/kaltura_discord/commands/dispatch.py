@@ -17,7 +17,8 @@ import time
 from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.commands.model import Body, Command, Deferred, Launch, Option, Refusal
+from kaltura_discord.commands.model import Body, Command, Deferred, Launch, Refusal
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Component, text
@@ -75,7 +76,7 @@ async def acknowledge(interaction: Interaction, services: Services, registry: Re
         extra={
             "interaction_id": interaction.interaction_id,
             "type": interaction.type.name.lower(),
-            "command": found.target.name if found else "unknown",
+            "command": found.name if found else "unknown",
             "guild_id": interaction.guild_id,
             "status": answer.status,
             "duration_ms": round((time.perf_counter() - started) * 1000, 1),
@@ -149,7 +150,7 @@ async def claim(interaction_id: InteractionId, services: Services) -> bool:
 
 async def _acknowledgement(found: Found, services: Services, deadline: Deadline) -> Body | None:
     """The answer; None where Discord has it already."""
-    acknowledgement = found.target.acknowledgement
+    acknowledgement = found.acknowledgement
     if isinstance(acknowledgement, Launch):
         # Imported here, so that no other command's cold start pays for it.
         from kaltura_discord.commands.launching import open_activity
@@ -171,9 +172,7 @@ async def _acknowledgement(found: Found, services: Services, deadline: Deadline)
 
 def _refusal(found: Found, services: Services) -> str:
     """Why the caller may not use this; empty where they may. Most buttons check for themselves whom they concern."""
-    command = found.target.stands_for
-    if command is None and isinstance(found.target, Command):
-        command = found.target
+    command = found.command
     if command is None:
         return ""
     needed = least_level(command, services)
@@ -203,14 +202,12 @@ async def _suggestions(found: Found | None, services: Services) -> Body:
                 return choices([])
             return choices(await option.suggest(found.interaction, services, Deadline.after(AUTOCOMPLETE_SECONDS)))
     except Exception as error:
-        log.warning("no suggestions", extra={"command": found.target.name, "reason": type(error).__name__})
+        log.warning("no suggestions", extra={"command": found.name, "reason": type(error).__name__})
         return choices([])
 
 
 def _focused_option(found: Found | None) -> Option | None:
-    if found is None or not isinstance(found.target, Command):
-        return None
-    return found.target.option(found.interaction.focused)
+    return found.option(found.interaction.focused) if found is not None else None
 
 
 def _with_notice(body: Body, notice: str) -> Body:

@@ -1,6 +1,6 @@
 """Finding the meeting that a person means: by choice, by typing, or by the button of its card."""
 
-from kaltura_discord.commands.model import Option
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.identifiers import GuildId, is_snowflake

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaltura_discord.commands.model import Command, Option, OptionType
+from kaltura_discord.commands.model import Command, Subcommand
+from kaltura_discord.commands.options import Option, OptionType
 from kaltura_discord.discord.interaction import CommandKind
+from kaltura_discord.discord.permissions import Permission
 from kaltura_discord.identity.levels import Level
 
 # APP_HANDLER: using the Entry Point is an interaction of ours, and Discord posts no message of its own about it.
@@ -54,13 +56,16 @@ def payload_of(command: Command) -> Payload:
     payload: Payload = {
         "name": command.name,
         "type": int(command.kind),
-        # What server administrators may restrict further; who may end a meeting is checked by us each time.
-        "default_member_permissions": None if command.permission is Level.VIEWER else _PERMISSIONS[command.permission],
+        # What server administrators may restrict further, or open; what people may do is checked by us each time.
+        "default_member_permissions": _shown_to(command),
         "integration_types": [_INSTALLED_IN_SERVER],
         "contexts": [_USED_IN_SERVER],
     }
     if command.kind is CommandKind.CHAT_INPUT:
-        payload["options"] = [_option_payload(option) for option in command.options]
+        payload["options"] = [
+            *(_subcommand_payload(subcommand) for subcommand in command.subcommands),
+            *(_option_payload(option) for option in command.options),
+        ]
     if command.description:
         payload["description"] = command.description
     if command.kind is CommandKind.ENTRY_POINT:
@@ -69,7 +74,14 @@ def payload_of(command: Command) -> Payload:
 
 
 # Manage Events, Manage Server (Discord docs: Permissions): what the level means without a configured mapping.
-_PERMISSIONS = {Level.MODERATOR: str(1 << 33), Level.ADMIN: str(1 << 5)}
+_PERMISSIONS = {Level.MODERATOR: Permission.MANAGE_EVENTS, Level.ADMIN: Permission.MANAGE_GUILD}
+_SUB_COMMAND = 1
+
+
+def _shown_to(command: Command) -> str | None:
+    """Who sees the command in the picker, as Discord writes permissions; None: everybody."""
+    permission = command.discord_permission or _PERMISSIONS.get(command.permission)
+    return str(int(permission)) if permission is not None else None
 
 
 def all_payloads(commands: Iterable[Command], registered: Iterable[Payload]) -> list[Payload]:
@@ -93,6 +105,15 @@ def difference(wanted: Iterable[Payload], registered: Iterable[Payload]) -> Diff
     )
 
 
+def _subcommand_payload(subcommand: Subcommand) -> Payload:
+    return {
+        "name": subcommand.name,
+        "description": subcommand.description,
+        "type": _SUB_COMMAND,
+        "options": [_option_payload(option) for option in subcommand.options],
+    }
+
+
 def _option_payload(option: Option) -> Payload:
     payload: Payload = {"name": option.name, "description": option.description, "type": int(option.type)}
     if option.required:
@@ -106,6 +127,8 @@ def _option_payload(option: Option) -> Payload:
         payload[f"min_{suffix}"] = option.minimum
     if option.maximum is not None:
         payload[f"max_{suffix}"] = option.maximum
+    if option.channel_types:
+        payload["channel_types"] = list(option.channel_types)
     return payload
 
 

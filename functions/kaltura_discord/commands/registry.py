@@ -14,7 +14,8 @@ from kaltura_discord.commands import (
     watch,
     watch_control,
 )
-from kaltura_discord.commands.model import Action, Command, InvalidDefinition, Option
+from kaltura_discord.commands.model import Acknowledgement, Action, Command, Subcommand
+from kaltura_discord.commands.options import InvalidDefinition, Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
 
@@ -23,12 +24,30 @@ from kaltura_discord.discord.interaction import Interaction, OptionValue
 class Found:
     """What an interaction asks for, in today's names.
 
-    `notice` tells the person the new name where they used an old one, else it is empty.
+    Attributes:
+        target: the command, its sub-command, or the action of a button or form.
+        acknowledgement: how it is answered.
+        command: whose permission counts; None for a button that checks for itself whom it concerns.
+        interaction: what was sent.
+        notice: tells the person the new name where they used an old one, else empty.
     """
 
-    target: Command | Action
+    target: Command | Subcommand | Action
+    acknowledgement: Acknowledgement
+    command: Command | None
     interaction: Interaction
     notice: str = ""
+
+    @property
+    def name(self) -> str:
+        """For the log: `kaltura-config set`."""
+        if isinstance(self.target, Subcommand):
+            return f"{self.interaction.command} {self.target.name}"
+        return self.target.name
+
+    def option(self, name: str) -> Option | None:
+        """The option with this name."""
+        return None if isinstance(self.target, Action) else self.target.option(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +75,9 @@ class Registry:
         if interaction.custom_id:
             name, _ = read_custom_id(interaction.custom_id)
             action = self._actions_by_name.get(name)
-            return Found(action, interaction) if action else None
+            return Found(action, action.acknowledgement, action.stands_for, interaction) if action else None
         command = self._by_name.get((interaction.command_kind, interaction.command))
-        return _modernised(command, interaction) if command else None
+        return _found(command, interaction) if command else None
 
 
 def _enter(names: dict[Any, Any], name: object, thing: Command | Action) -> None:
@@ -67,13 +86,25 @@ def _enter(names: dict[Any, Any], name: object, thing: Command | Action) -> None
     names[name] = thing
 
 
-def _modernised(command: Command, interaction: Interaction) -> Found:
+def _found(command: Command, interaction: Interaction) -> Found | None:
+    target = command.subcommand(interaction.subcommand) if command.subcommands else command
+    if target is None or target.acknowledgement is None:
+        return None
+    modern, old_names = _modernised(command, target, interaction)
+    notice = f"-# {'; '.join(old_names)}." if old_names else ""
+    return Found(target, target.acknowledgement, command.stands_for or command, modern, notice)
+
+
+def _modernised(
+    command: Command, target: Command | Subcommand, interaction: Interaction
+) -> tuple[Interaction, list[str]]:
+    """The interaction in today's names, and what is to be said about yesterday's."""
     old_names = []
     if interaction.command != command.name:
         old_names.append(f"`/{interaction.command}` is now `/{command.name}`")
     options: dict[str, OptionValue] = {}
     for name, value in interaction.options.items():
-        option = _option(command, name)
+        option = _option(target, name)
         if option is None:
             continue
         if name != option.name:
@@ -83,15 +114,14 @@ def _modernised(command: Command, interaction: Interaction) -> Found:
             old_names.append(f"`{value}` is now `{modern_value}`")
         options[option.name] = modern_value
     if not old_names and options == interaction.options:
-        return Found(command, interaction)
-    focused = _option(command, interaction.focused)
+        return interaction, old_names
+    focused = _option(target, interaction.focused)
     modern = replace(interaction, command=command.name, options=options, focused=focused.name if focused else "")
-    notice = f"-# {'; '.join(old_names)}." if old_names else ""
-    return Found(command, modern, notice)
+    return modern, old_names
 
 
-def _option(command: Command, name: str) -> Option | None:
-    return next((o for o in command.options if name == o.name or name in o.deprecated_names), None)
+def _option(target: Command | Subcommand, name: str) -> Option | None:
+    return next((o for o in target.options if name == o.name or name in o.deprecated_names), None)
 
 
 def _modern_value(option: Option, value: OptionValue) -> OptionValue:

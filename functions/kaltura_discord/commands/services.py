@@ -7,7 +7,7 @@ answer does not pay for what only the queue's worker uses.
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaltura_discord.aws.caller import AwsCaller
 from kaltura_discord.aws.due_list import DueList
@@ -20,7 +20,9 @@ from kaltura_discord.identity.levels import Level, level_named
 from kaltura_discord.meetings.join_links import JoinLinks
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.server_config.override_store import OverrideStore
 from kaltura_discord.server_config.quick_settings import QuickSettings
+from kaltura_discord.server_config.server_configs import ServerConfigs
 from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
 from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
 
@@ -94,17 +96,31 @@ class Services:
         return AllowedServers(self.table)
 
     @cached_property
-    def config(self) -> "ServerConfig":
-        """The settings that servers start from."""
+    def written_defaults(self) -> Mapping[str, Any]:
+        """The settings that servers start from, as they are written."""
+        return merged_defaults(default_config_file().read_text(encoding="utf-8"), self.environment)
+
+    @cached_property
+    def defaults(self) -> "ServerConfig":
+        """The same, checked."""
         from kaltura_discord.server_config.defaults import load_defaults
 
         return load_defaults(default_config_file().read_text(encoding="utf-8"), self.environment)
 
     @cached_property
+    def overrides(self) -> OverrideStore:
+        """What servers have set for themselves."""
+        return OverrideStore(self.table, self.now)
+
+    @cached_property
+    def server_configs(self) -> ServerConfigs:
+        """The settings of each server."""
+        return ServerConfigs(self.overrides, self.written_defaults)
+
+    @cached_property
     def quick_settings(self) -> QuickSettings:
         """The part of the settings that the quick half of a command needs."""
-        document = default_config_file().read_text(encoding="utf-8")
-        return QuickSettings.of(merged_defaults(document, self.environment))
+        return QuickSettings.of(self.written_defaults)
 
     @cached_property
     def role_mapping(self) -> dict[RoleId, Level]:
@@ -159,7 +175,7 @@ class Services:
 
         transport = self.kaltura_transport
         return StrategyByRoom(
-            self.config.kaltura.meeting_strategy,
+            self.defaults.kaltura.meeting_strategy,
             {
                 "room_entry": RoomEntryStrategy(transport),
                 "schedule_resource": ScheduleResourceStrategy(transport),
@@ -196,8 +212,8 @@ class Services:
             self.rooms,
             self.cards,
             self.due,
-            self.config.kaltura.room_templates.model_dump(),
-            self.config.meetings.auto_end_hours,
+            self.defaults.kaltura.room_templates.model_dump(),
+            self.defaults.meetings.auto_end_hours,
             self.now,
         )
 
@@ -206,7 +222,7 @@ class Services:
         """Ends meetings."""
         from kaltura_discord.meetings.ending import MeetingEnder
 
-        hours = self.config.meetings.auto_end_hours
+        hours = self.defaults.meetings.auto_end_hours
         return MeetingEnder(self.meetings, self.rooms, self.cards, self.due, hours, self.now)
 
     @cached_property
@@ -214,7 +230,7 @@ class Services:
         """Does what is due."""
         from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
 
-        hours = self.config.meetings.auto_end_hours
+        hours = self.defaults.meetings.auto_end_hours
         return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.cards, self.due, hours)
 
     @cached_property

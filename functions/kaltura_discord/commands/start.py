@@ -4,7 +4,8 @@ from contextlib import suppress
 from typing import Any
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form, Option
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button, link_button
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id

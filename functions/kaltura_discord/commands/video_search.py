@@ -1,7 +1,8 @@
 """`/kaltura-video-search`: videos by what is written about them and said in them. Only the asker sees the results."""
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Command, Deferred, Option, OptionType
+from kaltura_discord.commands.model import Action, Command, Deferred
+from kaltura_discord.commands.options import Option, OptionType
 from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.video_choice import NO_CONTENT, content_scope

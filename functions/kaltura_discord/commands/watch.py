@@ -1,6 +1,7 @@
 """Ways into Watch Together: `/kaltura-watch`, buttons and lists, a message's menu, and Discord's list of Activities."""
 
-from kaltura_discord.commands.model import Action, ChosenVideo, Command, Launch, Option, Refusal
+from kaltura_discord.commands.model import Action, ChosenVideo, Command, Launch, Refusal
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.video_choice import linked_video, suggest_videos, typed_video, video_here
 from kaltura_discord.discord.custom_ids import read_custom_id

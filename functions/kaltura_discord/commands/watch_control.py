@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from kaltura_discord.commands.model import Command, Deferred, Option, Refusal
+from kaltura_discord.commands.model import Command, Deferred, Refusal
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message

@@ -92,10 +92,10 @@ async def give_up(task: Mapping[str, Any], services: Services, registry: Registr
         return
     interaction = parse_interaction(task["interaction"])
     found = registry.find(interaction)
-    if found is None or not isinstance(found.target.acknowledgement, Deferred):
+    if found is None or not isinstance(found.acknowledgement, Deferred):
         return
     try:
-        await _send(note(NOT_NOW), interaction.token, found.target.acknowledgement, services)
+        await _send(note(NOT_NOW), interaction.token, found.acknowledgement, services)
     except DiscordError as error:
         log.error("not told", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
 
@@ -110,12 +110,12 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
     if lease is None:
         return
     found = registry.find(interaction)
-    if found is None or not isinstance(found.target.acknowledgement, Deferred):
+    if found is None or not isinstance(found.acknowledgement, Deferred):
         log.error("nothing to do", extra={"interaction_id": interaction.interaction_id})
         return
     deadline = Deadline.after(min(WORK_SECONDS, TOKEN_SECONDS - age))
     try:
-        await _answer(found, found.target.acknowledgement, services, deadline, lease.undelivered)
+        await _answer(found, found.acknowledgement, services, deadline, lease.undelivered)
     except _Undelivered as undelivered:
         await _give_back(interaction, services, lease, undelivered.answer)
         raise TryAgain(str(undelivered)) from undelivered
@@ -124,7 +124,7 @@ async def _work_off(task: Mapping[str, Any], services: Services, registry: Regis
         raise TryAgain(str(error)) from error
     except DiscordError as error:
         log.error("answer refused", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
-        await _tell_of_refusal(error, found, found.target.acknowledgement, services)
+        await _tell_of_refusal(error, found, found.acknowledgement, services)
     await _finish(interaction, services)
 
 

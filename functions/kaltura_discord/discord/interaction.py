@@ -70,9 +70,11 @@ class Caller:
 class Interaction:
     """One interaction, whatever its type; what a type does not have is empty.
 
-    `options` are a command's options by name. `focused` names the option being completed. `target_message` is the
-    message that a command of its menu was used on, as Discord has it. `custom_id` and `values` belong to components,
-    `fields` to modals (text by custom id). `payload` is what Discord sent, for the queue.
+    `options` are the options of a command, or of its `subcommand`, by name; users, roles, channels and files stand
+    there as ids, and what Discord knows of them in `resolved`, by kind and id. `focused` names the option being
+    completed. `target_message` is the message that a command of its menu was used on, as Discord has it. `custom_id`
+    and `values` belong to components, `fields` to modals (text by custom id). `payload` is what Discord sent, for the
+    queue.
     """
 
     interaction_id: InteractionId
@@ -87,8 +89,10 @@ class Interaction:
     locale: str = "en-US"
     command: str = ""
     command_kind: int = CommandKind.CHAT_INPUT
+    subcommand: str = ""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     focused: str = ""
+    resolved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     target_message: Mapping[str, Any] = field(default_factory=dict)
     custom_id: str = ""
     values: tuple[str, ...] = ()
@@ -106,6 +110,11 @@ class Interaction:
         value = self.options.get(name, default)
         return value if isinstance(value, int) and not isinstance(value, bool) else default
 
+    def switch_option(self, name: str, default: bool) -> bool:
+        """An option that is on or off; `default` where it was not given."""
+        value = self.options.get(name, default)
+        return value if isinstance(value, bool) else default
+
 
 def parse_interaction(payload: object) -> Interaction:
     """Read a signed payload.
@@ -119,7 +128,7 @@ def parse_interaction(payload: object) -> Interaction:
     data = payload.get("data") or {}
     if not isinstance(data, dict):
         raise MalformedInteraction("data")
-    options, focused = _options(data)
+    subcommand, options, focused = _options(data)
     return Interaction(
         interaction_id=InteractionId(_snowflake(payload, "id")),
         application_id=_snowflake(payload, "application_id"),
@@ -133,8 +142,10 @@ def parse_interaction(payload: object) -> Interaction:
         locale=str(payload.get("locale") or "en-US"),
         command=str(data.get("name", "")),
         command_kind=_command_kind(data),
+        subcommand=subcommand,
         options=options,
         focused=focused,
+        resolved=_resolved(data),
         target_message=_target_message(data),
         custom_id=str(data.get("custom_id", "")),
         values=tuple(str(value) for value in _list(data, "values")),
@@ -168,7 +179,9 @@ def _caller(payload: Mapping[str, Any], is_ping: bool) -> Caller:
     return Caller(UserId(_snowflake(user, "id")), str(name), roles, permissions, str(user.get("avatar") or ""))
 
 
-def _options(data: Mapping[str, Any]) -> tuple[dict[str, OptionValue], str]:
+def _options(data: Mapping[str, Any]) -> tuple[str, dict[str, OptionValue], str]:
+    """The sub-command's path, the options, and which of them is being typed."""
+    path: list[str] = []
     options: dict[str, OptionValue] = {}
     focused = ""
     remaining = list(_list(data, "options"))
@@ -176,15 +189,17 @@ def _options(data: Mapping[str, Any]) -> tuple[dict[str, OptionValue], str]:
         option = remaining.pop(0)
         if not isinstance(option, dict) or "name" not in option:
             raise MalformedInteraction("options")
+        name = str(option["name"])
         if option.get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP):
+            path.append(name)
             remaining.extend(_list(option, "options"))
             continue
         value = option.get("value")
         if isinstance(value, str | int | float | bool):
-            options[str(option["name"])] = value
+            options[name] = value
         if option.get("focused") is True:
-            focused = str(option["name"])
-    return options, focused
+            focused = name
+    return " ".join(path), options, focused
 
 
 def _fields(data: Mapping[str, Any]) -> dict[str, str]:
@@ -210,10 +225,15 @@ def _command_kind(data: Mapping[str, Any]) -> int:
     return kind if isinstance(kind, int) else CommandKind.CHAT_INPUT
 
 
+def _resolved(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    given = data.get("resolved")
+    if not isinstance(given, dict):
+        return {}
+    return {kind: objects for kind, objects in given.items() if isinstance(objects, dict)}
+
+
 def _target_message(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Any = data
-    for part in ("resolved", "messages", data.get("target_id")):
-        found = found.get(part) if isinstance(found, dict) else None
+    found = _resolved(data).get("messages", {}).get(str(data.get("target_id")))
     return found if isinstance(found, dict) else {}
 
 

@@ -62,7 +62,7 @@ class Parts:
     def room_door(self) -> RoomDoor:
         """Lets people into rooms."""
         services = self.services
-        watch = services.config.watch
+        watch = services.defaults.watch
         return RoomDoor(
             instances=Instances(services.rest),
             launches=services.launches,

@@ -46,6 +46,37 @@ class Place:
         given = [_option(key, value) for key, value in (options or {}).items()]
         return self._interaction(2, by, {"id": snowflake(), "name": name, "type": 1, "options": given})
 
+    def subcommand(
+        self,
+        name: str,
+        subcommand: str,
+        options: dict[str, object] | None = None,
+        by: Member = ANN,
+        resolved: Json | None = None,
+        types: dict[str, int] | None = None,
+    ) -> Json:
+        """`/name subcommand`; `types` says which options are no texts, `resolved` what Discord knows of their ids."""
+        kinds = types or {}
+        given = [{**_option(key, value), **_kind(kinds.get(key))} for key, value in (options or {}).items()]
+        nested = {"name": subcommand, "type": 1, "options": given}
+        data = {"id": snowflake(), "name": name, "type": 1, "options": [nested]}
+        return self._interaction(2, by, {**data, "resolved": resolved} if resolved else data)
+
+    def typing_in(
+        self,
+        name: str,
+        subcommand: str,
+        option: str,
+        typed: str,
+        others: dict[str, object] | None = None,
+        by: Member = ANN,
+    ) -> Json:
+        """Somebody types in an option of `/name subcommand`, having given `others`."""
+        given = [_option(key, value) for key, value in (others or {}).items()]
+        focused = {"name": option, "type": 3, "value": typed, "focused": True}
+        nested = {"name": subcommand, "type": 1, "options": [*given, focused]}
+        return self._interaction(4, by, {"id": snowflake(), "name": name, "type": 1, "options": [nested]})
+
     def typing(self, name: str, option: str, typed: str, by: Member = ANN) -> Json:
         focused = [{"name": option, "type": 3, "value": typed, "focused": True}]
         return self._interaction(4, by, {"id": snowflake(), "name": name, "type": 1, "options": focused})
@@ -116,4 +147,10 @@ def ping() -> Json:
 
 
 def _option(name: str, value: object) -> Json:
+    if isinstance(value, bool):
+        return {"name": name, "type": 5, "value": value}
     return {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
+
+
+def _kind(kind: int | None) -> Json:
+    return {} if kind is None else {"type": kind}

@@ -1,19 +1,12 @@
 """What is no legal command is refused when it is made, so that it can never be deployed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from kaltura_discord.commands.model import (
-    Action,
-    Body,
-    Command,
-    Deferred,
-    Inline,
-    InvalidDefinition,
-    Option,
-    OptionType,
-)
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Inline, Subcommand
+from kaltura_discord.commands.options import InvalidDefinition, Option, OptionType
 from kaltura_discord.commands.registry import Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
@@ -54,6 +47,11 @@ def in_a_menu(
     return Command(name, "1.0.0", description, Inline(answer), options, deprecated_names=deprecated_names, kind=kind)
 
 
+def with_subcommands(*names: str, **others: Any) -> Command:
+    subcommands = tuple(Subcommand(name, "One", Inline(answer)) for name in names or ("set", "view"))
+    return Command("config", "1.0.0", "Settings", subcommands=subcommands, **others)
+
+
 def many(number: int) -> tuple[Option, ...]:
     return tuple(Option(f"option{index}", "One") for index in range(number))
 
@@ -70,6 +68,8 @@ LEGAL: dict[str, Callable[[], object]] = {
     "a description of 100": lambda: command(description="x" * 100),
     "a message's menu": lambda: in_a_menu(),
     "the Entry Point, described": lambda: in_a_menu(kind=CommandKind.ENTRY_POINT, description="Watch videos"),
+    "sub-commands": lambda: with_subcommands(),
+    "channels of some types": lambda: Option("where", "Where", OptionType.CHANNEL, channel_types=(0, 5)),
     "bounds": lambda: Option("limit", "How many", OptionType.WHOLE_NUMBER, minimum=-5, maximum=99_999),
 }
 
@@ -126,6 +126,19 @@ ILLEGAL: dict[str, Callable[[], object]] = {
     "a command with another's former name": lambda: Registry(
         (command(), command("go", deprecated_names=("start",))), ()
     ),
+    "neither an answer nor sub-commands": lambda: Command("start", "1.0.0", "Start"),
+    "an answer and sub-commands": lambda: with_subcommands(acknowledgement=Inline(answer)),
+    "options beside sub-commands": lambda: with_subcommands(options=many(1)),
+    "26 sub-commands": lambda: with_subcommands(*(f"s{number}" for number in range(26))),
+    "two sub-commands of one name": lambda: with_subcommands("set", "set"),
+    "a sub-command in capitals": lambda: with_subcommands("Set"),
+    "a sub-command that changes a message": lambda: Subcommand("set", "Set", Deferred(work, changes_message=True)),
+    "a sub-command with two options of one name": lambda: Subcommand(
+        "set", "Set", Inline(answer), (Option("a", "A"), Option("a", "B"))
+    ),
+    "a menu with sub-commands": lambda: with_subcommands(kind=CommandKind.MESSAGE, deprecated_names=()),
+    "choices of roles": lambda: Option("role", "Who", OptionType.ROLE, choices=(("A", "a"),)),
+    "a channel's types on a text": lambda: Option("where", "Where", channel_types=(0,)),
     "two actions of one name": lambda: Registry((), (Action("go", Inline(answer)), Action("go", Inline(answer)))),
 }
 

@@ -10,7 +10,8 @@ import pytest
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest
 from kaltura_discord.commands import dispatch
 from kaltura_discord.commands.dispatch import NOT_NOW, Acknowledged, acknowledge, claim
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Inline, Option
+from kaltura_discord.commands.model import Action, Body, Command, Deferred, Inline
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.registry import Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import InteractionId
@@ -249,6 +250,7 @@ async def test_autocomplete_of_a_command_one_may_not_use_suggests_nothing(stage:
     assert offered.body is not None
     assert len(offered.body["data"]["choices"]) == 1
     del stage.services.quick_settings
+    del stage.services.written_defaults
     restricted = {"CONFIG__COMMANDS__PERMISSIONS__KALTURA_JOIN": "moderator"}
     stage.services.environment = {**stage.services.environment, **restricted}
     hidden = await stage.acknowledged(stage.place.typing("kaltura-join", "meeting", "week", by=BO))

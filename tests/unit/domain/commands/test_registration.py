@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from kaltura_discord.commands.model import Command, Inline, Option, OptionType
+from kaltura_discord.commands.model import Command, Inline, Subcommand
+from kaltura_discord.commands.options import Option, OptionType
 from kaltura_discord.commands.registration import all_payloads, difference, payload_of
 from kaltura_discord.commands.registry import REGISTRY
 from kaltura_discord.discord.interaction import CommandKind
+from kaltura_discord.discord.permissions import Permission
 from kaltura_discord.identity.levels import Level
 from local_stack.discord.errors import Complaints
 from local_stack.discord.rules.commands import check_command
@@ -145,3 +147,26 @@ def test_a_command_for_moderators_is_hidden_from_others_by_discord() -> None:
     payload = payload_of(Command("close", "1.0.0", "Close", Inline(answer), permission=Level.MODERATOR))
     assert payload["default_member_permissions"] == str(1 << 33)
     assert payload_of(REGISTRY.commands[0])["default_member_permissions"] is None
+
+
+def test_sub_commands_are_told_as_options_with_their_own() -> None:
+    where = Option("where", "Where", OptionType.CHANNEL, required=True, channel_types=(0, 5))
+    command = Command(
+        "config",
+        "1.0.0",
+        "Settings",
+        subcommands=(Subcommand("channel", "Where it is told", Inline(answer), (where,)),),
+        discord_permission=Permission.MANAGE_GUILD,
+    )
+    payload = payload_of(command)
+    assert payload["default_member_permissions"] == str(1 << 5)
+    assert payload["options"] == [
+        {
+            "name": "channel",
+            "description": "Where it is told",
+            "type": 1,
+            "options": [
+                {"name": "where", "description": "Where", "type": 7, "required": True, "channel_types": [0, 5]}
+            ],
+        }
+    ]

@@ -1,6 +1,7 @@
 """Finding what an interaction asks for, also by the names of yesterday."""
 
-from kaltura_discord.commands.model import Command, Inline, Option
+from kaltura_discord.commands.model import Action, Command, Inline, Subcommand
+from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.registry import REGISTRY, Registry
 from kaltura_discord.discord.interaction import Interaction, parse_interaction
 from tests.unit.domain.commands.test_definitions import answer, suggest
@@ -88,3 +89,29 @@ async def test_our_own_former_names_work(stage: Stage) -> None:
     assert "is live" in told
     assert told.endswith("-# `interactive_room` is now `room`.")
     assert (await stage.meeting(payload["id"])).kind == "room"
+
+
+OPENED = Subcommand("open", "Open it", Inline(answer), options=(Option("door", "Which"),))
+SHUT = Subcommand("shut", "Shut it", Inline(answer))
+WITH_SUBCOMMANDS = Command("house", "1.0.0", "A house", subcommands=(OPENED, SHUT))
+HOUSES = Registry((WITH_SUBCOMMANDS,), (Action("knock", Inline(answer), stands_for=WITH_SUBCOMMANDS),))
+
+
+def test_a_sub_command_is_found_with_its_own_options() -> None:
+    found = HOUSES.find(parse_interaction(PLACE.subcommand("house", "open", {"door": "left", "colour": "red"})))
+    assert found is not None
+    assert found.target is OPENED
+    assert found.command is WITH_SUBCOMMANDS
+    assert found.name == "house open"
+    assert found.interaction.options == {"door": "left"}
+
+
+def test_a_command_of_sub_commands_is_nothing_without_one() -> None:
+    assert HOUSES.find(command("house", {})) is None
+    assert HOUSES.find(parse_interaction(PLACE.subcommand("house", "burn", {}))) is None
+
+
+def test_a_button_bears_the_permission_of_the_command_that_it_stands_for() -> None:
+    found = HOUSES.find(parse_interaction(PLACE.press("1:knock:")))
+    assert found is not None
+    assert found.command is WITH_SUBCOMMANDS

@@ -161,3 +161,20 @@ def test_a_missing_field_is_named(field: str) -> None:
     del payload[field]
     with pytest.raises(MalformedInteraction, match="user" if field == "member" else field):
         parse_interaction(payload)
+
+
+def test_a_sub_commands_options_stand_as_its_own_and_what_they_refer_to_is_known() -> None:
+    role = {"id": "77", "name": "Teachers"}
+    payload = PLACE.subcommand("config", "role", {"role": "77", "loud": True}, resolved={"roles": {"77": role}})
+    interaction = parse_interaction(payload)
+    assert interaction.subcommand == "role"
+    assert interaction.options == {"role": "77", "loud": True}
+    assert interaction.switch_option("loud", default=False) is True
+    assert interaction.switch_option("role", default=False) is False
+    assert interaction.resolved["roles"]["77"] == role
+
+
+def test_typing_within_a_sub_command_is_known() -> None:
+    interaction = parse_interaction(PLACE.typing_in("config", "set", "value", "o", {"key": "a.b"}))
+    assert (interaction.subcommand, interaction.focused) == ("set", "value")
+    assert interaction.options == {"key": "a.b", "value": "o"}
