@@ -14,7 +14,7 @@ from .calls import NO_SESSION, ActionTable, ApiAction, Audience, Call
 from .errors import ApiError
 from .parameters import Parameters, refuse_control_characters
 from .response_profile import trimmed
-from .services import captions, catalogue, entries, playback, rooms, schedule, search, sessions, users
+from .services import captions, catalogue, entries, groups, playback, rooms, schedule, search, sessions, users
 from .world import KalturaWorld
 
 TABLES: Final[tuple[ActionTable, ...]] = (
@@ -37,6 +37,8 @@ TABLES: Final[tuple[ActionTable, ...]] = (
     catalogue.ACCESS_CONTROL,
     users.USER,
     users.ROLE,
+    groups.GROUP,
+    groups.GROUP_USER,
     captions.CAPTION_ASSET,
 )
 

@@ -36,6 +36,7 @@ class Library:
     captions: dict[str, StoredCaption] = field(default_factory=dict)
     users: dict[str, Record] = field(default_factory=dict)
     roles: dict[int, Record] = field(default_factory=dict)
+    memberships: dict[tuple[str, str], Record] = field(default_factory=dict)
     access_profiles: dict[int, Record] = field(default_factory=dict)
     players: dict[int, Record] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ class SimDoor:
         """Register the routes."""
         application.router.add_get("/_sim/rooms", self.rooms)
         application.router.add_get("/_sim/joins", self.joins)
+        application.router.add_get("/_sim/users", self.users)
         application.router.add_get("/_sim/calls", self.calls)
         application.router.add_post("/_sim/entries/{entry_id}", self.change_entry)
         application.router.add_post("/_sim/reset", self.reset)
@@ -34,6 +35,15 @@ class SimDoor:
     async def joins(self, _request: web.Request) -> web.Response:
         """Everybody who came into a room through KAF."""
         return web.json_response([asdict(join) for join in self._world.joins])
+
+    async def users(self, _request: web.Request) -> web.Response:
+        """Every user and group, also deleted ones (status 2), with the groups that each is in."""
+        library = self._world.library
+        in_groups = {
+            user_id: sorted(group for member, group in library.memberships if member == user_id)
+            for user_id in library.users
+        }
+        return web.json_response([{**user, "groups": in_groups[user_id]} for user_id, user in library.users.items()])
 
     async def calls(self, request: web.Request) -> web.Response:
         """The log of API calls, oldest first; `?service=` and `?action=` (any case) narrow it."""

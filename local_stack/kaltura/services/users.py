@@ -13,12 +13,33 @@ ROLE = ActionTable("userrole")
 
 # Kaltura's server, kuser.php: no colon, slash, equals sign or space.
 USER_ID: Final = re.compile(r"[A-Za-z0-9,!#$%&'*+?^_`{|}~.@-]{1,320}")
-_ACTIVE, _DELETED = 1, 2
+_ACTIVE, DELETED = 1, 2
+_TYPE_USER = 0
+
+
+def living_user(call: Call, user_id: str) -> Record | None:
+    """The user or group with this id, unless it was deleted."""
+    user = call.world.library.users.get(user_id)
+    return None if user is None or user["status"] == DELETED else user
+
+
+def new_user(call: Call, given: Record, type_: int) -> Record:
+    """A user or group as it is kept, from what was given."""
+    now = call.world.seconds()
+    return {
+        "partnerId": call.world.partner_id,
+        "status": _ACTIVE,
+        "isAdmin": False,
+        "createdAt": now,
+        "updatedAt": now,
+        **{name: value for name, value in given.items() if value is not None},
+        "type": type_,
+    }
 
 
 def _user(call: Call, user_id: str) -> Record:
-    user = call.world.library.users.get(user_id)
-    if user is None or user["status"] == _DELETED:
+    user = living_user(call, user_id)
+    if user is None:
         raise ApiError("INVALID_USER_ID")
     return user
 
@@ -40,19 +61,9 @@ def add(call: Call) -> Record:
         raise ApiError("PROPERTY_VALIDATION_CANNOT_BE_NULL", PROP_NAME="KalturaUser::id")
     if not USER_ID.fullmatch(user_id):
         raise ApiError("INVALID_FIELD_VALUE", FIELD_NAME="id")
-    known = call.world.library.users.get(user_id)
-    if known is not None and known["status"] != _DELETED:
+    if living_user(call, user_id) is not None:
         raise ApiError("DUPLICATE_USER_BY_ID", USER_ID=user_id)
-    now = call.world.seconds()
-    user = {
-        "partnerId": call.world.partner_id,
-        "status": _ACTIVE,
-        "type": 0,
-        "isAdmin": False,
-        "createdAt": now,
-        "updatedAt": now,
-        **{name: value for name, value in given.items() if value is not None},
-    }
+    user = new_user(call, given, int(given.get("type") or _TYPE_USER))
     call.world.library.users[user_id] = _with_full_name(user)
     return user
 
@@ -83,7 +94,10 @@ def update(call: Call) -> Record:
 def delete(call: Call) -> Record:
     """Delete a user; what they own stays."""
     user = _user(call, call.text("userId"))
-    user["status"] = _DELETED
+    user["status"] = DELETED
+    memberships = call.world.library.memberships
+    for pair in [pair for pair in memberships if pair[0] == user["id"]]:
+        del memberships[pair]
     user["deletedAt"] = call.world.seconds()
     return user
 
