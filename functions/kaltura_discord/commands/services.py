@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kaltura_discord.audit.log import AuditLog
+from kaltura_discord.audit.pseudonyms import Pseudonyms
 from kaltura_discord.aws.caller import AwsCaller
 from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.aws.queues import Queue
@@ -16,6 +18,7 @@ from kaltura_discord.aws.secrets import SECRETS_PATH, with_secrets
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import RoleId
+from kaltura_discord.discord.server_directory import ServerDirectories
 from kaltura_discord.identity.levels import Level, level_named
 from kaltura_discord.meetings.join_links import JoinLinks
 from kaltura_discord.meetings.store import MeetingStore
@@ -24,7 +27,14 @@ from kaltura_discord.server_config.override_store import OverrideStore
 from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.server_configs import ServerConfigs
 from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
-from kaltura_discord.settings import AwsSettings, KalturaSettings, aws_settings, discord_settings, kaltura_settings
+from kaltura_discord.settings import (
+    AwsSettings,
+    KalturaSettings,
+    aws_settings,
+    discord_settings,
+    jwt_secret,
+    kaltura_settings,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -91,6 +101,11 @@ class Services:
         return DueList(self.table)
 
     @cached_property
+    def audit(self) -> AuditLog:
+        """Who did what."""
+        return AuditLog(self.table, Pseudonyms(lambda: jwt_secret(self.environment)), self.now)
+
+    @cached_property
     def servers(self) -> AllowedServers:
         """Which servers may use this deployment."""
         return AllowedServers(self.table)
@@ -143,6 +158,11 @@ class Services:
         return DiscordRest(settings.api_url, settings.application_id, settings.bot_token, self.http)
 
     @cached_property
+    def directories(self) -> ServerDirectories:
+        """What there is in each server, and what the bot may do there."""
+        return ServerDirectories(self.rest)
+
+    @cached_property
     def kaltura(self) -> KalturaSettings:
         """Kaltura's settings."""
         return kaltura_settings(self.environment)
@@ -192,7 +212,7 @@ class Services:
     @cached_property
     def meetings(self) -> MeetingStore:
         """All meetings."""
-        return MeetingStore(self.table)
+        return MeetingStore(self.table, self.audit)
 
     @cached_property
     def cards(self) -> "CardBoard":

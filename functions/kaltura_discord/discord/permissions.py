@@ -1,5 +1,7 @@
 """Discord's permission bits that we use, and how a member's are computed (Discord docs: Permissions)."""
 
+import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag
@@ -15,6 +17,7 @@ class Permission(IntFlag):
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
     MANAGE_EVENTS = 1 << 33
     SEND_MESSAGES_IN_THREADS = 1 << 38
     USE_EMBEDDED_ACTIVITIES = 1 << 39
@@ -31,6 +34,15 @@ class Role:
     role_id: RoleId
     name: str
     permissions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What one channel allows and denies to a role (`@everyone` has the server's id) or to a member."""
+
+    target_id: str
+    allow: int
+    deny: int
 
 
 def holds(permissions: int, wanted: Permission) -> bool:
@@ -59,3 +71,27 @@ def server_permissions(
         if role.role_id in held:
             permissions |= role.permissions
     return permissions
+
+
+def channel_permissions(
+    permissions: int,
+    overwrites: Iterable[Overwrite],
+    guild_id: GuildId,
+    user_id: UserId,
+    member_roles: Iterable[RoleId],
+) -> int:
+    """What a member who has `permissions` in the server may do in a channel with `overwrites`.
+
+    First the channel's overwrite for `@everyone` counts, then those of all the member's roles together, then the
+    member's own (Discord docs: Permissions, Permission Overwrites). Whoever may not see a channel may do nothing there.
+    """
+    if permissions & Permission.ADMINISTRATOR:
+        return ALL_PERMISSIONS
+    by_target = {overwrite.target_id: overwrite for overwrite in overwrites}
+    of_roles = [by_target[role] for role in member_roles if role in by_target and role != guild_id]
+    for target in ([by_target.get(guild_id)], of_roles, [by_target.get(user_id)]):
+        said = [overwrite for overwrite in target if overwrite is not None]
+        denied = functools.reduce(operator.or_, (overwrite.deny for overwrite in said), 0)
+        allowed = functools.reduce(operator.or_, (overwrite.allow for overwrite in said), 0)
+        permissions = (permissions & ~denied) | allowed
+    return permissions if permissions & Permission.VIEW_CHANNEL else 0

@@ -158,6 +158,10 @@ class DiscordRest:
         except (KeyError, TypeError, ValueError):
             raise DiscordUnavailable("not a server") from None
 
+    async def look_up(self, path: str, deadline: Deadline) -> JSON:
+        """What stands at `path`, as our bot may see it; for whoever knows its shape."""
+        return await self._bot("GET", path, deadline, is_repeatable=True)
+
     async def activity_instance(self, instance_id: str, deadline: Deadline) -> ActivityInstance:
         """An instance of our Activity: where it runs, and who is in it now.
 

@@ -26,6 +26,8 @@ Reply = httpx.Response | Exception
 
 OWNER = "100000000000000001"
 APPLICATION = "700000000000000001"
+BOT = "700000000000000002"
+"""The bot's user id, which in applications of the early years is another one than the application's."""
 
 _ids = count(900_000_000_000_000_001)
 
@@ -54,6 +56,10 @@ class DiscordDouble:
     closed_channels: set[str] = field(default_factory=set)
     member_roles: dict[str, list[str]] = field(default_factory=dict)
     roles: list[Json] = field(default_factory=list)
+    server_channels: list[Json] = field(default_factory=list)
+    threads: Json = field(default_factory=lambda: {"threads": [], "members": []})
+    everyone_may: str = "0"
+    bot_roles: list[str] = field(default_factory=list)
     commands: list[Json] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     instances: dict[str, str] = field(default_factory=dict)
@@ -146,13 +152,24 @@ class DiscordDouble:
             raise unknown("Webhook", 10015)
 
     def member(self, _: None, __: str, user_id: str) -> tuple[int, Json]:
+        if user_id == BOT:
+            return 200, {"user": {"id": BOT}, "roles": self.bot_roles}
         if user_id not in self.member_roles:
             raise unknown("Member", 10007)
         return 200, {"user": {"id": user_id}, "roles": self.member_roles[user_id]}
 
     def server(self, _: None, guild_id: str) -> tuple[int, Json]:
-        everyone = {"id": guild_id, "name": "@everyone", "permissions": "0"}
+        everyone = {"id": guild_id, "name": "@everyone", "permissions": self.everyone_may}
         return 200, {"id": guild_id, "owner_id": OWNER, "roles": [everyone, *self.roles]}
+
+    def me(self, _: None) -> tuple[int, Json]:
+        return 200, {"id": BOT, "username": "kaltura", "bot": True}
+
+    def channels(self, _: None, __: str) -> tuple[int, list[Json]]:
+        return 200, self.server_channels
+
+    def active_threads(self, _: None, __: str) -> tuple[int, Json]:
+        return 200, self.threads
 
     def registered(self, _: None) -> tuple[int, list[Json]]:
         return 200, self.commands
@@ -172,7 +189,10 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),
     ("POST", r"/interactions/(\d+)/([^/]+)/callback", DiscordDouble.callback),
     ("GET", r"/guilds/(\d+)/members/(\d+)", DiscordDouble.member),
+    ("GET", r"/guilds/(\d+)/channels", DiscordDouble.channels),
+    ("GET", r"/guilds/(\d+)/threads/active", DiscordDouble.active_threads),
     ("GET", r"/guilds/(\d+)", DiscordDouble.server),
+    ("GET", r"/users/@me", DiscordDouble.me),
     ("GET", rf"/applications/{APPLICATION}/commands", DiscordDouble.registered),
     ("PUT", rf"/applications/{APPLICATION}/commands", DiscordDouble.register),
 )
