@@ -138,6 +138,15 @@ def table_name(environment: Mapping[str, str]) -> str:
     return _required(environment, "TABLE_NAME")
 
 
+def tasks_queue_url(environment: Mapping[str, str]) -> str:
+    """Where tasks are sent to, for who needs nothing else of ours.
+
+    Raises:
+        MissingSetting: it is not set.
+    """
+    return _required(environment, "TASKS_QUEUE_URL")
+
+
 def socket_callback_url(environment: Mapping[str, str]) -> str:
     """Where WebSocket connections are posted to: the WebSocket API's https address with its stage.
 
