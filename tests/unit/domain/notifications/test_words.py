@@ -1,0 +1,113 @@
+"""A notification: the server's words, in a frame, with what one can do next; within Discord's limits, whatever is
+filled in, and mentioning nobody whom its template does not."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaltura_discord.notifications.samples import samples
+from kaltura_discord.notifications.words import LOOKS, framed, moment, notification, words
+from kaltura_discord.server_config.message_types import (
+    ALLOWED_VARIABLES,
+    DEFAULT_TEMPLATES,
+    MESSAGE_LIMIT,
+    NOTIFICATION_TYPES,
+    VARIABLES,
+)
+from kaltura_discord.templates.message_template import Formatted
+from kaltura_discord.templates.plain_text import utf16_length
+from tests.unit.domain.discord_double import takes
+from tests.unit.domain.server_config.overrides import values_of
+from tests.unit.domain.words import accent_of, buttons_of, components_of, text_of
+
+NOW = 1_790_000_000
+ALL_TYPES = (*NOTIFICATION_TYPES, "meeting_share")
+
+# Letters that take a backslash, take two units, or would call somebody.
+HOSTILE = st.text(st.sampled_from("*_`|<>@&#[]():~\\א😀e \n"), max_size=600) | st.sampled_from(
+    ["@everyone", "@here", "<@200000000000000001>", "<@&400000000000000001>", "<#300000000000000001>", "", " "]
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> tuple[str, str, dict[str, str]]:
+    """A type, a template that a server may have for it, and values as long as they may be."""
+    message_type = draw(st.sampled_from(ALL_TYPES))
+    template = draw(values_of(f"notifications.templates.{message_type}"))
+    return message_type, template, {name: draw(_values(name)) for name in ALLOWED_VARIABLES[message_type]}
+
+
+def _values(name: str) -> st.SearchStrategy[str]:
+    longest, sample = VARIABLES[name].longest, VARIABLES[name].sample
+    if isinstance(sample, Formatted):
+        return st.sampled_from([sample, Formatted("h" * longest), Formatted("")])
+    # What Discord and Kaltura let a value have at most; each unit of it may need a backslash, and two marks around it.
+    return HOSTILE.map(lambda text: text[: max(1, (longest - 2) // 4)] if longest < 514 else text)
+
+
+@given(messages())
+def test_discord_takes_every_message_whatever_is_filled_in(told: tuple[str, str, dict[str, str]]) -> None:
+    takes(notification(*told, "900000000000000001").body())
+    assert 0 < utf16_length(words(*told)) <= MESSAGE_LIMIT
+
+
+@given(messages())
+def test_values_mention_nobody(told: tuple[str, str, dict[str, str]]) -> None:
+    message_type, template, values = told
+    # Between the variables and the template's own signs there is a space, so that neither completes the other.
+    spaced = template.replace("{{", " {{").replace("}}", "}} ")
+    assert _mentions(words(message_type, spaced, values)) == _mentions(spaced)
+    assert notification(*told, "1").body()["allowed_mentions"] == {"parse": []}
+
+
+def _mentions(markdown: str) -> list[str]:
+    return re.findall(r"(?<!\\)<(?:@[!&]?|#)\d+>|@everyone|@here", markdown)
+
+
+@pytest.mark.parametrize("message_type", ALL_TYPES)
+def test_every_message_has_a_name_and_made_up_values_for_all_its_variables(message_type: str) -> None:
+    every_variable = " ".join(f"{{{{{name}}}}}" for name in ALLOWED_VARIABLES[message_type])
+    filled = words(message_type, every_variable, samples(message_type, NOW))
+    assert samples(message_type, NOW).keys() == set(ALLOWED_VARIABLES[message_type])
+    assert all(value for value in samples(message_type, NOW).values())
+    assert LOOKS[message_type].name
+    assert "{{" not in filled
+
+
+def test_the_made_up_times_are_those_of_a_meeting_that_lasted_as_long_as_is_said() -> None:
+    made_up = samples("meeting_end", NOW)
+    assert made_up["start_time"] == f"<t:{NOW - 48 * 60}:f>"
+    assert made_up["end_time"] == f"<t:{NOW}:f>"
+    assert made_up["duration"] == "48 min"
+    assert samples("meeting_start", NOW)["start_time"] == f"<t:{NOW}:f>"
+
+
+def test_a_meeting_that_starts_is_told_with_a_way_in() -> None:
+    made_up = samples("meeting_start", NOW)
+    message = notification("meeting_start", DEFAULT_TEMPLATES["meeting_start"], made_up, "900000000000000001").body()
+    assert text_of(message) == "A new Interactive room has started: **Weekly design review**"
+    assert buttons_of(message) == {"Join": "1:join:900000000000000001"}
+    assert accent_of(message) == 0x23A55A
+
+
+def test_a_made_up_meeting_cannot_be_joined() -> None:
+    frame = framed("meeting_start", "Come", samples("meeting_start", NOW))
+    pressed = next(part for part in components_of({"components": [frame]}) if part["type"] == 2)
+    assert pressed["label"] == "Join"
+    assert pressed["disabled"] is True
+
+
+def test_the_end_of_a_meeting_offers_nothing() -> None:
+    message = notification("meeting_end", DEFAULT_TEMPLATES["meeting_end"], samples("meeting_end", NOW), "1").body()
+    assert text_of(message) == "**Weekly design review** has ended after 48 min."
+    assert buttons_of(message) == {}
+
+
+def test_words_that_come_out_empty_are_replaced_by_what_has_happened() -> None:
+    assert words("user_join", "{{roles}}", {"roles": ""}) == "Somebody joins a meeting"
+
+
+def test_times_are_shown_to_each_reader_in_their_own_zone() -> None:
+    assert words("meeting_start", "At {{start_time}}", {"start_time": moment(NOW)}) == f"At <t:{NOW}:f>"
