@@ -88,7 +88,7 @@ def channel_permissions(
     if permissions & Permission.ADMINISTRATOR:
         return ALL_PERMISSIONS
     by_target = {overwrite.target_id: overwrite for overwrite in overwrites}
-    of_roles = [by_target[role] for role in member_roles if role in by_target and role != guild_id]
+    of_roles = [by_target[role] for role in member_roles if role in by_target and role != RoleId(guild_id)]
     for target in ([by_target.get(guild_id)], of_roles, [by_target.get(user_id)]):
         said = [overwrite for overwrite in target if overwrite is not None]
         denied = functools.reduce(operator.or_, (overwrite.deny for overwrite in said), 0)

@@ -113,7 +113,7 @@ class ServerDirectories:
         reader = _Reader(guild_id, bot_id, bot_roles, base)
         try:
             return ServerDirectory(
-                {role.role_id: role for role in roles if role.role_id != guild_id},
+                {role.role_id: role for role in roles if role.role_id != RoleId(guild_id)},
                 {each.channel_id: each for each in reader.all_of(channels, threads)},
             )
         except (KeyError, TypeError, ValueError, AttributeError):
