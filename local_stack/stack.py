@@ -262,10 +262,13 @@ class LocalStack:
         access_log = AccessLog(FunctionLog("access", self.places.state_directory / "logs", self._console))
         self._closing.callback(access_log.close)
         http_throttle = TokenBucket(stage.rate, stage.burst)
-        http = HttpGateway(RouteTable.of(self.manifest), self.pools, http_throttle, access_log)
+        routes = RouteTable.of(self.manifest)
+        http = HttpGateway(routes, self.pools, http_throttle, access_log)
         self._closing.push_async_callback(http.stop)
         connections = Connections(self.faults)
         interactions_url = f"{self.places.base_url}/discord/interactions"
+        takes_events = routes.find("POST", "/discord/events") is not None
+        events_url = f"{self.places.base_url}/discord/events" if takes_events else ""
         origins = kaltura_origins(self.environment)
         policy = FramePolicy(origins)
         if discord is not None:
@@ -279,7 +282,7 @@ class LocalStack:
             schedule=schedule,
             faults=self.faults,
             files=StaticFiles(self.sources.activity),
-            discord=None if discord is None else discord.application(self.faults, interactions_url),
+            discord=None if discord is None else discord.application(self.faults, interactions_url, events_url),
             proxy=None if discord is None else discord.proxy(self.faults, policy),
             policy=policy,
             ready=lambda: self._ready,

@@ -15,6 +15,7 @@ EventName = Literal[
     "activity_rules",
     "activity_signal",
     "voice_update",
+    "world_update",
 ]
 
 BACKLOG = 1000

@@ -57,6 +57,16 @@ class GrantBook:
         """Who an access token speaks for; None where it speaks for nobody."""
         return self._alive(self.access.get(access_token))
 
+    def hold(self, user_id: str) -> bool:
+        """Whether a token speaks for somebody."""
+        return any(grant.user_id == user_id for grant in (*self.access.values(), *self.refresh.values()))
+
+    def revoke(self, user_id: str) -> None:
+        """Somebody takes all of it back; revoking one token of an authorisation revokes them all."""
+        for book in (self.codes, self.access, self.refresh):
+            for secret in [secret for secret, grant in book.items() if grant.user_id == user_id]:
+                del book[secret]
+
     def clear(self) -> None:
         """Forget everything."""
         self.codes.clear()

@@ -28,8 +28,12 @@ BOT_PERMISSIONS = (
 
 def _roles(guild_id: str, bot_role_id: str, *others: Role) -> dict[str, Role]:
     everyone = Role(guild_id, "@everyone", 0, ORDINARY)
-    bot_role = Role(bot_role_id, "Kaltura", 1, BOT_PERMISSIONS, bot_id=APPLICATION_ID)
-    return {role.role_id: role for role in (everyone, bot_role, *others)}
+    return {role.role_id: role for role in (everyone, bot_role(bot_role_id), *others)}
+
+
+def bot_role(role_id: str) -> Role:
+    """The managed role that comes with the application."""
+    return Role(role_id, "Kaltura", 1, BOT_PERMISSIONS, bot_id=APPLICATION_ID)
 
 
 def _channels(*channels: Channel) -> dict[str, Channel]:
@@ -99,6 +103,7 @@ def _riverside_school() -> Server:
             Member(BOT, (bot_role,)),
         ),
         voice={CHEN.user_id: "1340000000000000005"},
+        system_channel_id="1340000000000000001",
     )
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from local_stack.discord.errors import not_found
+from local_stack.discord.event_post import EventPost
 from local_stack.discord.interactions.courier import Courier
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.routes.accounts import add_account_routes
@@ -21,6 +22,7 @@ from local_stack.discord.routes.applications import add_application_routes
 from local_stack.discord.routes.channels import add_channel_routes
 from local_stack.discord.routes.drawings import add_drawing_routes
 from local_stack.discord.routes.guilds import add_guild_routes
+from local_stack.discord.routes.installs import add_install_routes
 from local_stack.discord.routes.registration import add_registration_routes
 from local_stack.discord.routes.sim_requests import SimRefusal
 from local_stack.discord.routes.watching import add_watching_routes
@@ -35,7 +37,7 @@ NOT_BUILT = "The page is not built: run `npm ci && npm run build` in local_stack
 
 
 def create_discord_app(
-    world: DiscordWorld, faults: FaultTable, interactions_url: str, page_directory: Path
+    world: DiscordWorld, faults: FaultTable, interactions_url: str, page_directory: Path, events_url: str = ""
 ) -> web.Application:
     """The application to mount at `/discord-sim`.
 
@@ -44,15 +46,19 @@ def create_discord_app(
         faults: what tests ordered to go wrong (target `discord`).
         interactions_url: where signed interactions are posted.
         page_directory: the built client page.
+        events_url: where signed webhook events are posted; empty where the application subscribes to none.
     """
     world.interactions_url = interactions_url
+    world.subscription.subscribe(events_url)
     middlewares = [_RequestNotes(world).middleware, _api_faults(faults), _sim_refusals]
     app = web.Application(middlewares=middlewares, client_max_size=MOST_BODY_BYTES)
     courier = Courier(world)
+    post = EventPost(world, courier)
     routes = ApiRoutes(app, world)
     add_watching_routes(app, world)
     add_acting_routes(app, world, Exchange(world, courier))
-    add_activity_routes(app, world)
+    add_activity_routes(app, world, post)
+    add_install_routes(app, world, post)
     add_registration_routes(routes)
     add_application_routes(routes, courier)
     add_webhook_routes(routes)
@@ -66,6 +72,7 @@ def create_discord_app(
     async def run_courier(_app: web.Application) -> AsyncIterator[None]:
         courier.open()
         yield
+        await post.close()
         await courier.close()
 
     async def end_streams(_app: web.Application) -> None:

@@ -1,4 +1,8 @@
-"""Who and what there is: servers with their roles, channels and members. None of it changes while the stack runs."""
+"""Who and what there is: servers with their roles, channels and members.
+
+A person, a role, a channel and a member are values. Whatever changes while the stack runs is a new value in the same
+place; `administration` and `installs` say what may change and what follows from it.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -203,6 +207,8 @@ class Server:
     locale: str = "en-US"
     voice: dict[str, str] = field(default_factory=dict)
     """Who sits in which voice channel: user id to channel id."""
+    system_channel_id: str | None = None
+    """Where Discord itself writes, such as who has joined."""
 
     @property
     def icon_url(self) -> str:
@@ -238,7 +244,7 @@ class Server:
             "features": [],
             "afk_channel_id": None,
             "afk_timeout": 300,
-            "system_channel_id": None,
+            "system_channel_id": self.system_channel_id,
             "rules_channel_id": None,
             "verification_level": 1,
             "default_message_notifications": 1,

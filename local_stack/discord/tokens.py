@@ -32,6 +32,7 @@ class Interaction:
     person: Person
     channel: Channel
     issued_at: float
+    owners: Json
     name: str | None = None
     source: Message | None = None
     hand_made: bool = False
@@ -47,8 +48,7 @@ class Interaction:
     @property
     def origin(self) -> Origin:
         """What the messages that come of it say about it."""
-        owners: Json = {"0": self.channel.guild_id or "0"}
-        return Origin(self.interaction_id, self.type, self.person, owners, self.name)
+        return Origin(self.interaction_id, self.type, self.person, self.owners, self.name)
 
     def acknowledge(self, answer_type: int) -> None:
         """Note the accepted first answer."""

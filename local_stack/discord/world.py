@@ -21,6 +21,7 @@ from local_stack.discord.rate_limits import RateLimiter
 from local_stack.discord.request_log import RequestLog
 from local_stack.discord.seed import APPLICATION_ID, BOT, seeded_servers
 from local_stack.discord.society import DIRECT, Channel, Person, Server
+from local_stack.discord.subscription import EventSubscription
 from local_stack.discord.tokens import InteractionBook
 from local_stack.discord.url_mappings import UrlMapping
 from local_stack.discord.wire import Clock, Json, SnowflakeMint
@@ -62,6 +63,12 @@ class DiscordWorld:
     open_modals: dict[tuple[str, str], "OpenModal"] = field(default_factory=dict)
     description: str = "Kaltura meetings and videos for this server"
     interactions_url: str = ""
+    subscription: EventSubscription = field(default_factory=EventSubscription)
+    user_installs: set[str] = field(default_factory=set)
+    closed_doors: set[str] = field(default_factory=set)
+    """People who take no direct messages from members of their servers."""
+    command_permissions: dict[str, dict[str, list[Json]]] = field(default_factory=dict)
+    """Who is shown which command in a server, against its default: by server and command id."""
     url_mappings: list[UrlMapping] = field(default_factory=list)
     with_activities: bool = True
 
@@ -79,7 +86,7 @@ class DiscordWorld:
             public_key=signing_key.verify_key.encode(HexEncoder).decode(),
             bot_token=f"MTMwMDAw.{dice.randbytes(4).hex()}.{dice.randbytes(20).hex()}",
             client_secret=dice.randbytes(16).hex(),
-            servers=servers,
+            servers={},
             mint=mint,
             commands=CommandBook(now, mint, APPLICATION_ID),
             interactions=InteractionBook(now),
@@ -88,11 +95,19 @@ class DiscordWorld:
             log=RequestLog(now),
             activities=ActivityBook(now),
         )
-        for server in servers.values():
-            world.channels.update(server.channels)
-            world.people.update({user_id: member.person for user_id, member in server.members.items()})
+        world.populate(servers)
         world.commands.seed_entry_point()
         return world
+
+    def populate(self, servers: dict[str, Server]) -> None:
+        """Put these servers, their channels and their people in the place of all that are there."""
+        self.servers.clear()
+        self.servers.update(servers)
+        self.channels = {}
+        self.people = {}
+        for server in self.servers.values():
+            self.channels.update(server.channels)
+            self.people.update({user_id: member.person for user_id, member in server.members.items()})
 
     @property
     def activity_url(self) -> str:
@@ -137,6 +152,15 @@ class DiscordWorld:
             return False
         return self.may(user_id, self.channels[message.channel_id], Permission.NONE)
 
+    def put_channel(self, server: Server, channel: Channel) -> None:
+        """A channel of a server is new, or looks different now."""
+        server.channels[channel.channel_id] = channel
+        self.channels[channel.channel_id] = channel
+
+    def tell_of_change(self) -> None:
+        """Let every page draw servers, channels and members anew."""
+        self.feed.publish("world_update", {}, self.feed.watched_by())
+
     def post(self, message: Message) -> None:
         """A new message appears."""
         self.shelf.put(message)
@@ -174,10 +198,12 @@ class DiscordWorld:
         self.nonces.clear()
         self.open_modals.clear()
         self.activities.clear()
-        for guild_id, server in seeded_servers().items():
-            self.servers[guild_id].voice.clear()
-            self.servers[guild_id].voice.update(server.voice)
-        self.channels = {key: channel for key, channel in self.channels.items() if channel.type != DIRECT}
+        self.subscription.clear()
+        self.user_installs.clear()
+        self.closed_doors.clear()
+        self.command_permissions.clear()
+        self.populate(seeded_servers())
+        self.tell_of_change()
 
     def description_for_tests(self) -> Json:
         """The parts `discord` (without `rest_url`, which the stack knows) and `servers` of `stack.json`."""
@@ -188,6 +214,7 @@ class DiscordWorld:
                 "signing_key": self.signing_key,
                 "bot_token": self.bot_token,
                 "client_secret": self.client_secret,
+                "events_url": self.subscription.url or None,
             },
             "servers": [_server_for_tests(server) for server in self.servers.values()],
         }

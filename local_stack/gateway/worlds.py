@@ -46,11 +46,11 @@ class DiscordStage:
         """Discord's proxy with these mappings."""
         return DiscordProxy(lambda: self._world.url_mappings, faults, policy)
 
-    def application(self, faults: FaultTable, interactions_url: str) -> web.Application:
-        """To mount at `/discord-sim`."""
+    def application(self, faults: FaultTable, interactions_url: str, events_url: str) -> web.Application:
+        """To mount at `/discord-sim`; no webhook events are sent where `events_url` is empty."""
         from local_stack.discord.server import create_discord_app
 
-        return create_discord_app(self._world, faults, interactions_url, PAGE_DIRECTORY)
+        return create_discord_app(self._world, faults, interactions_url, PAGE_DIRECTORY, events_url)
 
     def description(self) -> dict[str, Any]:
         """The parts `discord` and `servers` of `stack.json`."""

@@ -85,6 +85,13 @@ class Courier:
         except (aiohttp.ClientError, ValueError, OSError) as error:
             return Delivered(trouble=f"{url} cannot be reached: {type(error).__name__}")
 
+    async def try_out(self, url: str, ping: Json) -> tuple[Delivered, Delivered]:
+        """What an endpoint answers to a PING, and to the same one with a signature that is not ours."""
+        body = json.dumps(ping).encode()
+        headers = self.headers(body)
+        forged = {**headers, "X-Signature-Ed25519": SigningKey.generate().sign(b"forged" + body).signature.hex()}
+        return await asyncio.gather(self.post(url, body, headers), self.post(url, body, forged))
+
     async def find_fault_of_endpoint(self, url: str) -> str | None:
         """What Discord finds wrong with an endpoint before it takes it: PING, then a signature that is not ours."""
         ping: Json = {
@@ -94,10 +101,7 @@ class Courier:
             "token": new_token(),
             "version": 1,
         }
-        body = json.dumps(ping).encode()
-        headers = self.headers(body)
-        forged = {**headers, "X-Signature-Ed25519": SigningKey.generate().sign(b"forged" + body).signature.hex()}
-        good, bad = await asyncio.gather(self.post(url, body, headers), self.post(url, body, forged))
+        good, bad = await self.try_out(url, ping)
         if good.trouble is not None:
             return f"PING: {good.trouble}."
         if good.status != 200 or _answer_type(good.body) != PING:

@@ -27,7 +27,7 @@ def interaction_json(world: DiscordWorld, interaction: Interaction, data: Json) 
         "app_permissions": str(int(world.permissions(world.bot.user_id, channel))),
         "locale": person.locale,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": channel.guild_id or "0"},
+        "authorizing_integration_owners": interaction.owners,
         "context": WITH_BOT if channel.guild_id is None else IN_SERVER,
         "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
     }

@@ -18,9 +18,9 @@ from local_stack.discord.interactions.options import InvalidOption, fill_in, opt
 from local_stack.discord.interactions.picking import BUTTON, picked_values
 from local_stack.discord.interactions.resolving import Resolved
 from local_stack.discord.messages import Message
+from local_stack.discord.offering import may_use, owners_of
 from local_stack.discord.permissions import Permission
 from local_stack.discord.routes.sim_requests import SimRefusal, channel_of, json_body, person_of
-from local_stack.discord.routes.watching import may_use
 from local_stack.discord.rules.responses import AUTOCOMPLETE, COMMAND, COMPONENT, LAUNCH_ACTIVITY, MODAL_SUBMIT
 from local_stack.discord.society import Channel, Person
 from local_stack.discord.stored_components import everything_in
@@ -119,6 +119,7 @@ def issue(
         person=actor.person,
         channel=actor.channel,
         issued_at=world.now(),
+        owners=owners_of(world, actor.person, actor.channel),
         name=name,
         source=source,
     )

@@ -16,9 +16,11 @@ from aiohttp import web
 from local_stack.discord.activities import HostRules, Instance
 from local_stack.discord.activity_life import instance_for_page, join, leave, sit_in
 from local_stack.discord.errors import Refusal
+from local_stack.discord.event_post import EventPost
 from local_stack.discord.permissions import Permission
 from local_stack.discord.routes.sim_requests import SimRefusal, channel_of, json_body, person_of
-from local_stack.discord.society import VOICE
+from local_stack.discord.society import VOICE, Person
+from local_stack.discord.subscription import AUTHORIZED
 from local_stack.discord.url_mappings import InvalidMapping, url_mapping
 from local_stack.discord.wire import Json, timestamp
 from local_stack.discord.world import DiscordWorld
@@ -41,9 +43,9 @@ SCOPES = frozenset(
 """What this application may ask people for; Discord refuses the whole request for any other (Discord docs: OAuth2)."""
 
 
-def add_activity_routes(app: web.Application, world: DiscordWorld) -> None:
-    """Serve the doors above."""
-    door = _Door(world)
+def add_activity_routes(app: web.Application, world: DiscordWorld, post: EventPost) -> None:
+    """Serve the doors above; `post` tells the application of new consents."""
+    door = _Door(world, post)
     base = "/api/v10/_sim"
     app.router.add_get(f"{base}/activities", door.show)
     app.router.add_post(f"{base}/activities/{{instance_id}}/join", door.join)
@@ -58,8 +60,9 @@ def add_activity_routes(app: web.Application, world: DiscordWorld) -> None:
 
 
 class _Door:
-    def __init__(self, world: DiscordWorld) -> None:
+    def __init__(self, world: DiscordWorld, post: EventPost) -> None:
         self._world = world
+        self._post = post
 
     async def show(self, _request: web.Request) -> web.Response:
         running = [instance_for_page(self._world, one) for one in self._world.activities.instances.values()]
@@ -135,9 +138,15 @@ class _Door:
             raise SimRefusal(400, f"the application may not ask for {', '.join(unknown) or 'nothing'}")
         if body.get("ask") and not self._world.activities.agreed(person.user_id, set(scopes)):
             return web.json_response({"code": None})
-        if body.get("remember"):
-            self._world.activities.agree(person.user_id, set(scopes))
+        if body.get("remember") and not self._world.activities.agreed(person.user_id, set(scopes)):
+            self._agree(person, set(scopes))
         return web.json_response({"code": self._world.grants.authorize(person.user_id, tuple(scopes))})
+
+    def _agree(self, person: Person, scopes: set[str]) -> None:
+        """Consent is an authorisation too, without an installation."""
+        self._world.activities.agree(person.user_id, scopes)
+        self._world.tell_of_change()
+        self._post.tell(AUTHORIZED, {"user": person.as_json(), "scopes": sorted(scopes)})
 
     async def authenticate(self, request: web.Request) -> web.Response:
         body = await json_body(request)

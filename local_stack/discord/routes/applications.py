@@ -4,7 +4,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from local_stack.discord.errors import Complaints, invalid, not_found, unknown
+from local_stack.discord.errors import Complaints, Path, invalid, not_found, unknown
+from local_stack.discord.event_post import find_fault_of_events_url
+from local_stack.discord.installs import is_installed
 from local_stack.discord.interactions.courier import Courier
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiHandler, ApiRoutes, answered
@@ -51,7 +53,7 @@ def application_json(world: DiscordWorld) -> Json:
         "redirect_uris": ["https://127.0.0.1"],
         "interactions_endpoint_url": world.interactions_url or None,
         "role_connections_verification_url": None,
-        "approximate_guild_count": len(world.servers),
+        "approximate_guild_count": sum(is_installed(world, server) for server in world.servers.values()),
         "integration_types_config": {"0": {}, "1": {}},
         "tags": [],
         "flags_new": str(EMBEDDED_FLAG if world.with_activities else 0),
@@ -59,7 +61,10 @@ def application_json(world: DiscordWorld) -> Json:
         "team": None,
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": ["identify", "guilds", "guilds.members.read", "applications.commands", "bot"],
-        "approximate_user_install_count": 0,
+        "event_webhooks_url": world.subscription.url or None,
+        "event_webhooks_status": world.subscription.status,
+        "event_webhooks_types": sorted(world.subscription.kinds),
+        "approximate_user_install_count": len(world.user_installs),
         "approximate_user_authorization_count": 0,
     }
 
@@ -77,6 +82,7 @@ def edit_application(courier: Courier) -> ApiHandler:
             await _check_endpoint(courier, url)
         if "interactions_endpoint_url" in call.body:
             call.world.interactions_url = url or ""
+        await _edit_subscription(call, courier)
         if isinstance(call.body.get("description"), str):
             call.world.description = call.body["description"]
         return answered(application_json(call.world))
@@ -84,12 +90,35 @@ def edit_application(courier: Courier) -> ApiHandler:
     return edit
 
 
-async def _check_endpoint(courier: Courier, url: str) -> None:
-    """Refuse an endpoint that does not answer PING, or takes a wrong signature for a right one."""
-    place = ("interactions_endpoint_url",)
+async def _edit_subscription(call: ApiCall, courier: Courier) -> None:
+    """Where webhook events go, which, and whether at all (Discord docs: Edit Current Application)."""
+    subscription = call.world.subscription
+    url = call.body.get("event_webhooks_url")
+    if isinstance(url, str) and url:
+        place = ("event_webhooks_url",)
+        _check_scheme(url, place)
+        fault = await find_fault_of_events_url(call.world, courier, url)
+        if fault is not None:
+            message = f"The specified event webhooks url could not be verified. {fault}"
+            raise invalid(place, "APPLICATION_EVENT_WEBHOOKS_URL_INVALID", message)
+    if "event_webhooks_url" in call.body:
+        subscription.url = url or ""
+    if isinstance(call.body.get("event_webhooks_types"), list):
+        subscription.kinds = set(call.body["event_webhooks_types"])
+    if isinstance(call.body.get("event_webhooks_status"), int):
+        subscription.status = call.body["event_webhooks_status"]
+
+
+def _check_scheme(url: str, place: Path) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise invalid(place, "URL_TYPE_INVALID_SCHEME", f'Scheme "{parts.scheme}" is not supported.')
+
+
+async def _check_endpoint(courier: Courier, url: str) -> None:
+    """Refuse an endpoint that does not answer PING, or takes a wrong signature for a right one."""
+    place = ("interactions_endpoint_url",)
+    _check_scheme(url, place)
     fault = await courier.find_fault_of_endpoint(url)
     if fault is not None:
         message = f"The specified interactions endpoint url could not be verified. {fault}"

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from local_stack.discord.errors import invalid, missing_access, unknown
+from local_stack.discord.installs import is_installed
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
@@ -36,7 +37,7 @@ def _server(call: ApiCall) -> Server:
         Refusal: 10004, also for servers without the bot.
     """
     server = call.world.servers.get(call.path("guild_id"))
-    if server is None:
+    if server is None or not is_installed(call.world, server):
         raise unknown("Guild", 10004)
     return server
 

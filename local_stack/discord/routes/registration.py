@@ -4,6 +4,7 @@ from aiohttp import web
 
 from local_stack.discord.command_book import GLOBAL
 from local_stack.discord.errors import Complaints, invalid, missing_access, unknown
+from local_stack.discord.installs import is_installed
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
 from local_stack.discord.rules.commands import check_command
@@ -40,7 +41,8 @@ def _scope(call: ApiCall) -> str:
     guild_id = call.request.match_info.get("guild_id")
     if guild_id is None:
         return GLOBAL
-    if guild_id not in call.world.servers:
+    server = call.world.servers.get(guild_id)
+    if server is None or not is_installed(call.world, server):
         raise missing_access()
     return guild_id
 

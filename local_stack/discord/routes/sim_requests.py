@@ -4,7 +4,7 @@ import json
 
 from aiohttp import web
 
-from local_stack.discord.society import Channel, Person
+from local_stack.discord.society import Channel, Person, Server
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
 
@@ -55,6 +55,18 @@ def channel_of(world: DiscordWorld, channel_id: object) -> Channel:
     if channel is None:
         raise SimRefusal(404, f"no channel {channel_id!r} in the simulated Discord")
     return channel
+
+
+def server_of(world: DiscordWorld, guild_id: object) -> Server:
+    """The server with that id.
+
+    Raises:
+        SimRefusal: there is none.
+    """
+    server = world.servers.get(str(guild_id)) if guild_id is not None else None
+    if server is None:
+        raise SimRefusal(404, f"no server {guild_id!r} in the simulated Discord")
+    return server
 
 
 def text_of(body: Json, name: str, most: int) -> str:

@@ -5,11 +5,11 @@ import asyncio
 from aiohttp import web
 
 from local_stack.discord.activity_life import CLOSED_WINDOW_GRACE_SECONDS, window_closed
-from local_stack.discord.command_book import GLOBAL
 from local_stack.discord.events import Watcher
 from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import Message
-from local_stack.discord.permissions import EVERYTHING, Permission
+from local_stack.discord.offering import commands_for
+from local_stack.discord.permissions import Permission
 from local_stack.discord.routes.sim_requests import SimRefusal, channel_of, json_body, person_of, text_of
 from local_stack.discord.society import Channel, Person, Server
 from local_stack.discord.wire import Json
@@ -125,37 +125,6 @@ def say(world: DiscordWorld, person: Person, channel: Channel, content: str) -> 
         message.mentions = mentions_in(content, [], EVERYTHING_PARSED, server, permissions)
     world.post(message)
     return message
-
-
-def commands_for(world: DiscordWorld, person: Person, channel: Channel) -> list[Json]:
-    """The commands that somebody is offered in a channel."""
-    scopes = [GLOBAL] if channel.guild_id is None else [channel.guild_id, GLOBAL]
-    offered: list[Json] = []
-    names: set[tuple[str, int]] = set()
-    for scope in scopes:
-        for command in world.commands.in_scope(scope):
-            key = (command["name"], command["type"])
-            if key not in names and may_use(world, person, channel, command):
-                names.add(key)
-                offered.append(command)
-    return offered
-
-
-def may_use(world: DiscordWorld, person: Person, channel: Channel, command: Json) -> bool:
-    """Whether Discord lets somebody use a command here: its contexts and `default_member_permissions`."""
-    contexts = command.get("contexts")
-    if contexts is not None and (0 if channel.guild_id else 1) not in contexts:
-        return False
-    server = world.server_of(channel)
-    if server is None:
-        return True
-    held = server.permissions_of(person.user_id, channel)
-    if Permission.USE_APPLICATION_COMMANDS not in held:
-        return False
-    needed = command["default_member_permissions"]
-    if needed is None or held == EVERYTHING:
-        return True
-    return needed != "0" and int(held) & int(needed) == int(needed)
 
 
 def world_for_page(world: DiscordWorld) -> Json:
