@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Set
 
 from kaltura_discord.templates.discord_markdown import inline
-from kaltura_discord.templates.plain_text import utf16_length
+from kaltura_discord.templates.plain_text import one_line, shorten, utf16_length
 
 _BRACES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _VARIABLE = re.compile(r"[a-z][a-z_]*")
+_NAME_SHOWN = 60
 
 
 class InvalidTemplate(ValueError):
@@ -37,11 +38,11 @@ class MessageTemplate:
         self._text = text
         remainder = _BRACES.sub("", text)
         if "{{" in remainder or "}}" in remainder:
-            raise InvalidTemplate("The braces do not match: write each variable as {{name}}.")
+            raise InvalidTemplate("The braces do not match: write each variable as `{{name}}`.")
         for name in _BRACES.findall(text):
             if not _VARIABLE.fullmatch(name) or name not in allowed:
-                known = ", ".join(sorted(allowed))
-                raise InvalidTemplate(f"There is no variable {name!r} here. You can use: {known}.")
+                known = ", ".join(f"`{each}`" for each in sorted(allowed))
+                raise InvalidTemplate(f"There is no variable {_quoted(name)} here. You can use: {known}.")
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with each variable replaced by its value; a variable without a value becomes empty.
@@ -54,6 +55,12 @@ class MessageTemplate:
         """How many UTF-16 units the filled text can have, when each variable's value has at most so many."""
         own = utf16_length(_BRACES.sub("", self._text))
         return own + sum(lengths[name] for name in _BRACES.findall(self._text))
+
+
+def _quoted(name: str) -> str:
+    """What somebody took for a variable, short, and fit for a sentence."""
+    line = shorten(one_line(name), _NAME_SHOWN).replace("`", "'")
+    return f"`{line}`" if line else "without a name"
 
 
 def _safe(value: str) -> str:

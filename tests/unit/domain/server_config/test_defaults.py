@@ -210,7 +210,7 @@ def test_no_secret_gets_into_the_settings_by_a_placeholder(name: str) -> None:
 
 
 def test_a_placeholder_of_the_environment_itself_is_not_filled() -> None:
-    with pytest.raises(InvalidConfig, match="no variable 'PUBLIC_BASE_URL'"):
+    with pytest.raises(InvalidConfig, match="no variable `PUBLIC_BASE_URL`"):
         load_defaults(
             DOCUMENT,
             {

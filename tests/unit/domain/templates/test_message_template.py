@@ -40,5 +40,18 @@ def test_what_is_no_variable_of_ours_is_refused_for_the_one_who_wrote_it(text: s
 
 
 def test_the_refusal_names_what_there_is() -> None:
-    with pytest.raises(InvalidTemplate, match="You can use: title, username"):
+    with pytest.raises(InvalidTemplate, match=r"`secret` here. You can use: `title`, `username`"):
         MessageTemplate("{{secret}}", ALLOWED)
+
+
+def test_the_refusal_formats_and_mentions_nothing_of_what_was_typed() -> None:
+    with pytest.raises(InvalidTemplate) as refused:
+        MessageTemplate("{{**`<@200000000000000001>` " + "x" * 900 + "}}", ALLOWED)
+    sentence = str(refused.value)
+    assert sentence.startswith("There is no variable `**'<@200000000000000001>' xx")
+    assert len(sentence) < 200
+
+
+def test_a_variable_without_a_name_is_called_so() -> None:
+    with pytest.raises(InvalidTemplate, match="no variable without a name"):
+        MessageTemplate("{{ }}", ALLOWED)
