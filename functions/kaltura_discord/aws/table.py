@@ -17,7 +17,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ NOT_THERE = "attribute_not_exists(pk)"
 _WRITTEN_BY = "_written_by"
 
 _TRANSACTION_PATIENCE_SECONDS = (0.05, 0.1, 0.2, 0.4)
+# What DynamoDB has no capacity for at the moment it leaves out (Amazon DynamoDB API Reference: BatchGetItem).
+_BATCH_PATIENCE_SECONDS = (0.05, 0.1, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,25 @@ class Table:
         answer = await self._call("GetItem", {"Key": key.attributes(), "ConsistentRead": consistent})
         found = answer.get("Item")
         return self._living(found) if found else None
+
+    async def get_all(self, keys: Sequence[Key]) -> list[Item | None]:
+        """The items at `keys` (at most 100, each once), consistently, by one call; None where there is none.
+
+        Raises:
+            AwsThrottled: DynamoDB left some of them out each time it was asked.
+        """
+        asked: AwsRequest = {self._name: {"Keys": [key.attributes() for key in keys], "ConsistentRead": True}}
+        found: dict[tuple[str, str], Item | None] = {}
+        for patience in (*_BATCH_PATIENCE_SECONDS, None):
+            answer = await self._caller.call("BatchGetItem", {"RequestItems": asked})
+            for attributes in answer.get("Responses", {}).get(self._name, []):
+                found[attributes["pk"]["S"], attributes["sk"]["S"]] = self._living(attributes)
+            asked = answer.get("UnprocessedKeys") or {}
+            if not asked:
+                return [found.get((key.pk, key.sk)) for key in keys]
+            if patience is not None:
+                await asyncio.sleep(random.uniform(0, patience))  # noqa: S311 - jitter, no secret
+        raise AwsThrottled("BatchGetItem", "UnprocessedKeys")
 
     async def put_new(self, item: Mapping[str, Value]) -> bool:
         """Write `item` unless one with its key lives already; whether it was written.
@@ -167,6 +188,30 @@ class Table:
         }
         return await self._pages(request, limit)
 
+    async def walk(self, pk: str, sk_from: str, sk_to: str) -> AsyncIterator[Item]:
+        """The living items under `pk` whose sort keys are between the two, in order, read page by page."""
+        request: AwsRequest = {
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :from AND :to",
+            "ExpressionAttributeValues": {
+                ":pk": to_attribute(pk),
+                ":from": to_attribute(sk_from),
+                ":to": to_attribute(sk_to),
+            },
+            "ConsistentRead": True,
+        }
+        async for item in self._walk("Query", request):
+            yield item
+
+    async def walk_all(self, sk_from: str, sk_to: str) -> AsyncIterator[Item]:
+        """The same under all `pk`, one after the other. Reads everything there is: not for what happens often."""
+        request: AwsRequest = {
+            "FilterExpression": "sk BETWEEN :from AND :to",
+            "ExpressionAttributeValues": {":from": to_attribute(sk_from), ":to": to_attribute(sk_to)},
+            "ConsistentRead": True,
+        }
+        async for item in self._walk("Scan", request):
+            yield item
+
     async def query_index(self, gsi1pk: str, *, newest_first: bool = False, limit: int = 0) -> list[Item]:
         """The living items under `gsi1pk` in the index; they may lag behind the table by moments.
 
@@ -203,15 +248,26 @@ class Table:
 
     async def _pages(self, request: AwsRequest, limit: int) -> list[Item]:
         items: list[Item] = []
-        while True:
-            answer = await self._call("Query", request)
-            living = [self._living(found) for found in answer.get("Items", [])]
-            items.extend(item for item in living if item is not None)
-            if limit and len(items) >= limit:
-                return items[:limit]
-            if "LastEvaluatedKey" not in answer:
-                return items
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        further: AwsRequest | None = request
+        while further is not None and not (limit and len(items) >= limit):
+            page, further = await self._page("Query", further)
+            items.extend(page)
+        return items[:limit] if limit else items
+
+    async def _walk(self, operation: str, request: AwsRequest) -> AsyncIterator[Item]:
+        further: AwsRequest | None = request
+        while further is not None:
+            page, further = await self._page(operation, further)
+            for item in page:
+                yield item
+
+    async def _page(self, operation: str, request: AwsRequest) -> tuple[list[Item], AwsRequest | None]:
+        """The living items of a page, and what to ask for the next one; None where there is none."""
+        answer = await self._call(operation, request)
+        living = [self._living(found) for found in answer.get("Items", [])]
+        last = answer.get("LastEvaluatedKey")
+        further = {**request, "ExclusiveStartKey": last} if last else None
+        return [item for item in living if item is not None], further
 
     def _transact_part(self, write: Write) -> AwsRequest:
         match write:

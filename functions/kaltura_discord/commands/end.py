@@ -19,8 +19,7 @@ async def end(interaction: Interaction, services: Services, deadline: Deadline) 
     """End the chosen meeting, and say what that does and does not do."""
     meeting = await chosen_meeting(interaction, services)
     _check(meeting, interaction, services)
-    by = Person(interaction.caller.user_id, interaction.caller.name)
-    is_revoked = await services.ender.end(meeting, by, deadline)
+    is_revoked = await services.ender.end(meeting, _caller(interaction), interaction.interaction_id, deadline)
     return _told(meeting, is_revoked=is_revoked)
 
 
@@ -31,9 +30,13 @@ async def reopen(interaction: Interaction, services: Services, deadline: Deadlin
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
     _check(meeting, interaction, services)
-    await services.ender.reopen(meeting, deadline)
+    await services.ender.reopen(meeting, _caller(interaction), interaction.interaction_id, deadline)
     join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
     return note(f"**{inline(meeting.title, 200)}** is open again.", join)
+
+
+def _caller(interaction: Interaction) -> Person:
+    return Person(interaction.caller.user_id, interaction.caller.name)
 
 
 def _check(meeting: Meeting, interaction: Interaction, services: Services) -> None:

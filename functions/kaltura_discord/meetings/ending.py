@@ -19,12 +19,13 @@ from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import button
 from kaltura_discord.discord.custom_ids import custom_id
+from kaltura_discord.discord.identifiers import InteractionId
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, MeetingStrategy
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotRunning
-from kaltura_discord.meetings.models import Meeting, MeetingState, Person
+from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingState, Person
 from kaltura_discord.meetings.starting import auto_end_note
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
@@ -47,7 +48,7 @@ class MeetingEnder:
     auto_end_hours: int
     now: Callable[[], float] = time.time
 
-    async def end(self, meeting: Meeting, by: Person, deadline: Deadline) -> bool:
+    async def end(self, meeting: Meeting, by: Person, interaction_id: InteractionId, deadline: Deadline) -> bool:
         """End a meeting; whether Kaltura has revoked its sessions already (else it is repeated).
 
         Raises:
@@ -55,7 +56,7 @@ class MeetingEnder:
         """
         ended = replace(meeting, state=MeetingState.ENDED, ended_by=by.name, ended_at=int(self.now()))
         reminder = await self._note(ended)
-        if not await self.store.end(meeting, ended.ended_by, ended.ended_at):
+        if not await self.store.end(meeting, by, ended.ended_at, interaction_id):
             raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
         return await self._close(ended, reminder, deadline)
 
@@ -63,13 +64,13 @@ class MeetingEnder:
         """End a meeting that nobody joined for long, unless it ended meanwhile, and tell the channel once."""
         ended = replace(meeting, state=MeetingState.ENDED, ended_at=int(self.now()))
         reminder = await self._note(ended)
-        if not await self.store.end(meeting, "", ended.ended_at):
+        if not await self.store.end(meeting, NOBODY, ended.ended_at):
             return
         await self._close(ended, reminder, deadline)
         nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
         await self.cards.announce(meeting, self._farewell(meeting), nonce, deadline)
 
-    async def reopen(self, meeting: Meeting, deadline: Deadline) -> Meeting:
+    async def reopen(self, meeting: Meeting, by: Person, interaction_id: InteractionId, deadline: Deadline) -> Meeting:
         """Take an end back: the same room, with new sessions.
 
         Raises:
@@ -79,7 +80,7 @@ class MeetingEnder:
         title = inline(meeting.title, 100)
         # Noted first: no meeting is open without its end. Housekeeping does nothing where it is not open.
         await self.due.add(auto_end_note(meeting, at + self.auto_end_hours * 3600))
-        if meeting.room is None or not await self.store.reopen(meeting, at):
+        if meeting.room is None or not await self.store.reopen(meeting, by, at, interaction_id):
             raise MeetingNotRunning(f"**{title}** is open already, or can't be opened again.")
         await self.cards.refresh(meeting, deadline)
         return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting

@@ -46,6 +46,10 @@ class Person:
     name: str
 
 
+NOBODY = Person(UserId(""), "")
+"""Who does what happens by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Where a meeting's card stands."""

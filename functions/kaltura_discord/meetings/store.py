@@ -4,17 +4,20 @@
     SERVER#{guild}  RUNNING#{id}               there while it is live, so that lists read only what is live
     SERVER#{guild}  PARTICIPANT#{id}#{user}    somebody joined; written once each, which keeps the count right
 
-Every change of state is one conditional write, so two people who end a meeting at once end it once.
+Every change of state is one conditional write, so two people who end a meeting at once end it once. What the audit is
+to hold of it is written in the same transaction, so that neither is there without the other.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kaltura_discord.audit.log import AuditLog
+from kaltura_discord.audit.models import AuditEntry, AuditKind
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet
 from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, MessageId, UserId
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings.models import (
     NAMES_SHOWN,
@@ -31,10 +34,11 @@ KEPT_SECONDS = 90 * 24 * 3600
 
 
 class MeetingStore:
-    """The meetings of all servers."""
+    """The meetings of all servers; `audit` is told of each that starts, ends or is opened again."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, audit: AuditLog) -> None:
         self._table = table
+        self._audit = audit
 
     async def begin(self, meeting: Meeting) -> bool:
         """Write a new meeting down; False where it is there already (the same command, carried out again)."""
@@ -62,7 +66,9 @@ class MeetingStore:
                 "gsi1sk": f"MEETING#{meeting.meeting_id}",
             },
         )
-        return await self._transition([move, Put(_running_item(meeting), condition="")])
+        # The meeting's id is the interaction's that it was started from.
+        told = self._told("meeting_started", meeting, meeting.started_by, InteractionId(meeting.meeting_id))
+        return await self._transition([move, Put(_running_item(meeting), condition=""), told])
 
     async def fail(self, meeting: Meeting, sentence: str) -> bool:
         """The room could not be made: from starting to failed."""
@@ -70,13 +76,14 @@ class MeetingStore:
         move = _move(meeting, was=MeetingState.STARTING, now=MeetingState.FAILED, changes=changes)
         return await self._transition([move])
 
-    async def end(self, meeting: Meeting, ended_by: str, at: int) -> bool:
+    async def end(self, meeting: Meeting, by: Person, at: int, interaction_id: InteractionId | None = None) -> bool:
         """From live to ended. False where somebody else ended that opening first."""
-        changes: dict[str, Value] = {"ended_by": ended_by, "ended_at": at}
+        changes: dict[str, Value] = {"ended_by": by.name, "ended_at": at}
         move = _move(meeting, was=MeetingState.LIVE, now=MeetingState.ENDED, changes=changes)
-        return await self._transition([move, Delete(_running_key(meeting))])
+        told = self._told("meeting_ended", meeting, by, interaction_id)
+        return await self._transition([move, Delete(_running_key(meeting)), told])
 
-    async def reopen(self, meeting: Meeting, at: int) -> bool:
+    async def reopen(self, meeting: Meeting, by: Person, at: int, interaction_id: InteractionId | None = None) -> bool:
         """From ended back to live, with a new session group. False where it was not ended."""
         changes: dict[str, Value] = {
             "generation": meeting.generation + 1,
@@ -85,7 +92,8 @@ class MeetingStore:
             "ended_at": 0,
         }
         move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
-        return await self._transition([move, Put(_running_item(meeting), condition="")])
+        told = self._told("meeting_reopened", meeting, by, interaction_id)
+        return await self._transition([move, Put(_running_item(meeting), condition=""), told])
 
     async def book_refresh(self, meeting: Meeting, until: int, now: int) -> bool:
         """Whether the caller is to refresh the card at `until` (epoch seconds); False where somebody already is.
@@ -144,6 +152,11 @@ class MeetingStore:
         )
         await self._transition([seen_again])
         return False
+
+    def _told(self, kind: AuditKind, meeting: Meeting, by: Person, interaction_id: InteractionId | None) -> Put:
+        details = {"title": meeting.title, "type": meeting.kind, "channel": meeting.channel_id}
+        entry = AuditEntry(kind, by.user_id, interaction_id or "", details, meeting.meeting_id)
+        return self._audit.write(meeting.guild_id, entry)
 
     async def _transition(self, writes: list[Update | Put | Delete]) -> bool:
         try:

@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kaltura_discord.audit.models import CONFIG, KEPT_SECONDS
+from kaltura_discord.audit.pseudonyms import in_words
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet
 from kaltura_discord.aws.table import Key, Put, Table, Update
@@ -25,14 +27,12 @@ from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.server_config.overlay import Change, Document, difference
 from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
 
-HISTORY_SECONDS = 365 * 24 * 3600
-
-_KIND = "config"
+HISTORY_SECONDS = KEPT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change; the operator's has no interaction."""
+    """Who makes a change, or a pseudonym once they are forgotten; the operator's has neither user nor interaction."""
 
     user_id: UserId
     interaction_id: InteractionId
@@ -53,6 +53,11 @@ class Overrides:
     version: int = 0
     changed_at_ms: int = 0
     changed_by: UserId | None = None
+
+    @property
+    def entry_id(self) -> str:
+        """The entry in the history of the last change; empty where nothing was ever set."""
+        return _entry_id(self.changed_at_ms, self.version) if self.version else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,10 @@ class ChangedMeanwhile(ConfigError):
     def __init__(self, seen: Overrides, current: Overrides) -> None:
         self.current = current
         self.changes = difference(seen.document, current.document)
-        who = f"<@{current.changed_by}>" if current.changed_by else "Whoever runs this app"
+        who = in_words(current.changed_by)
         what = _listed([f"`{change.key}`" for change in self.changes]) or "something, and back again,"
         super().__init__(
-            f"{who} changed {what} in the meantime, so nothing of yours was saved. "
+            f"{who[0].upper()}{who[1:]} changed {what} in the meantime, so nothing of yours was saved. "
             "Look at it, and do it again if you still want to."
         )
 
@@ -143,7 +148,7 @@ class OverrideStore:
             items = await self._table.query(
                 _partition(guild_id), sk_prefix="AUDIT#", newest_first=True, limit=asked, consistent=True
             )
-            entries = [_entry(item) for item in items if item.get("kind") == _KIND]
+            entries = [_entry(item) for item in items if item.get("kind") == CONFIG]
             # What else is kept under AUDIT# is not ours to show, and may stand in between.
             if len(entries) >= limit or len(items) < asked:
                 return entries[:limit]
@@ -152,7 +157,7 @@ class OverrideStore:
     async def entry(self, guild_id: GuildId, entry_id: str) -> HistoryEntry | None:
         """One change, or None where there is none, or it is more than a year old."""
         item = await self._table.get(Key(_partition(guild_id), f"AUDIT#{entry_id}"), consistent=True)
-        return _entry(item) if item and item.get("kind") == _KIND else None
+        return _entry(item) if item and item.get("kind") == CONFIG else None
 
     async def _found_instead(self, guild_id: GuildId, seen: Overrides, author: Author) -> Overrides:
         current = await self.read(guild_id)
@@ -193,7 +198,7 @@ def _entry_item(guild_id: GuildId, entry: HistoryEntry) -> Item:
     return {
         "pk": _partition(guild_id),
         "sk": f"AUDIT#{entry.entry_id}",
-        "kind": _KIND,
+        "kind": CONFIG,
         "version": entry.version,
         "at_ms": entry.at_ms,
         "user_id": entry.author.user_id,

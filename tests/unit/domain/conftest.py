@@ -62,6 +62,7 @@ def environment(embedded_aws: str) -> dict[str, str]:
         "TABLE_NAME": table.name,
         "TASKS_QUEUE_URL": f"{embedded_aws}/000000000000/tasks",
         "PUBLIC_BASE_URL": "https://kaltura.example",
+        "JWT_SECRET": "a secret of 32 characters, or more",
         "DISCORD_APPLICATION_ID": APPLICATION,
         "DISCORD_PUBLIC_KEY": PUBLIC_KEY,
         "DISCORD_BOT_TOKEN": "bot-token",

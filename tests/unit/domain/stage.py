@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from kaltura_discord.audit.models import AuditRecord
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.dispatch import Acknowledged, acknowledge
 from kaltura_discord.commands.registry import REGISTRY, Registry
@@ -114,6 +115,10 @@ class Stage:
         found = await self.services.meetings.find(self.guild_id, MeetingId(meeting_id))
         assert found is not None
         return found
+
+    async def audited(self) -> list[AuditRecord]:
+        """All that the audit holds of this server."""
+        return [record async for record in self.services.audit.entries(self.guild_id)]
 
     async def notes(self, subject: str) -> list[DueNote]:
         """All notes about `subject`, due or not."""

@@ -205,7 +205,7 @@ def test_after_the_end_there_is_a_page_on_which_the_title_does_not_run(house: Ho
     path = house.link()
 
     async def end(services: Services) -> None:
-        assert await services.meetings.end(house.meeting, "Ann", int(time.time()))
+        assert await services.meetings.end(house.meeting, house.meeting.started_by, int(time.time()))
 
     in_between(house.environment, end)
     answer = house.get(path)

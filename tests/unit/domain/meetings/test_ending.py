@@ -7,14 +7,14 @@ import pytest
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.work import LEASE_SECONDS, carry_out
 from kaltura_discord.discord.components import Accent
-from kaltura_discord.discord.identifiers import UserId
+from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS
 from kaltura_discord.meetings.errors import MeetingNotRunning
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
 from kaltura_discord.meetings.starting import AUTO_END
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member, snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.steps import Crash
 from tests.unit.domain.words import accent_of, buttons_of, text_of
@@ -24,6 +24,15 @@ HOUR = 3600
 # As long as an undisturbed end takes.
 STEPS = 24
 
+# As long as opening it again takes.
+REOPEN_STEPS = 20
+
+THE_STARTER = Person(UserId(ANN.user_id), "Ann")
+
+
+def an_interaction() -> InteractionId:
+    return InteractionId(snowflake())
+
 
 def button(action: str, meeting: Meeting) -> str:
     return f"1:{action}:{meeting.meeting_id}"
@@ -31,6 +40,12 @@ def button(action: str, meeting: Meeting) -> str:
 
 async def end(stage: Stage, meeting: Meeting, by: Member = ANN) -> str:
     return text_of(await stage.answer_to(stage.place.press(button("end", meeting), by)))
+
+
+async def audited(stage: Stage, kind: str) -> list[tuple[str, str, str]]:
+    """By whom, from which interaction, which meeting."""
+    records = [record for record in await stage.audited() if record.kind == kind]
+    return [(record.user_id, record.interaction_id, record.subject) for record in records]
 
 
 async def test_an_end_closes_the_door_revokes_and_tags_but_deletes_nothing(stage: Stage) -> None:
@@ -79,11 +94,13 @@ async def test_the_roles_that_can_are_named(stage: Stage) -> None:
 
 async def test_two_who_end_it_at_once_end_it_once(stage: Stage) -> None:
     meeting = await stage.start()
-    people = (Person(UserId(ANN.user_id), "Ann"), Person(UserId(MODERATOR.user_id), "Mo"))
+    people = (THE_STARTER, Person(UserId(MODERATOR.user_id), "Mo"))
     outcomes = await asyncio.gather(
-        *(stage.services.ender.end(meeting, person, soon()) for person in people), return_exceptions=True
+        *(stage.services.ender.end(meeting, person, an_interaction(), soon()) for person in people),
+        return_exceptions=True,
     )
     assert sorted(str(type(outcome).__name__) for outcome in outcomes) == ["MeetingNotRunning", "bool"]
+    assert len(await audited(stage, "meeting_ended")) == 1
     assert stage.rooms.revoked == [meeting.session_group]
 
 
@@ -98,7 +115,7 @@ async def test_an_end_that_was_meant_for_a_former_opening_does_not_end_the_next(
     await end(stage, meeting)
     await stage.answer_to(stage.place.press(button("reopen", meeting)))
     with pytest.raises(MeetingNotRunning):
-        await stage.services.ender.end(meeting, Person(UserId(ANN.user_id), "Ann"), soon())
+        await stage.services.ender.end(meeting, THE_STARTER, an_interaction(), soon())
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
 
 
@@ -161,6 +178,55 @@ async def test_interrupted_anywhere_an_end_is_finished_by_the_queue_and_housekee
     (card,) = stage.discord.in_channel(stage.channel_id)
     assert accent_of(card.body) == Accent.ENDED
     assert REVOKE not in [note.kind for note in await stage.notes(meeting.meeting_id)]
+    assert await audited(stage, "meeting_ended") == [(ANN.user_id, payload["id"], meeting.meeting_id)]
+
+
+@pytest.mark.parametrize("step", range(1, REOPEN_STEPS + 1))
+async def test_interrupted_anywhere_it_is_opened_again_once_and_by_whom_is_known(stage: Stage, step: int) -> None:
+    meeting = await stage.start()
+    await end(stage, meeting)
+    payload = stage.place.press(button("reopen", meeting), MODERATOR)
+    await stage.acknowledged(payload)
+    (task,) = stage.tasks.take_all()
+    stage.steps.crash_at = stage.steps.taken + step
+    try:
+        await carry_out(task, stage.services)
+    except Crash:
+        stage.clock.pass_seconds(LEASE_SECONDS + 1)
+        await stage.until_done(lambda: carry_out(task, stage.services))
+    assert (await stage.meeting(meeting.meeting_id)).generation == 2
+    assert await audited(stage, "meeting_reopened") == [(MODERATOR.user_id, payload["id"], meeting.meeting_id)]
+
+
+async def test_opening_it_again_undisturbed_takes_the_steps_that_are_tried_above(stage: Stage) -> None:
+    meeting = await stage.start()
+    await end(stage, meeting)
+    await stage.acknowledged(stage.place.press(button("reopen", meeting)))
+    before = stage.steps.taken
+    await stage.work()
+    assert stage.steps.taken - before == REOPEN_STEPS
+
+
+async def test_each_opening_and_each_end_is_in_the_audit_with_who_it_was(stage: Stage) -> None:
+    meeting = await stage.start("Weekly review", kind="webinar")
+    await end(stage, meeting, MODERATOR)
+    await stage.answer_to(stage.place.press(button("reopen", meeting), ADMINISTRATOR))
+    await end(stage, meeting, ANN)
+    kinds = ["meeting_started", "meeting_ended", "meeting_reopened", "meeting_ended"]
+    records = await stage.audited()
+    assert sorted(record.kind for record in records) == sorted(kinds)
+    told = {"title": "Weekly review", "type": "webinar", "channel": stage.channel_id}
+    assert all(record.details == told for record in records)
+
+
+async def test_an_interaction_ends_one_opening_only(stage: Stage) -> None:
+    meeting, interaction_id = await stage.start(), an_interaction()
+    await stage.services.ender.end(meeting, THE_STARTER, interaction_id, soon())
+    ended = await stage.meeting(meeting.meeting_id)
+    reopened = await stage.services.ender.reopen(ended, THE_STARTER, an_interaction(), soon())
+    with pytest.raises(MeetingNotRunning):
+        await stage.services.ender.end(reopened, THE_STARTER, interaction_id, soon())
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
 
 
 async def test_an_end_that_never_came_about_revokes_nothing(stage: Stage) -> None:
@@ -175,6 +241,7 @@ async def test_an_end_that_never_came_about_revokes_nothing(stage: Stage) -> Non
     await stage.housekeeping(meeting.meeting_id)
     assert stage.rooms.revoked == []
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+    assert await audited(stage, "meeting_ended") == []
 
 
 async def test_opened_again_it_is_the_same_room_with_new_sessions(stage: Stage) -> None:
@@ -221,7 +288,8 @@ async def test_two_who_open_it_at_once_open_it_once(stage: Stage) -> None:
     await end(stage, meeting)
     ended = await stage.meeting(meeting.meeting_id)
     outcomes = await asyncio.gather(
-        *(stage.services.ender.reopen(ended, soon()) for _ in range(2)), return_exceptions=True
+        *(stage.services.ender.reopen(ended, THE_STARTER, an_interaction(), soon()) for _ in range(2)),
+        return_exceptions=True,
     )
     assert len([outcome for outcome in outcomes if isinstance(outcome, MeetingNotRunning)]) == 1
     assert (await stage.meeting(meeting.meeting_id)).generation == 2
@@ -252,6 +320,7 @@ async def test_four_hours_after_the_last_join_it_ends_by_itself_and_says_so_once
     assert "**Weekly review** has ended by itself: nobody had joined for 4 hours." in text_of(farewell.body)
     assert buttons_of(farewell.body) == {"Open it again": button("reopen", meeting)}
     assert await stage.notes(meeting.meeting_id) == []
+    assert await audited(stage, "meeting_ended") == [("", "", meeting.meeting_id)]
 
     stage.clock.pass_seconds(HOUR)
     await stage.housekeeping(meeting.meeting_id)

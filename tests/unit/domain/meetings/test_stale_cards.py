@@ -6,7 +6,7 @@ import pytest
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.discord.messages import note
 from kaltura_discord.meetings.card_board import STALE_CARD
-from kaltura_discord.meetings.models import MeetingState
+from kaltura_discord.meetings.models import NOBODY, MeetingState
 from kaltura_discord.meetings.starting import ORPHAN_ROOM
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import text_of
@@ -24,7 +24,7 @@ async def stale_notes(stage: Stage, meeting_id: str) -> int:
 
 async def test_housekeeping_makes_the_edit_that_discord_did_not_take(stage: Stage) -> None:
     meeting = await stage.start()
-    await stage.services.meetings.end(meeting, "Ann", int(stage.clock()))
+    await stage.services.meetings.end(meeting, NOBODY, int(stage.clock()))
     stage.discord.replies = [*outage(4)]
     await stage.services.cards.refresh(meeting, soon())
     (card,) = stage.discord.in_channel(stage.channel_id)

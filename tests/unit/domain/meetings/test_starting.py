@@ -106,6 +106,8 @@ async def test_interrupted_anywhere_and_carried_out_again_there_is_one_of_each(s
     assert accent_of(card.body) == Accent.LIVE
     assert "is live" in text_of(stage.discord.answers[payload["token"]])
     assert len(await stage.services.meetings.running(stage.guild_id)) == 1
+    (audited,) = await stage.audited()
+    assert (audited.kind, audited.user_id, audited.interaction_id) == ("meeting_started", ANN.user_id, payload["id"])
     assert AUTO_END in [note.kind for note in await stage.notes(payload["id"])]
 
     # Housekeeping finds nothing to clear up.
@@ -132,6 +134,7 @@ async def test_interrupted_anywhere_and_never_taken_up_again_nothing_half_made_s
     is_live = found is not None and found.state is MeetingState.LIVE
     assert len(stage.rooms.rooms) == int(is_live)
     assert len(await stage.services.meetings.running(stage.guild_id)) == int(is_live)
+    assert [record.kind for record in await stage.audited()] == ["meeting_started"] * is_live
     if found is not None and found.card is not None and not is_live:
         (card,) = stage.discord.in_channel(stage.channel_id)
         assert accent_of(card.body) == Accent.FAILED
@@ -247,6 +250,7 @@ async def test_a_failure_that_is_interrupted_anywhere_is_told_all_the_same(stage
     (card,) = stage.discord.in_channel(stage.channel_id)
     assert accent_of(card.body) == Accent.FAILED
     assert await stage.services.meetings.running(stage.guild_id) == []
+    assert await stage.audited() == [], "it never started"
 
 
 async def test_an_undisturbed_failure_takes_the_steps_that_are_tried_above(stage: Stage) -> None:
