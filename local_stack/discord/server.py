@@ -17,6 +17,7 @@ from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.routes.accounts import add_account_routes
 from local_stack.discord.routes.acting import add_acting_routes
 from local_stack.discord.routes.activities import add_activity_routes
+from local_stack.discord.routes.administration import add_administration_routes
 from local_stack.discord.routes.api import API, PAYLOAD, ApiRoutes, refused, throttled
 from local_stack.discord.routes.applications import add_application_routes
 from local_stack.discord.routes.channels import add_channel_routes
@@ -59,6 +60,7 @@ def create_discord_app(
     add_acting_routes(app, world, Exchange(world, courier))
     add_activity_routes(app, world, post)
     add_install_routes(app, world, post)
+    add_administration_routes(app, world)
     add_registration_routes(routes)
     add_application_routes(routes, courier)
     add_webhook_routes(routes)

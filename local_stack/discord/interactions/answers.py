@@ -1,6 +1,7 @@
 """What Discord does with a valid first answer, whether it came as the HTTP response or through the callback route."""
 
 from local_stack.discord.activity_life import launch
+from local_stack.discord.errors import unknown
 from local_stack.discord.mentions import USERS_PARSED
 from local_stack.discord.messages import EPHEMERAL, Message
 from local_stack.discord.rules import responses
@@ -16,8 +17,10 @@ def take_answer(
     """Check a first answer and show what it says.
 
     Raises:
-        Refusal: the answer breaks a rule; the interaction stays unanswered.
+        Refusal: the answer breaks a rule, or its channel is gone; the interaction stays unanswered.
     """
+    if interaction.channel.channel_id not in world.channels:
+        raise unknown("Channel", 10003)
     checked = responses.check_answer(
         answer,
         interaction.type,

@@ -7,13 +7,14 @@ A create with `nonce` and `enforce_nonce` is idempotent: the same author's same 
 from aiohttp import web
 
 from local_stack.discord.errors import Refusal, invalid, missing_access, missing_permissions, unknown
+from local_stack.discord.installs import is_installed
 from local_stack.discord.mentions import EVERYTHING_PARSED
 from local_stack.discord.messages import Message
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
 from local_stack.discord.rules.messages import CHANNEL_EDIT, CHANNEL_MESSAGE, check_message
-from local_stack.discord.society import DIRECT, Channel
+from local_stack.discord.society import DIRECT, Channel, Person
 from local_stack.discord.wire import Json, is_snowflake
 from local_stack.discord.world import DiscordWorld
 from local_stack.discord.writing import edit, write_channel_message
@@ -119,6 +120,8 @@ async def create_message(call: ApiCall) -> web.Response:
     world = call.world
     channel = _channel(call)
     _require(call, channel, Permission.SEND_MESSAGES)
+    if channel.recipient is not None:
+        _check_takes_messages(call.world, channel.recipient)
     check_message(call.body, CHANNEL_MESSAGE, files=len(call.uploads))
     _check_needs(call, channel)
     nonce_key = _nonce_key(call, channel)
@@ -131,6 +134,17 @@ async def create_message(call: ApiCall) -> web.Response:
         _remember(world, nonce_key, message)
     world.post(message)
     return answered(as_the_bot_reads(world, message))
+
+
+def _check_takes_messages(world: DiscordWorld, person: Person) -> None:
+    """Who takes no direct messages, or shares no server with the bot and has not added it, is not written to."""
+    if person.user_id in world.closed_doors:
+        raise Refusal(403, 50007, "Cannot send messages to this user")
+    shares_a_server = any(
+        person.user_id in server.members and is_installed(world, server) for server in world.servers.values()
+    )
+    if not shares_a_server and person.user_id not in world.user_installs:
+        raise Refusal(403, 50278, "Cannot send messages to this user due to having no mutual guilds")
 
 
 def _check_needs(call: ApiCall, channel: Channel) -> None:

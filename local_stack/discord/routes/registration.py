@@ -16,6 +16,12 @@ COMMANDS_LIMIT = Limit(20, 20.0)
 
 def add_registration_routes(routes: ApiRoutes) -> None:
     """Serve the global routes and those of a server."""
+    of_server = "/applications/{application_id}/guilds/{guild_id}/commands"
+    for path, reader in (
+        (f"{of_server}/permissions", list_permissions),
+        (f"{of_server}/{{command_id}}/permissions", show_permissions),
+    ):
+        routes.add("GET", path, reader, limit=COMMANDS_LIMIT, resource="guild_id")
     for base in ("/applications/{application_id}", "/applications/{application_id}/guilds/{guild_id}"):
         collection = f"{base}/commands"
         single = f"{collection}/{{command_id}}"
@@ -62,6 +68,30 @@ def _without_localizations(command: Json) -> Json:
 async def show_command(call: ApiCall) -> web.Response:
     """One command."""
     return answered(call.world.commands.get(_scope(call), call.path("command_id")))
+
+
+async def list_permissions(call: ApiCall) -> web.Response:
+    """What a server has set for our commands (Server Settings - Integrations); those it left alone are left out."""
+    guild_id = _scope(call)
+    said = call.world.command_permissions.get(guild_id, {})
+    return answered([_permissions_json(call, guild_id, command_id) for command_id in said])
+
+
+async def show_permissions(call: ApiCall) -> web.Response:
+    """What a server has set for one command; 10066 where nothing."""
+    guild_id, command_id = _scope(call), call.path("command_id")
+    if command_id not in call.world.command_permissions.get(guild_id, {}):
+        raise unknown("application command permissions", 10066)
+    return answered(_permissions_json(call, guild_id, command_id))
+
+
+def _permissions_json(call: ApiCall, guild_id: str, command_id: str) -> Json:
+    return {
+        "id": command_id,
+        "application_id": call.world.application_id,
+        "guild_id": guild_id,
+        "permissions": call.world.command_permissions[guild_id][command_id],
+    }
 
 
 async def upsert_command(call: ApiCall) -> web.Response:

@@ -65,12 +65,15 @@ def _interaction(call: ApiCall) -> Interaction:
     """The interaction whose token it is.
 
     Raises:
-        Refusal: 10015 where the token was never issued, is not answered yet, or is older than fifteen minutes.
+        Refusal: 10015 where the token was never issued, is not answered yet, or is older than fifteen minutes; 10003
+            where its channel is gone.
     """
     interaction = call.world.interactions.by_token.get(call.path("token"))
     known = interaction is not None and interaction.is_open(call.world.now())
     if interaction is None or not known or call.path("application_id") != call.world.application_id:
         raise unknown("Webhook", 10015)
+    if interaction.channel.channel_id not in call.world.channels:
+        raise unknown("Channel", 10003)
     return interaction
 
 
