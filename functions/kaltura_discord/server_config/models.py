@@ -79,6 +79,15 @@ Hosts = Annotated[
 ]
 
 
+GroupId = Annotated[
+    str,
+    # Groups share the name space of users: their signs, less those that mean something here (kuser.php).
+    # Even of server ids only, it fits into the 100 characters of Kaltura's column.
+    StringConstraints(pattern=r"^([A-Za-z0-9_.@-]|\{server\}|\{level\})*$", max_length=40),
+    Kind("the id of a Kaltura group, or none", "discord_{server}_{level}", read_text_or_none, show_text_or_none),
+]
+
+
 class RoomTemplates(Section):
     """The Kaltura room whose settings a new one copies."""
 
@@ -105,6 +114,17 @@ class KalturaSection(Section):
     player_id: PlayerId = setting(
         0, "The player that videos open in; 0: the deployment's (`KALTURA_PLAYER_ID`).", operator=True, upcoming=True
     )
+    user_group: GroupId = setting(
+        "",
+        "The Kaltura group that members enter, made where there is none; `{server}` stands for the server's id and "
+        "`{level}` for the member's level.",
+        operator=True,
+    )
+    delete_forgotten_users: Switch = setting(
+        False,
+        "Whether `/kaltura-forget-me` deletes the member's Kaltura user too; what they own there stays.",
+        operator=True,
+    )
 
 
 class MeetingSettings(Section):
@@ -119,7 +139,7 @@ class FeatureSettings(Section):
     activities: Switch = setting(True, "Watch Together as an Activity of Discord.")
     web_fallback: Switch = setting(True, "Watch Together in a browser tab, where it cannot be an Activity.")
     recording: Switch = setting(True, "Recordings of meetings: told and offered to watch.", upcoming=True)
-    user_sync: Switch = setting(True, "Members get a Kaltura user of their own.", upcoming=True)
+    user_sync: Switch = setting(True, "Members get a Kaltura user of their own when they first come in.")
     scheduled_events: Switch = setting(False, "Meetings in the future, as events of Discord.", upcoming=True)
 
 

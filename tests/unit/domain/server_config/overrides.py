@@ -24,6 +24,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "kaltura.room_templates": st.one_of(st.just(""), st.from_regex(r"[0-9]_[a-z0-9]{8}", fullmatch=True)),
     "kaltura.session_privileges": st.from_regex(r"[a-z0-9]{0,10}", fullmatch=True),
     "kaltura.player_id": st.integers(0, 2**31 - 1),
+    "kaltura.user_group": st.sampled_from(["", "staff", "discord_{server}", "discord_{server}_{level}"]),
     "meetings.auto_end_hours": st.integers(1, 72),
     "watch.link_hosts": st.lists(st.from_regex(r"[a-z]{1,9}\.example", fullmatch=True), max_size=3),
     "notifications.channels": st.one_of(st.just(""), SNOWFLAKES),
