@@ -29,6 +29,9 @@ from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
 
 HISTORY_SECONDS = KEPT_SECONDS
 
+REPEATED_MS = 20 * 60 * 1000
+"""An interaction is carried out again within the 15 minutes that its token lives, or not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -118,8 +121,7 @@ class OverrideStore:
         Raises:
             NewerSettings: a newer version of this app wrote it.
         """
-        item = await self._table.get(_key(guild_id), consistent=True)
-        return _overrides(item) if item else Overrides()
+        return overrides_of(await self._table.get(overrides_key(guild_id), consistent=True))
 
     async def save(
         self, guild_id: GuildId, seen: Overrides, document: Mapping[str, Any], author: Author, undoes: str = ""
@@ -159,6 +161,15 @@ class OverrideStore:
         item = await self._table.get(Key(_partition(guild_id), f"AUDIT#{entry_id}"), consistent=True)
         return _entry(item) if item and item.get("kind") == CONFIG else None
 
+    async def made_by(self, guild_id: GuildId, interaction_id: InteractionId) -> HistoryEntry | None:
+        """The change that an interaction has made already, where it is being carried out again; within minutes."""
+        now_ms = int(self._now() * 1000)
+        first, last = (f"AUDIT#{_entry_id(moment, 0)}" for moment in (now_ms - REPEATED_MS, now_ms + REPEATED_MS))
+        async for item in self._table.walk(_partition(guild_id), first, last):
+            if item.get("kind") == CONFIG and item["interaction_id"] == interaction_id:
+                return _entry(item)
+        return None
+
     async def _found_instead(self, guild_id: GuildId, seen: Overrides, author: Author) -> Overrides:
         current = await self.read(guild_id)
         since = await self.history(guild_id, max(current.version - seen.version, 1))
@@ -181,7 +192,7 @@ def _written(guild_id: GuildId, seen: Overrides, saved: Overrides) -> Update:
     if seen.version:
         condition, values[":seen"] = "#version = :seen", seen.version
     return Update(
-        _key(guild_id),
+        overrides_key(guild_id),
         "SET #document = :document, #version = :version, #schema = :schema, changed_at_ms = :at, changed_by = :by",
         condition,
         {"#document": "overrides", "#version": "version", "#schema": "schema"},
@@ -189,7 +200,14 @@ def _written(guild_id: GuildId, seen: Overrides, saved: Overrides) -> Update:
     )
 
 
-def _overrides(item: Item) -> Overrides:
+def overrides_of(item: Item | None) -> Overrides:
+    """What the item at `overrides_key` says.
+
+    Raises:
+        NewerSettings: a newer version of this app wrote it.
+    """
+    if item is None:
+        return Overrides()
     document = up_to_date(item["overrides"], item["schema"])
     return Overrides(document, item["version"], item["changed_at_ms"], UserId(item["changed_by"]))
 
@@ -231,7 +249,8 @@ def _partition(guild_id: GuildId) -> str:
     return f"SERVER#{guild_id}"
 
 
-def _key(guild_id: GuildId) -> Key:
+def overrides_key(guild_id: GuildId) -> Key:
+    """Where a server's overrides stand."""
     return Key(_partition(guild_id), "CONFIG")
 
 

@@ -1,0 +1,158 @@
+"""What the settings look like. Pure: settings in, a message out.
+
+Discord allows 4000 characters of text and 40 components in a message, so a page ends before it would hold more than six
+settings or 3400 characters. A map, such as the one of roles, is one setting with a line for each of its entries; where
+it is long it goes on on the next page.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from kaltura_discord.commands.config.sections import SECTIONS, title_of
+from kaltura_discord.commands.config.words import value_in_words
+from kaltura_discord.discord.components import (
+    Accent,
+    Component,
+    action_row,
+    button,
+    choose_one,
+    container,
+    separator,
+    text,
+)
+from kaltura_discord.discord.custom_ids import custom_id
+from kaltura_discord.discord.messages import Message
+from kaltura_discord.server_config.catalogue import Setting, settings
+from kaltura_discord.server_config.changes import Changes, Row
+from kaltura_discord.server_config.models import ServerConfig
+from kaltura_discord.server_config.overlay import Document
+from kaltura_discord.server_config.section import Section
+from kaltura_discord.templates.plain_text import utf16_length
+
+OVERVIEW = "overview"
+"""The page without a section: what the server has changed."""
+
+_MOST_ON_A_PAGE = 6
+_LONGEST_PAGE = 3400
+_ROOM_FOR_VALUE = 400
+_ENTRIES_TOGETHER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsShown:
+    """Which settings are on display: a section, or the overview, and the page of it, counted from 0."""
+
+    section: str = OVERVIEW
+    page: int = 0
+
+    def argument(self) -> str:
+        """As it stands in a button."""
+        return f"{self.section}:{self.page}"
+
+    @classmethod
+    def from_argument(cls, argument: str) -> Self:
+        """Read it back from a button."""
+        section, _, page = argument.partition(":")
+        return cls(section or OVERVIEW, int(page) if page.isdecimal() else 0)
+
+
+def settings_page(shown: SettingsShown, changes: Changes, overrides: Document) -> Message:
+    """The settings of a section, or what the server has changed of all, with ways to the rest."""
+    rows = changes.rows(overrides, "" if shown.section == OVERVIEW else shown.section)
+    blocks = list(_changed(rows) if shown.section == OVERVIEW else _all_of(shown.section, rows))
+    pages = _pages(blocks)
+    page = min(shown.page, len(pages) - 1)
+    parts: list[Component] = [text(_heading(shown.section, rows, page, len(pages)))]
+    for block in pages[page]:
+        parts += [separator(), text(block)]
+    parts += [separator(), _ways(shown.section)]
+    paging = _paging(replace(shown, page=page), len(pages))
+    if paging:
+        parts.append(action_row(paging))
+    return Message((container(parts, Accent.NEUTRAL),))
+
+
+def _heading(section: str, rows: Sequence[Row], page: int, pages: int) -> str:
+    position = f" · page {page + 1} of {pages}" if pages > 1 else ""
+    if section != OVERVIEW:
+        return f"## {title_of(section)}\n-# {_sentence_of(section)}{position}"
+    own = sum(row.is_overridden for row in rows)
+    if not own:
+        return "## Settings\n-# Nothing is changed in this server: everything is as it is by default."
+    what = "1 setting is" if own == 1 else f"{own} settings are"
+    return f"## Settings\n-# {what} changed in this server; everything else is as it is by default.{position}"
+
+
+def _changed(rows: Sequence[Row]) -> Iterator[str]:
+    """The server's own settings."""
+    own = [row for row in rows if row.is_overridden]
+    for setting in dict.fromkeys(row.setting for row in own):
+        yield from _blocks(setting, [row for row in own if row.setting is setting])
+
+
+def _all_of(section: str, rows: Sequence[Row]) -> Iterator[str]:
+    """All settings of a section; maps without entries too."""
+    above = tuple(section.split("."))
+    for setting in settings():
+        if setting.path[: len(above)] == above and not setting.is_operators:
+            yield from _blocks(setting, [row for row in rows if row.setting is setting])
+
+
+def _blocks(setting: Setting, rows: Sequence[Row]) -> Iterator[str]:
+    about = f"-# {setting.sentence}{' Not in use yet.' if setting.is_upcoming else ''}"
+    if not setting.kind.is_map:
+        yield f"`{setting.key}` · {_value(rows[0])}\n{about}"
+        return
+    if not rows:
+        yield f"`{setting.key}` · **none**\n{about}"
+    for first in range(0, len(rows), _ENTRIES_TOGETHER):
+        lines = [f"{_name(row)} · {_value(row)}" for row in rows[first : first + _ENTRIES_TOGETHER]]
+        yield "\n".join([f"`{setting.key}`", *lines, about])
+
+
+def _name(row: Row) -> str:
+    return f"<@&{row.path[-1]}>" if row.setting.kind.name_refers == "role" else f"`{row.path[-1]}`"
+
+
+def _value(row: Row) -> str:
+    """What holds, and where that is the server's own, what the default is."""
+    shown = f"**{value_in_words(row.setting, row.value, _ROOM_FOR_VALUE)}**"
+    if not row.is_overridden:
+        return shown
+    default = value_in_words(row.setting, row.default, _ROOM_FOR_VALUE)
+    return f"{shown} · changed, by default {default}"
+
+
+def _pages(blocks: Sequence[str]) -> list[list[str]]:
+    pages: list[list[str]] = [[]]
+    for block in blocks:
+        length = sum(utf16_length(each) for each in pages[-1])
+        if len(pages[-1]) == _MOST_ON_A_PAGE or (pages[-1] and length + utf16_length(block) > _LONGEST_PAGE):
+            pages.append([])
+        pages[-1].append(block)
+    return pages
+
+
+def _ways(section: str) -> Component:
+    """The list of sections."""
+    options = [("All that is changed here", OVERVIEW), *SECTIONS]
+    return choose_one(custom_id("config-view"), "Go to a section", [each for each in options if each[1] != section])
+
+
+def _paging(shown: SettingsShown, pages: int) -> list[Component]:
+    buttons = []
+    if shown.page > 0:
+        buttons.append(button("Back", custom_id("config-view", replace(shown, page=shown.page - 1).argument())))
+    if shown.page + 1 < pages:
+        buttons.append(button("More", custom_id("config-view", replace(shown, page=shown.page + 1).argument())))
+    return buttons
+
+
+def _sentence_of(section: str) -> str:
+    """What a section is about, as it says itself."""
+    model: type[Section] = ServerConfig
+    for name in section.split("."):
+        inner = model.model_fields[name].annotation
+        model = inner if isinstance(inner, type) and issubclass(inner, Section) else model
+    return (model.__doc__ or "").strip()

@@ -1,0 +1,68 @@
+"""Settings and their changes in words, for Discord: roles and channels as mentions, people's own text escaped."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kaltura_discord.server_config.catalogue import Setting, setting_at
+from kaltura_discord.server_config.kinds import quoted
+from kaltura_discord.server_config.models import ServerConfig
+from kaltura_discord.server_config.overlay import Change, Path, value_at
+from kaltura_discord.templates.discord_markdown import inline_within
+from kaltura_discord.templates.plain_text import utf16_length
+
+MOST_CHANGES = 12
+"""Changes that one message lists; their words take at most 12 × 250 of Discord's 4000 characters."""
+
+_ROOM_FOR_VALUE = 80
+_MOST_MENTIONS = 8
+# Longer than this, before and after stand below each other.
+_ONE_LINE = 60
+
+
+def key_in_words(path: Path) -> str:
+    """Which setting: `meetings.auto_end_hours`, or `roles.mapping` for a role."""
+    setting = setting_at(path)
+    if setting is not None and setting.kind.is_map and setting.kind.name_refers == "role":
+        return f"`{setting.key}` for <@&{path[-1]}>"
+    return quoted(".".join(path))
+
+
+def value_in_words(setting: Setting | None, value: Any, room: int = _ROOM_FOR_VALUE) -> str:
+    """A value in at most `room` units, or in few mentions; None is nothing."""
+    if value is None:
+        return "nothing"
+    if setting is None:
+        return quoted(value)
+    if setting.kind.refers == "role" and isinstance(value, Sequence) and len(value) > _MOST_MENTIONS:
+        return f"{setting.kind.show(value[:_MOST_MENTIONS])} and {len(value) - _MOST_MENTIONS} more"
+    shown = setting.kind.show(value)
+    return shown if setting.kind.refers else inline_within(shown, room)
+
+
+def change_in_words(change: Change, defaults: ServerConfig) -> str:
+    """What it was and what it is: on one line, or where that would be long on three."""
+    setting = setting_at(change.path)
+    default = value_at(defaults.model_dump(mode="json"), change.path)
+
+    def shown(value: Any) -> str:
+        words = value_in_words(setting, default if value is None else value)
+        return f"{words} (default)" if value is None and default is not None else words
+
+    before, after = shown(change.before), shown(change.after)
+    if utf16_length(before) + utf16_length(after) > _ONE_LINE:
+        return f"{key_in_words(change.path)}\n-# Before: {before}\nNow: {after}"
+    return f"{key_in_words(change.path)}: {before} → **{after}**"
+
+
+def changes_in_words(changes: Sequence[Change], defaults: ServerConfig, most: int = MOST_CHANGES) -> str:
+    """All of them, a paragraph each; what is too much for a message is counted."""
+    lines = [change_in_words(change, defaults) for change in changes[:most]]
+    if len(changes) > most:
+        lines.append(f"-# and {len(changes) - most} more")
+    return "\n".join(lines)
+
+
+def are_for_later(changes: Iterable[Change]) -> bool:
+    """Whether nothing uses any of the changed settings yet."""
+    changed = [setting_at(change.path) for change in changes]
+    return bool(changed) and all(setting is not None and setting.is_upcoming for setting in changed)
