@@ -24,14 +24,14 @@ class NotAMember(Exception):
     """The person is not in the server (any more)."""
 
 
-async def level_now(
+async def level_if_told(
     rest: "DiscordRest",
     guild_id: GuildId,
     user_id: UserId,
     mapping: Mapping[RoleId, Level],
     deadline: Deadline,
-) -> Level:
-    """The member's level now; viewer, the least, where Discord cannot be asked or the bot is not in the server.
+) -> Level | None:
+    """The member's level now; None where Discord cannot be asked, or the bot is not in the server.
 
     Raises:
         NotAMember: Discord says that they are not in the server.
@@ -47,7 +47,24 @@ async def level_now(
         if isinstance(failure, BaseException) and not isinstance(failure, DiscordError):
             raise failure
     if isinstance(member, BaseException) or isinstance(server, BaseException):
-        return Level.VIEWER
+        return None
     owner_id, roles = server
     permissions = server_permissions(guild_id, owner_id, user_id, member, roles)
-    return level_of(permissions, member, mapping)
+    # The role that everybody has bears the server's id, and Discord does not list it.
+    return level_of(permissions, [*member, RoleId(guild_id)], mapping)
+
+
+async def level_now(
+    rest: "DiscordRest",
+    guild_id: GuildId,
+    user_id: UserId,
+    mapping: Mapping[RoleId, Level],
+    deadline: Deadline,
+) -> Level:
+    """The same; viewer, the least, where nobody tells.
+
+    Raises:
+        NotAMember: Discord says that they are not in the server.
+    """
+    level = await level_if_told(rest, guild_id, user_id, mapping, deadline)
+    return Level.VIEWER if level is None else level
