@@ -39,6 +39,7 @@ from kaltura_discord.settings import (
 if TYPE_CHECKING:
     import httpx
 
+    from kaltura_discord.commands.people import PeopleParts
     from kaltura_discord.discord.rest import DiscordRest
     from kaltura_discord.kaltura.addresses import KalturaAddresses
     from kaltura_discord.kaltura.rooms import MeetingStrategy
@@ -257,6 +258,13 @@ class Services:
     def join_links(self) -> JoinLinks:
         """Makes links into meetings."""
         return JoinLinks(self.table, self.aws.public_base_url, self.now)
+
+    @cached_property
+    def people(self) -> "PeopleParts":
+        """What is remembered of people, here and in Kaltura."""
+        from kaltura_discord.commands.people import PeopleParts
+
+        return PeopleParts(self)
 
     @cached_property
     def launches(self) -> "Launches":
