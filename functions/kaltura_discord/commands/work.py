@@ -35,10 +35,12 @@ from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited, Dis
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction, parse_interaction
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.identity.user_sync import arrival_of
+from kaltura_discord.kaltura.errors import KalturaBusy, KalturaError, KalturaUnavailable
 from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.meetings.models import MeetingId
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
 
 # Discord's tokens live 15 minutes; an answer later than this would not arrive.
 TOKEN_SECONDS = 14 * 60 + 30
@@ -82,6 +84,8 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
             await _work_off(task, services, registry)
         case "refresh_card":
             await _refresh_card(task, services)
+        case "sync_user":
+            await _sync_user(task, services)
         case other:
             log.error("unknown task", extra={"kind": other})
 
@@ -244,6 +248,16 @@ async def _refresh_card(task: Mapping[str, Any], services: Services) -> None:
             await services.cards.refresh(meeting, Deadline.after(WORK_SECONDS))
     except AwsError as error:
         raise TryAgain(str(error)) from error
+
+
+async def _sync_user(task: Mapping[str, Any], services: Services) -> None:
+    try:
+        await services.people.sync.sync(arrival_of(task), Deadline.after(WORK_SECONDS))
+    except (AwsError, KalturaUnavailable, KalturaBusy) as error:
+        raise TryAgain(str(error)) from error
+    except (ConfigError, KalturaError) as error:
+        # Whoever comes in again is noticed again; the person is in, and has nothing to be told.
+        log.error("member not written to Kaltura", extra={"guild_id": task["guild_id"], "reason": str(error)})
 
 
 def _with_notice(message: Message, notice: str) -> Message:
