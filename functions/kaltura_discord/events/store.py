@@ -1,0 +1,122 @@
+"""Events, in the table until they are handed on to the tasks queue.
+
+    EVENT#{key} / EVENT      state: received → enqueued; an unknown one is kept and stays as it is
+
+Whoever tells of an event may be told "yes" only once it cannot be lost any more, and may tell of it again:
+
+    door            received ── on the queue ── enqueued ── 200
+    door                received ── ✗ died        (Kaltura was not answered, and tells again, or does not)
+    housekeeping                      a minute later, still received ── on the queue ── enqueued
+
+So an event may be on the queue twice, and never not at all: routing makes that harmless. What changes in the table
+itself, such as the state of a meeting, is written in the same transaction as its event (`write`).
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from kaltura_discord.aws.attributes import Item
+from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.queues import Queue
+from kaltura_discord.aws.table import Key, Put, Table, Update
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.events.models import Event
+
+KEPT_SECONDS = 30 * 24 * 3600
+
+TASK = "event"
+"""The kind of the tasks queue's message that an event becomes."""
+
+_WAITING = "EVENTS#received"
+
+# Who has just written an event is about to hand it on; after so long, nobody is any more.
+_LEFT_LYING_SECONDS = 60
+_SWEPT_AT_ONCE = 200
+
+
+class EventStore:
+    """All events.
+
+    Args:
+        table: where they are kept.
+        tasks: where they are handed on to.
+        now: epoch seconds.
+    """
+
+    def __init__(self, table: Table, tasks: Queue, now: Callable[[], float] = time.time) -> None:
+        self._table = table
+        self._tasks = tasks
+        self._now = now
+
+    def write(self, event: Event) -> Put:
+        """The event as a part of a transaction, which fails where it is there already. Hand it on afterwards."""
+        return Put(self._item(event))
+
+    async def receive(self, event: Event) -> bool:
+        """Keep the event; whether it has to be handed on, being new or left lying."""
+        if await self._table.put_new(self._item(event)):
+            return event.kind != "unknown"
+        known = await self._table.get(_key(event.key), consistent=True)
+        return known is not None and known["state"] == "received"
+
+    async def hand_on(self, key: str) -> None:
+        """Put the event on the tasks queue; to do it twice does no harm.
+
+        Raises:
+            AwsError: it is not known to be there; housekeeping does it later.
+        """
+        await self._tasks.send({"kind": TASK, "key": key})
+        done = Update(
+            _key(key),
+            "SET #state = :enqueued REMOVE gsi1pk, gsi1sk",
+            "attribute_exists(pk)",
+            {"#state": "state"},
+            {":enqueued": "enqueued"},
+        )
+        with suppress(ConditionNotMet):
+            await self._table.update(done)
+
+    async def find(self, key: str) -> Event | None:
+        """The event, or None where it is not kept any more."""
+        item = await self._table.get(_key(key), consistent=True)
+        return _event(item) if item else None
+
+    async def left_lying(self) -> list[str]:
+        """The keys of events that should have been handed on and were not, oldest first."""
+        items = await self._table.query_index(_WAITING, limit=_SWEPT_AT_ONCE)
+        before = self._now() - _LEFT_LYING_SECONDS
+        return [item["pk"].removeprefix("EVENT#") for item in items if item["at"] <= before]
+
+    def _item(self, event: Event) -> Item:
+        at = event.at or int(self._now())
+        item: Item = {
+            "pk": _key(event.key).pk,
+            "sk": _key(event.key).sk,
+            "kind": event.kind,
+            "subject": event.subject,
+            "guild_id": event.guild_id,
+            "details": dict(event.details),
+            "at": at,
+            "state": "unknown" if event.kind == "unknown" else "received",
+            "expires_at": at + KEPT_SECONDS,
+        }
+        if event.kind != "unknown":
+            item |= {"gsi1pk": _WAITING, "gsi1sk": f"{at:012d}#{event.key}"}
+        return item
+
+
+def _key(key: str) -> Key:
+    return Key(f"EVENT#{key}", "EVENT")
+
+
+def _event(item: Item) -> Event:
+    guild_id = item.get("guild_id")
+    return Event(
+        item["pk"].removeprefix("EVENT#"),
+        item["kind"],
+        item["subject"],
+        GuildId(guild_id) if guild_id else None,
+        dict(item.get("details", {})),
+        int(item["at"]),
+    )
