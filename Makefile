@@ -148,8 +148,8 @@ register-commands: $(STAMPS)/python ## tell Discord about our commands, after sh
 allow-server: $(STAMPS)/python ## GUILD=... [CATEGORIES=1,2] [TAGS=a,b]: let a server use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --categories "$(CATEGORIES)" --tags "$(TAGS)"
 
-revoke-server: $(STAMPS)/python ## GUILD=...: let it no longer
-	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --revoke
+revoke-server: $(STAMPS)/python ## GUILD=... [YES=1]: let it no longer, after asking
+	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --revoke $(if $(YES),--yes)
 
 list-servers: $(STAMPS)/python ## which servers may use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --list

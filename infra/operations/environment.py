@@ -83,6 +83,16 @@ def operator_environment(
     return {**written, **stack, **address}
 
 
+def check_names_a_table(environment: Mapping[str, str]) -> None:
+    """Look before AWS is asked, whose complaint would be about a region.
+
+    Raises:
+        ValueError: no table is named, and no local stack runs here.
+    """
+    if not environment.get("TABLE_NAME"):
+        raise ValueError("there is no table. Start the local stack (make run), or set TABLE_NAME in .env.")
+
+
 async def operator_services() -> Services:
     """The services with that environment, secrets of AWS included where it names them."""
     environment = operator_environment()

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kaltura_discord.aws.attributes import Item
-from kaltura_discord.aws.table import Key, Table
+from kaltura_discord.aws.attributes import Item, Value
+from kaltura_discord.aws.table import Delete, Key, Put, Table
 from kaltura_discord.discord.identifiers import GuildId
 
 CACHE_SECONDS = 30.0
@@ -46,29 +46,31 @@ class AllowedServers:
 
     async def find_now(self, guild_id: GuildId) -> AllowedServer | None:
         """The same, read from the table now."""
-        item = await self._table.get(_key(guild_id), consistent=True)
+        return self.take(guild_id, await self._table.get(allowed_key(guild_id), consistent=True))
+
+    def take(self, guild_id: GuildId, item: Item | None) -> AllowedServer | None:
+        """The same from an item that was read just now, at `allowed_key`; it is remembered."""
         server = _server(guild_id, item) if item else None
         self._known[guild_id] = (self._clock() + CACHE_SECONDS, server)
         return server
 
-    async def allow(self, server: AllowedServer) -> None:
-        """Allow a server, or give it other content."""
-        key = _key(server.guild_id)
-        await self._table.put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                "category_ids": list(server.category_ids),
-                "tags": list(server.tags),
-                # A list of all allowed servers is one query of the index.
-                "gsi1pk": "ALLOWED",
-                "gsi1sk": key.pk,
-            }
-        )
+    async def allow(self, server: AllowedServer, *told: Put) -> None:
+        """Allow a server, or give it other content; `told` is what the audit holds of it, written with it."""
+        key = allowed_key(server.guild_id)
+        item: dict[str, Value] = {
+            "pk": key.pk,
+            "sk": key.sk,
+            "category_ids": list(server.category_ids),
+            "tags": list(server.tags),
+            # A list of all allowed servers is one query of the index.
+            "gsi1pk": "ALLOWED",
+            "gsi1sk": key.pk,
+        }
+        await self._table.transact([Put(item, condition=""), *told])
 
-    async def revoke(self, guild_id: GuildId) -> None:
-        """Allow a server no longer; its meetings stay, and nobody can join them."""
-        await self._table.delete(_key(guild_id))
+    async def revoke(self, guild_id: GuildId, *told: Put) -> None:
+        """Allow a server no longer; its meetings stay, and nobody can join them. `told` as in `allow`."""
+        await self._table.transact([Delete(allowed_key(guild_id)), *told])
 
     async def all(self) -> list[AllowedServer]:
         """Every allowed server."""
@@ -76,7 +78,8 @@ class AllowedServers:
         return [_server(GuildId(item["pk"].removeprefix("SERVER#")), item) for item in items]
 
 
-def _key(guild_id: GuildId) -> Key:
+def allowed_key(guild_id: GuildId) -> Key:
+    """Where it stands whether the server is allowed."""
     return Key(f"SERVER#{guild_id}", "ALLOWED")
 
 

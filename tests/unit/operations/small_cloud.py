@@ -8,7 +8,10 @@ KeyPair = tuple[str, str]
 
 
 class SmallCloud:
-    """Understands `PutItem`, `DeleteItem`, `GetItem`, a `Query` of the index, and `GetQueueAttributes`."""
+    """Understands `PutItem`, `DeleteItem`, `GetItem`, a `Query` of the index or by a beginning, `GetQueueAttributes`.
+
+    Transactions too, as far as they put and delete and every condition holds.
+    """
 
     def __init__(self) -> None:
         self.items: dict[KeyPair, dict[str, Any]] = {}
@@ -27,16 +30,27 @@ class SmallCloud:
             case "DeleteItem":
                 self.items.pop(_key(request["Key"]), None)
                 return {}
+            case "TransactWriteItems":
+                for write in request["TransactItems"]:
+                    ((kind, inner),) = write.items()
+                    await self.call(f"{kind}Item", inner)
+                return {}
             case "GetItem":
                 found = self.items.get(_key(request["Key"]))
                 return {"Item": found} if found else {}
             case "Query":
-                wanted = request["ExpressionAttributeValues"][":pk"]
-                assert request["IndexName"] == "gsi1"
-                return {"Items": [item for item in self.items.values() if item.get("gsi1pk") == wanted]}
+                return {"Items": self._found(request)}
             case "GetQueueAttributes":
                 return {"Attributes": {"ApproximateNumberOfMessages": str(self.waiting)}}
         raise AssertionError(f"{operation} is not what an operator's command does")
+
+    def _found(self, request: AwsRequest) -> list[dict[str, Any]]:
+        values = request["ExpressionAttributeValues"]
+        if request.get("IndexName") == "gsi1":
+            return [item for item in self.items.values() if item.get("gsi1pk") == values[":pk"]]
+        assert request["KeyConditionExpression"] == "pk = :pk AND begins_with(sk, :sk)"
+        beginning = values[":pk"]["S"], values[":sk"]["S"]
+        return [item for (pk, sk), item in self.items.items() if pk == beginning[0] and sk.startswith(beginning[1])]
 
 
 def _key(attributes: dict[str, Any]) -> KeyPair:
