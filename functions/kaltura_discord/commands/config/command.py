@@ -2,9 +2,20 @@
 
 from importlib import import_module
 
+from kaltura_discord.commands.config.message_choice import EVERYTHING_ELSE, TOLD, WRITTEN, message_option
 from kaltura_discord.commands.config.sections import SECTIONS
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Inline, Subcommand, Work
-from kaltura_discord.commands.options import Option, Suggest
+from kaltura_discord.commands.model import (
+    Action,
+    Body,
+    Command,
+    Deferred,
+    Form,
+    Inline,
+    InlineAnswer,
+    Subcommand,
+    Work,
+)
+from kaltura_discord.commands.options import Option, OptionType, Suggest
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note, update
@@ -19,6 +30,11 @@ _LONGEST_KEY = 100
 # Message templates have at most 1,500 characters; whoever types more is told so in words.
 _LONGEST_VALUE = 3000
 
+# Text, announcements, and the three kinds of threads (Discord docs: Channel Types). A forum takes posts, no messages.
+_CHANNELS_FOR_MESSAGES = (0, 5, 10, 11, 12)
+
+_LEVELS = (("Admin", "admin"), ("Moderator", "moderator"), ("Viewer", "viewer"), ("None: off the list", "none"))
+
 
 def _work(module: str, name: str) -> Work:
     """The work `name` of a module of this package."""
@@ -28,6 +44,16 @@ def _work(module: str, name: str) -> Work:
         return await found(interaction, services, deadline)
 
     return work
+
+
+def _answer(module: str, name: str) -> InlineAnswer:
+    """The quick answer `name` of a module of this package."""
+
+    async def answer(interaction: Interaction, services: Services) -> Body:
+        found: InlineAnswer = getattr(import_module(f"{__package__}.{module}"), name)
+        return await found(interaction, services)
+
+    return answer
 
 
 def _suggest(module: str, name: str) -> Suggest:
@@ -96,6 +122,41 @@ COMMAND = Command(
                 ),
             ),
         ),
+        Subcommand(
+            "channel",
+            "Choose where a message is told",
+            Deferred(_work("channel", "choose_channel")),
+            (
+                message_option(TOLD, ("Everything without a channel of its own", EVERYTHING_ELSE)),
+                Option(
+                    "channel",
+                    "Where (back to the default if you leave it out)",
+                    OptionType.CHANNEL,
+                    channel_types=_CHANNELS_FOR_MESSAGES,
+                ),
+            ),
+        ),
+        Subcommand(
+            "role",
+            "Choose what a role makes its members in Kaltura",
+            Deferred(_work("role", "give_level")),
+            (
+                Option("role", "Which role", OptionType.ROLE, required=True),
+                Option("level", "The highest of a member's roles counts", required=True, choices=_LEVELS),
+            ),
+        ),
+        Subcommand(
+            "template",
+            "Change the words of a message, and see it before you save",
+            Form(_answer("template", "ask_for_words")),
+            (message_option(WRITTEN),),
+        ),
+        Subcommand(
+            "test",
+            "Post a made-up message where the real one would be told",
+            Deferred(_work("sample_message", "post_sample")),
+            (message_option(TOLD),),
+        ),
         Subcommand("history", "Who changed what and when, and undo", Deferred(_work("history", "show_history"))),
     ),
 )
@@ -106,5 +167,14 @@ ACTIONS = (
     Action("config-reset", Deferred(_work("reset", "reset"), changes_message=True), stands_for=COMMAND),
     Action("config-history", Deferred(_work("history", "show_history"), changes_message=True), stands_for=COMMAND),
     Action("config-undo", Deferred(_work("undo", "undo"), changes_message=True), stands_for=COMMAND),
+    Action("config-channel", Deferred(_work("channel", "choose_channel")), stands_for=COMMAND),
+    Action("config-role", Deferred(_work("role", "give_level")), stands_for=COMMAND),
+    Action("config-template", Form(_answer("template", "ask_for_words")), stands_for=COMMAND),
+    Action("config-template-form", Inline(_answer("template", "show_words")), stands_for=COMMAND),
+    Action("config-template-edit", Form(_answer("template", "ask_again")), stands_for=COMMAND),
+    Action(
+        "config-template-save", Deferred(_work("template_saving", "save"), changes_message=True), stands_for=COMMAND
+    ),
+    Action("config-test", Deferred(_work("sample_message", "post_sample")), stands_for=COMMAND),
     Action("config-leave", Inline(_leave), stands_for=COMMAND),
 )

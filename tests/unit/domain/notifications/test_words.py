@@ -4,7 +4,7 @@ filled in, and mentioning nobody whom its template does not."""
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.notifications.samples import samples
@@ -47,12 +47,14 @@ def _values(name: str) -> st.SearchStrategy[str]:
     return HOSTILE.map(lambda text: text[: max(1, (longest - 2) // 4)] if longest < 514 else text)
 
 
+@settings(deadline=None)
 @given(messages())
 def test_discord_takes_every_message_whatever_is_filled_in(told: tuple[str, str, dict[str, str]]) -> None:
     takes(notification(*told, "900000000000000001").body())
     assert 0 < utf16_length(words(*told)) <= MESSAGE_LIMIT
 
 
+@settings(deadline=None)
 @given(messages())
 def test_values_mention_nobody(told: tuple[str, str, dict[str, str]]) -> None:
     message_type, template, values = told

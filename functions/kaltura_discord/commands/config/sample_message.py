@@ -1,0 +1,92 @@
+"""`/kaltura-config test`: a message with made-up values where it would really be told, or what is in its way."""
+
+from kaltura_discord.commands.config.existing import directory_of
+from kaltura_discord.commands.config.message_choice import TOLD, chosen_message
+from kaltura_discord.commands.config.writable import missing_permission, permission_needed
+from kaltura_discord.commands.meeting_choices import guild_of
+from kaltura_discord.commands.model import Refusal
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import link_button, text
+from kaltura_discord.discord.errors import DiscordRefused, NotPermitted, Unknown
+from kaltura_discord.discord.identifiers import ChannelId, UserId
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import Message, note
+from kaltura_discord.notifications.samples import samples
+from kaltura_discord.notifications.words import LOOKS, framed
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.models import ServerConfig
+
+_MISSING_ACCESS = 50001
+
+NO_CHANNEL = (
+    "No channel is set for **{name}**, so it is told where the meeting was started, and there is nowhere to test it. "
+    "Set one with `/kaltura-config channel`."
+)
+
+
+async def post_sample(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+    """Post a sample of a message where it would be told."""
+    message_type = chosen_message(interaction, TOLD)
+    config = await services.server_configs.whole(guild_of(interaction), now=True)
+    channel_id = _channel_for(config, message_type)
+    if not channel_id:
+        raise Refusal(NO_CHANNEL.format(name=LOOKS[message_type].name))
+    template = getattr(config.notifications.templates, message_type)
+    message = sample(message_type, template, interaction.caller.user_id, int(services.now()))
+    try:
+        # The interaction as nonce: however often the queue brings it, there is one message.
+        message_id = await services.rest.create_message(channel_id, message, interaction.interaction_id, deadline)
+    except DiscordRefused as refused:
+        raise Refusal(await _reason(refused, channel_id, interaction, services, deadline)) from refused
+    url = f"https://discord.com/channels/{guild_of(interaction)}/{channel_id}/{message_id}"
+    told = f"A test of **{LOOKS[message_type].name}** is in <#{channel_id}>.{_why_silent(config, message_type)}"
+    return note(told, link_button("Go to the message", url))
+
+
+def sample(message_type: str, template: str, asked_by: UserId, now: int) -> Message:
+    """The message as it would be told, marked as a test."""
+    mark = text(f"-# A test that <@{asked_by}> asked for. Everything in it is made up.")
+    return Message((mark, framed(message_type, template, samples(message_type, now))), ephemeral=False)
+
+
+def _channel_for(config: ServerConfig, message_type: str) -> ChannelId:
+    channels = config.notifications.channels
+    return ChannelId(getattr(channels, message_type) or channels.default)
+
+
+def _why_silent(config: ServerConfig, message_type: str) -> str:
+    """That the real message would not be told, where that is so."""
+    for key, is_on in (
+        ("notifications.enabled", config.notifications.enabled),
+        (f"notifications.types.{message_type}", getattr(config.notifications.types, message_type)),
+    ):
+        if not is_on:
+            return f"\nReal ones are not told, as `{key}` is off. `/kaltura-config set` turns it on."
+    return ""
+
+
+async def _reason(
+    refused: DiscordRefused, channel_id: ChannelId, interaction: Interaction, services: Services, deadline: Deadline
+) -> str:
+    """Why Discord did not take the message, and what would help."""
+    if isinstance(refused, NotPermitted):
+        return permission_needed(await _lacking(refused, channel_id, interaction, services, deadline), channel_id)
+    if isinstance(refused, Unknown):
+        return (
+            "The channel that was set does not exist any more, so nothing was sent. "
+            "Set another one with `/kaltura-config channel`."
+        )
+    return (
+        f"Discord takes no messages in <#{channel_id}>: it may be a forum, or a thread that is closed. "
+        "Set another channel with `/kaltura-config channel`."
+    )
+
+
+async def _lacking(
+    refused: NotPermitted, channel_id: ChannelId, interaction: Interaction, services: Services, deadline: Deadline
+) -> str:
+    """The permission: as the server's roles and the channel's overwrites make it, else as Discord's code says."""
+    directory = await directory_of(guild_of(interaction), services, deadline, now=True)
+    channel = directory.channels.get(channel_id)
+    computed = missing_permission(channel) if channel is not None else ""
+    return computed or ("View Channel" if refused.code == _MISSING_ACCESS else "Send Messages")
