@@ -14,7 +14,9 @@ from kaltura_discord.commands import (
     watch,
     watch_control,
 )
+from kaltura_discord.commands.config import command as config
 from kaltura_discord.commands.model import Acknowledgement, Action, Command, Subcommand
+from kaltura_discord.commands.onboarding import steps as onboarding
 from kaltura_discord.commands.options import InvalidDefinition, Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
@@ -139,6 +141,7 @@ REGISTRY = Registry(
         watch_control.COMMAND,
         watch.OF_A_MESSAGE,
         watch.ENTRY_POINT,
+        config.COMMAND,
         help_overview.COMMAND,
     ),
     actions=(
@@ -149,5 +152,7 @@ REGISTRY = Registry(
         *share.ACTIONS,
         *video_search.ACTIONS,
         *watch.ACTIONS,
+        *onboarding.ACTIONS,
+        *config.ACTIONS,
     ),
 )

@@ -18,6 +18,7 @@ _ON = frozenset({"on", "yes", "true", "enable", "enabled"})
 _OFF = frozenset({"off", "no", "false", "disable", "disabled"})
 # People write of one moderator or of all.
 _LEVELS = {written: word for word in ("viewer", "moderator", "admin") for written in (word, f"{word}s")}
+_FITTING = {**_LEVELS, "@everyone": "@everyone"}
 _CHANNEL = re.compile(r"<#(\d+)>")
 _ROLE = re.compile(r"<@&(\d+)>")
 
@@ -106,7 +107,7 @@ def read_role(text: str) -> str:
 def read_who(text: str) -> Any:
     """Levels, roles and everyone, between commas or spaces."""
     words = [read_role(word) for word in re.split(r"[,\s]+", text.strip()) if word]
-    return [_LEVELS.get(word.lower(), word) for word in words]
+    return [_FITTING.get(word.lower(), word) for word in words]
 
 
 def show_who(value: Any) -> str:

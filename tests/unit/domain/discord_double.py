@@ -60,6 +60,7 @@ class DiscordDouble:
     threads: Json = field(default_factory=lambda: {"threads": [], "members": []})
     everyone_may: str = "0"
     bot_roles: list[str] = field(default_factory=list)
+    refused_lookups: int = 0
     commands: list[Json] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     instances: dict[str, str] = field(default_factory=dict)
@@ -166,6 +167,8 @@ class DiscordDouble:
         return 200, {"id": BOT, "username": "kaltura", "bot": True}
 
     def channels(self, _: None, __: str) -> tuple[int, list[Json]]:
+        if self.refused_lookups:
+            return self.refused_lookups, []
         return 200, self.server_channels
 
     def active_threads(self, _: None, __: str) -> tuple[int, Json]:

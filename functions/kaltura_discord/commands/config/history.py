@@ -35,8 +35,7 @@ _CHANGES_OF_AN_ENTRY = 2
 
 async def show_history(interaction: Interaction, services: Services, _: Deadline) -> Message:
     """The first page, or the page that the pressed button names."""
-    _, argument = read_custom_id(interaction.custom_id)
-    return await history_message(interaction, services, page_of(argument))
+    return await history_message(interaction, services, page_of(read_custom_id(interaction.custom_id)[1]))
 
 
 def page_of(argument: str) -> int:

@@ -6,6 +6,7 @@ what is called so; where several are, or none is, they are told.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from kaltura_discord.commands.config.existing import directory_of
 from kaltura_discord.commands.meeting_choices import guild_of
@@ -35,15 +36,42 @@ async def with_ids(
     setting, name = setting_of(key)
     if setting is None or not _has_names(setting.kind, name, value):
         return key, value
-    kind = setting.kind
-    directory = await directory_of(guild_of(interaction), services, deadline)
-    if kind.name_refers == "role" and name:
-        key = f"{key[: len(key) - len(name)]}{_role(name, directory)}"
-    if kind.refers == "channel" and _is_name(value):
-        value = _channel(value, directory)
-    if kind.refers == "role":
-        value = ", ".join(_who(part, directory) for part in _parts(value))
-    return key, value
+    guild_id = guild_of(interaction)
+    typed = _Typed(setting.kind, key[: len(key) - len(name)], name, value)
+    try:
+        return typed.meaning(await directory_of(guild_id, services, deadline))
+    except _NotOne:
+        # What is missing from what we remember may have been made since.
+        return typed.meaning(await directory_of(guild_id, services, deadline, now=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """A key and a value in which there are names; of a map's key, `name` is the last part."""
+
+    kind: Kind
+    key: str
+    name: str
+    value: str
+
+    def meaning(self, directory: ServerDirectory) -> tuple[str, str]:
+        """The same with mentions.
+
+        Raises:
+            Refusal: a name means nothing, or several things.
+        """
+        name, value = self.name, self.value
+        if self.kind.name_refers == "role" and name:
+            name = _role(name, directory)
+        if self.kind.refers == "channel" and _is_name(value):
+            value = _channel(value, directory)
+        if self.kind.refers == "role":
+            value = ", ".join(_who(part, directory) for part in _parts(value))
+        return f"{self.key}{name}", value
+
+
+class _NotOne(Refusal):
+    """Nothing is called so, or several things are."""
 
 
 def setting_of(key: str) -> tuple[Setting | None, str]:
@@ -99,18 +127,18 @@ def _one(typed: str, sign: str, names: Mapping[str, str], what: str) -> str:
     """The id of the one thing that is called as `typed`, as it is written or else in whatever case.
 
     Raises:
-        Refusal: none is, or several are.
+        _NotOne: none is, or several are.
     """
     wanted = typed.strip().removeprefix(sign).strip()
     for found in (_called(wanted, names.items()), _called_nearly(wanted, names.items())):
         if len(found) == 1:
             return found[0]
         if found:
-            raise Refusal(
+            raise _NotOne(
                 f"Several {what}s are called “{inline(wanted, 60)}”. "
                 f"Choose one from the list that opens when you type {sign}."
             )
-    raise Refusal(
+    raise _NotOne(
         f"There is no {what} called “{inline(wanted, 60)}” in this server. "
         f"Choose one from the list that opens when you type {sign}."
     )
