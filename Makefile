@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands allow-server revoke-server list-servers \
-	config-docs
+	config-docs package
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -156,6 +156,14 @@ list-servers: $(STAMPS)/python ## which servers may use this deployment
 
 config-docs: $(STAMPS)/python ## write the reference of all settings anew, from the model
 	@$(BIN)/python -m infra.operations.config_docs
+
+# --- deploying -------------------------------------------------------------------------------------------------------
+
+# PYTHON as make's own argument only: in the environment it says which interpreter the checks run with.
+PACKAGE_PYTHON := $(if $(filter command line,$(origin PYTHON)),$(PYTHON),3.13)
+
+package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/python3.13]: a zip for each function, with a bill of materials
+	@$(BIN)/python -m infra.packaging --uv $(UV) --arch $(or $(ARCH),arm64) --python $(PACKAGE_PYTHON) --compiler "$(COMPILER)"
 
 # --- keeping up ------------------------------------------------------------------------------------------------------
 
