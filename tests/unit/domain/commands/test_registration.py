@@ -43,6 +43,7 @@ NAMES = [
     "kaltura-watch-control",
     "Watch together",
     "Watch Together",
+    "kaltura-config",
     "kaltura-help",
 ]
 WITHOUT_ENTRY_POINT = tuple(command for command in REGISTRY.commands if command.kind is not CommandKind.ENTRY_POINT)
