@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands allow-server revoke-server list-servers \
-	config-docs package
+	audit-export config-docs package
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -153,6 +153,10 @@ revoke-server: $(STAMPS)/python ## GUILD=... [YES=1]: let it no longer, after as
 
 list-servers: $(STAMPS)/python ## which servers may use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --list
+
+audit-export: $(STAMPS)/python ## [GUILD=...] [SINCE=2026-01-01] [UNTIL=...] [FORMAT=csv|json] [OUT=...]: who did what, when
+	@$(BIN)/python -m infra.operations.audit_export --guild "$(GUILD)" --since "$(SINCE)" --until "$(UNTIL)" \
+		--format "$(or $(FORMAT),csv)" --out "$(OUT)"
 
 config-docs: $(STAMPS)/python ## write the reference of all settings anew, from the model
 	@$(BIN)/python -m infra.operations.config_docs
