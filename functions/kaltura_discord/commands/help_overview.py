@@ -20,6 +20,10 @@ _VIDEOS = """\
 message's Apps menu and **Watch Together** among the Activities
 `/kaltura-watch-control` plays, pauses and seeks what is watched here, and says what is on"""
 
+_SETTINGS = """\
+### Settings
+`/kaltura-config` shows and changes how all this works in this server: for those who may manage it"""
+
 _RIGHTS = (
     "-# You come in under your own name. Who moderates is decided by the roles of this server, and whoever starts a "
     "meeting moderates it. Join links are yours alone and work for 10 minutes."
@@ -28,7 +32,11 @@ _RIGHTS = (
 
 async def help_(_: Interaction, __: Services) -> Body:
     """The overview."""
-    return say(Message((container([text(_MEETINGS), text(_VIDEOS), separator(), text(_RIGHTS)], Accent.NEUTRAL),)))
+    return say(
+        Message(
+            (container([text(_MEETINGS), text(_VIDEOS), text(_SETTINGS), separator(), text(_RIGHTS)], Accent.NEUTRAL),)
+        )
+    )
 
 
 COMMAND = Command(
