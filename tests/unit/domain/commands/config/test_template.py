@@ -6,16 +6,9 @@ from kaltura_discord.aws.table import Key
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES
-from tests.unit.domain.commands.config.managers import (
-    MANAGER,
-    OTHER_MANAGER,
-    field_of,
-    form_behind,
-    form_for,
-    settings_of,
-    submit,
-)
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, Place, snowflake
+from tests.unit.domain.commands.config.config_world import ADA, BEN, press, stored
+from tests.unit.domain.commands.config.template_forms import field_of, form_behind, form_for, submit
+from tests.unit.domain.sent_by_discord import ANN, Place, snowflake
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.words import buttons_of, components_of, text_of
 
@@ -48,43 +41,43 @@ async def test_words_are_seen_as_the_channel_would_see_them_and_not_saved(stage:
     assert "Not saved yet" in text_of(preview)
     assert preview["allowed_mentions"] == {"parse": []}
     assert next(part for part in components_of(preview) if part.get("label") == "Join")["disabled"] is True
-    assert await settings_of(stage) == {}
+    assert await stored(stage) == {}
 
 
 async def test_saved_words_are_told_before_and_after_and_can_be_undone(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
-    told = await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
-    assert await settings_of(stage) == saved_as(WORDS)
+    told = await press(stage, preview, "Save")
+    assert await stored(stage) == saved_as(WORDS)
     assert DEFAULT_TEMPLATES["meeting_start"] in text_of(told)
     assert WORDS in text_of(told)
     assert set(buttons_of(told)) == {"Undo", "Send a test"}
-    await stage.answer_to(stage.place.press(buttons_of(told)["Undo"], ADMINISTRATOR))
-    assert await settings_of(stage) == {}
+    await press(stage, told, "Undo")
+    assert await stored(stage) == {}
 
 
 async def test_the_form_shows_what_was_saved_last(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
-    await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
+    await press(stage, preview, "Save")
     assert field_of(await form_for(stage, "meeting_start"))["value"] == WORDS
 
 
 async def test_an_invitation_has_words_of_its_own_and_no_channel_to_be_tested_in(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_share"), "{{username}} calls")
-    told = await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
+    told = await press(stage, preview, "Save")
     assert set(buttons_of(told)) == {"Undo"}
 
 
 async def test_an_empty_field_stands_for_the_default_words(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
-    await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
+    await press(stage, preview, "Save")
 
     form = await form_for(stage, "meeting_start")
     assert field_of(form)["placeholder"] == DEFAULT_TEMPLATES["meeting_start"]
     preview = await submit(stage, form, "  \n ")
     assert "The default words" in text_of(preview)
     assert "A new Interactive room has started" in text_of(preview)
-    await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
-    assert await settings_of(stage) == {}
+    await press(stage, preview, "Save")
+    assert await stored(stage) == {}
 
 
 @pytest.mark.parametrize(
@@ -117,7 +110,7 @@ async def test_words_that_cannot_be_used_are_refused_in_a_sentence_and_kept(
     assert says in text_of(refusal)
     assert "Nothing was saved" in text_of(refusal)
     assert set(buttons_of(refusal)) == {"Edit again", "Cancel"}
-    assert await settings_of(stage) == {}
+    assert await stored(stage) == {}
     again = await form_behind(stage, buttons_of(refusal)["Edit again"])
     assert field_of(again)["value"] == words
 
@@ -128,13 +121,13 @@ async def test_edited_again_the_preview_changes_in_its_place(stage: Stage) -> No
     assert field_of(form)["value"] == WORDS
     preview = await submit(stage, form, "Now: {{title}}", on_message=True)
     assert "Now: Weekly design review" in text_of(preview)
-    await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
-    assert await settings_of(stage) == saved_as("Now: {{title}}")
+    await press(stage, preview, "Save")
+    assert await stored(stage) == saved_as("Now: {{title}}")
 
 
 async def test_another_message_with_the_button_stays_as_it_is(stage: Stage) -> None:
     form = await form_behind(stage, "1:config-template:meeting_start")
-    payload = stage.place.submit(form["custom_id"], {"words": WORDS}, ADMINISTRATOR)
+    payload = stage.place.submit(form["custom_id"], {"words": WORDS}, ADA)
     answer = await stage.acknowledged({**payload, "message": {"id": snowflake(), "channel_id": stage.channel_id}})
     assert answer.body is not None
     assert answer.body["type"] == 4
@@ -143,37 +136,37 @@ async def test_another_message_with_the_button_stays_as_it_is(stage: Stage) -> N
 
 async def test_cancelled_nothing_changes(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
-    told = await stage.answer_to(stage.place.press(buttons_of(preview)["Cancel"], ADMINISTRATOR))
+    told = await press(stage, preview, "Cancel")
     assert text_of(told) == "Nothing was changed."
-    assert await settings_of(stage) == {}
+    assert await stored(stage) == {}
 
 
 async def test_whoever_is_second_sees_both_texts_and_is_asked_again(stage: Stage) -> None:
-    mine = await submit(stage, await form_for(stage, "meeting_start", MANAGER), WORDS, MANAGER)
-    theirs = await submit(stage, await form_for(stage, "meeting_start", OTHER_MANAGER), "Theirs", OTHER_MANAGER)
-    await stage.answer_to(stage.place.press(buttons_of(theirs)["Save"], OTHER_MANAGER))
+    mine = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
+    theirs = await submit(stage, await form_for(stage, "meeting_start", BEN), "Theirs", BEN)
+    await press(stage, theirs, "Save", BEN)
 
-    told = await stage.answer_to(stage.place.press(buttons_of(mine)["Save"], MANAGER))
-    assert f"<@{OTHER_MANAGER.user_id}> changed `notifications.templates.meeting_start`" in text_of(told)
+    told = await press(stage, mine, "Save")
+    assert f"<@{BEN.user_id}> changed `notifications.templates.meeting_start`" in text_of(told)
     assert "Theirs" in text_of(told)
     assert WORDS in text_of(told)
-    assert await settings_of(stage) == saved_as("Theirs")
+    assert await stored(stage) == saved_as("Theirs")
 
-    await stage.answer_to(stage.place.press(buttons_of(told)["Save mine"], MANAGER))
-    assert await settings_of(stage) == saved_as(WORDS)
+    await press(stage, told, "Save mine")
+    assert await stored(stage) == saved_as(WORDS)
 
 
 async def test_save_pressed_twice_saves_once(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
     for _ in range(2):
-        told = await stage.answer_to(stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR))
+        told = await press(stage, preview, "Save")
     assert "says exactly this already" in text_of(told)
     assert len(await stage.services.overrides.history(stage.guild_id)) == 1
 
 
 async def test_save_carried_out_twice_by_the_queue_answers_the_same(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
-    payload = stage.place.press(buttons_of(preview)["Save"], ADMINISTRATOR)
+    payload = stage.place.press(buttons_of(preview)["Save"], ADA)
     await stage.acknowledged(payload)
     brought = stage.tasks.take_all()
     stage.tasks.sent = [*brought]
@@ -190,29 +183,29 @@ async def test_save_carried_out_twice_by_the_queue_answers_the_same(stage: Stage
 async def test_what_was_typed_is_kept_for_an_hour(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
     stage.clock.pass_seconds(3601)
-    told = await stage.answer_to(stage.place.press(buttons_of(preview)["Edit"], ADMINISTRATOR))
+    told = await press(stage, preview, "Edit")
     assert "too long ago" in text_of(told)
 
 
 async def test_nobody_saves_what_somebody_else_typed_nor_in_another_server(stage: Stage) -> None:
     preview = await submit(stage, await form_for(stage, "meeting_start"), WORDS)
     save = buttons_of(preview)["Save"]
-    stranger = await stage.answer_to(stage.place.press(save, MANAGER))
+    stranger = await stage.answer_to(stage.place.press(save, BEN))
     assert "nothing was changed" in text_of(stranger)
-    assert await settings_of(stage) == {}
+    assert await stored(stage) == {}
 
     elsewhere = Place(snowflake(), snowflake())
     await stage.services.servers.allow(AllowedServer(GuildId(elsewhere.guild_id)))
-    told = await stage.answer_to(elsewhere.press(save, ADMINISTRATOR))
+    told = await stage.answer_to(elsewhere.press(save, ADA))
     assert "nothing was changed" in text_of(told)
 
 
 async def test_a_member_gets_no_form(stage: Stage) -> None:
     told = await stage.answer_to(stage.place.subcommand("kaltura-config", "template", {"type": "meeting_start"}, ANN))
     assert buttons_of(told) == {}
-    assert await settings_of(stage) == {}
+    assert await stored(stage) == {}
 
 
 async def test_a_message_that_there_is_none_of_is_refused(stage: Stage) -> None:
-    told = await stage.answer_to(stage.place.press("1:config-template:meeting_stop", ADMINISTRATOR))
+    told = await stage.answer_to(stage.place.press("1:config-template:meeting_stop", ADA))
     assert "no such message" in text_of(told)

@@ -1,25 +1,23 @@
-"""Who changes settings in these tests, and how they do it."""
+"""The form of `/kaltura-config template` as tests fill it in, checked as Discord checks what it is given."""
 
 from typing import Any
 
 from local_stack.discord.rules.messages import ANSWER_UPDATE
 from local_stack.discord.rules.responses import COMMAND, COMPONENT, MODAL_SUBMIT, check_answer
+from tests.unit.domain.commands.config.config_world import ADA
 from tests.unit.domain.discord_double import takes
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, Member, snowflake
+from tests.unit.domain.sent_by_discord import Member, snowflake
 from tests.unit.domain.stage import Stage
 
 Json = dict[str, Any]
 
-MANAGER = Member("200000000000000005", "Mia", permissions=1 << 5)
-OTHER_MANAGER = Member("200000000000000006", "Max", permissions=1 << 5)
 
-
-async def form_for(stage: Stage, message_type: str, by: Member = ADMINISTRATOR) -> Json:
+async def form_for(stage: Stage, message_type: str, by: Member = ADA) -> Json:
     """The form that `/kaltura-config template` opens."""
     return await _form(stage, stage.place.subcommand("kaltura-config", "template", {"type": message_type}, by), COMMAND)
 
 
-async def form_behind(stage: Stage, button: str, by: Member = ADMINISTRATOR) -> Json:
+async def form_behind(stage: Stage, button: str, by: Member = ADA) -> Json:
     """The form that a button opens."""
     return await _form(stage, stage.place.press(button, by), COMPONENT)
 
@@ -32,7 +30,7 @@ async def _form(stage: Stage, payload: Json, kind: int) -> Json:
     return form
 
 
-async def submit(stage: Stage, form: Json, words: str, by: Member = ADMINISTRATOR, *, on_message: bool = False) -> Json:
+async def submit(stage: Stage, form: Json, words: str, by: Member = ADA, *, on_message: bool = False) -> Json:
     """What somebody sees who sends the form with these words in it."""
     payload = stage.place.submit(form["custom_id"], {"words": words}, by)
     if on_message:
@@ -52,8 +50,3 @@ def field_of(form: Json) -> Json:
     """The text field of a form."""
     field: Json = next(part["component"] for part in form["components"] if part["type"] == 18)
     return field
-
-
-async def settings_of(stage: Stage) -> Json:
-    """What the server has set."""
-    return (await stage.services.overrides.read(stage.guild_id)).document
