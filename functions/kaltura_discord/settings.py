@@ -11,6 +11,9 @@ KALTURA_SERVICE_URL = "https://www.kaltura.com"
 KALTURA_CDN_URL = "https://cdnapisec.kaltura.com"
 KALTURA_MEDIA_HOSTS = "cfvod.kaltura.com"
 
+# What Kaltura can hash webhooks with; the first is what we have it use.
+_WEBHOOK_ALGORITHMS = ("sha256", "sha512", "sha1")
+
 # A key as long as the hash that it feeds (RFC 7518, 3.2: HS256).
 _SHORTEST_JWT_SECRET = 32
 
@@ -53,6 +56,19 @@ class KalturaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """How Kaltura's webhooks are recognised.
+
+    `token` is the last part of the path that they are sent to; `secrets` are what they may be signed with; `algorithm`
+    is what they are hashed with: sha1, sha256 or sha512.
+    """
+
+    token: str
+    secrets: tuple[str, ...]
+    algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
 class AwsSettings:
     """The table, the queues, and our own public address."""
 
@@ -92,6 +108,23 @@ def kaltura_settings(environment: Mapping[str, str]) -> KalturaSettings:
         kaf_url=_address(environment, "KALTURA_KAF_URL", ""),
         cdn_url=_address(environment, "KALTURA_CDN_URL", KALTURA_CDN_URL),
         media_hosts=environment.get("KALTURA_MEDIA_HOSTS", "").strip() or KALTURA_MEDIA_HOSTS,
+    )
+
+
+def webhook_settings(environment: Mapping[str, str]) -> WebhookSettings:
+    """How Kaltura's webhooks are recognised; without secrets of their own, by the account's admin secret.
+
+    Raises:
+        MissingSetting: the token or any secret is not set, or the algorithm is none of Kaltura's.
+    """
+    secrets = environment.get("KALTURA_WEBHOOK_SECRETS", "").replace(",", " ").split()
+    algorithm = environment.get("KALTURA_WEBHOOK_ALGORITHM", "").strip().lower() or _WEBHOOK_ALGORITHMS[0]
+    if algorithm not in _WEBHOOK_ALGORITHMS:
+        raise MissingSetting(f"KALTURA_WEBHOOK_ALGORITHM ({', '.join(_WEBHOOK_ALGORITHMS)})")
+    return WebhookSettings(
+        token=_required(environment, "KALTURA_WEBHOOK_TOKEN"),
+        secrets=tuple(secrets) or (_required(environment, "KALTURA_ADMIN_SECRET"),),
+        algorithm=algorithm,
     )
 
 
