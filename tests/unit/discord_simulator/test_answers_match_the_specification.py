@@ -33,6 +33,7 @@ def assert_specified(schema: str, answer: object) -> None:
         ("/users/@me", "UserPIIResponse"),
         (f"/users/{BO}", "UserResponse"),
         (f"/guilds/{SCHOOL}", "GuildWithCountsResponse"),
+        (f"/guilds/{SCHOOL}/threads/active", "ThreadsResponse"),
         (f"/guilds/{SCHOOL}/members/{BO}", "GuildMemberResponse"),
         (f"/guilds/{SCHOOL}/voice-states/{CHEN}", "VoiceStateResponse"),
         (f"/channels/{GENERAL}", "GuildChannelResponse"),
