@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands allow-server revoke-server list-servers \
-	audit-export config-docs package
+	server-config audit-export config-docs package
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -153,6 +153,9 @@ revoke-server: $(STAMPS)/python ## GUILD=... [YES=1]: let it no longer, after as
 
 list-servers: $(STAMPS)/python ## which servers may use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --list
+
+server-config: $(STAMPS)/python ## GUILD=... [KEY=... [VALUE=...]] [RESET=...]: see or set one server's settings, the operator's too
+	@$(BIN)/python -m infra.operations.server_config --guild "$(GUILD)" --key "$(KEY)" --value "$(VALUE)" --reset "$(RESET)"
 
 audit-export: $(STAMPS)/python ## [GUILD=...] [SINCE=2026-01-01] [UNTIL=...] [FORMAT=csv|json] [OUT=...]: who did what, when
 	@$(BIN)/python -m infra.operations.audit_export --guild "$(GUILD)" --since "$(SINCE)" --until "$(UNTIL)" \
