@@ -91,7 +91,7 @@ async def list_channels(call: ApiCall) -> web.Response:
 async def list_active_threads(call: ApiCall) -> web.Response:
     """The threads that are not archived, and which of them the bot has joined: none, as nobody begins any here."""
     _server(call)
-    return answered({"threads": [], "members": []})
+    return answered({"threads": [], "members": [], "has_more": False})
 
 
 async def list_members(call: ApiCall) -> web.Response:
