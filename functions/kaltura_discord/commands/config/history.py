@@ -21,16 +21,19 @@ from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.catalogue import setting_at
 from kaltura_discord.server_config.changes import Changes
 from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.server_config.models import ServerConfig
-from kaltura_discord.server_config.overlay import Document
+from kaltura_discord.server_config.overlay import Change, Document
 from kaltura_discord.server_config.override_store import HistoryEntry
 
 ON_A_PAGE = 5
 """With a button each, they and the paging take 30 of the 40 components that Discord allows, and 3000 characters."""
 
 _CHANGES_OF_AN_ENTRY = 2
+
+_OPERATORS = "-# Something that is not for servers to set"
 
 
 async def show_history(interaction: Interaction, services: Services, _: Deadline) -> Message:
@@ -70,7 +73,8 @@ def _part(
     who = in_words(entry.author.user_id)
     what = "undid a change" if entry.undoes else "changed"
     lines = [f"**{who[0].upper()}{who[1:]}** {what} <t:{entry.at_ms // 1000}:R>"]
-    lines.append(changes_in_words(entry.changes, defaults, _CHANGES_OF_AN_ENTRY))
+    visible = [change for change in entry.changes if _is_servers(change)]
+    lines.append(changes_in_words(visible, defaults, _CHANGES_OF_AN_ENTRY) if visible else _OPERATORS)
     obstacle = "Undone" if entry.entry_id in undone else _obstacle(entry, defaults, document)
     if obstacle:
         return text("\n".join([*lines, f"-# {obstacle}"]))
@@ -80,11 +84,19 @@ def _part(
 
 def _obstacle(entry: HistoryEntry, defaults: ServerConfig, document: Document) -> str:
     """Why there is no button to undo it; empty where there is."""
+    if not all(_is_servers(change) for change in entry.changes):
+        return "Only whoever runs this app can change it"
     try:
         Changes(defaults).undo(document, entry.changes)
     except ConfigError:
         return "Changed again since"
     return ""
+
+
+def _is_servers(change: Change) -> bool:
+    """Whether a server may see it: the operator's own settings it neither sets nor sees."""
+    setting = setting_at(change.path)
+    return setting is not None and not setting.is_operators
 
 
 def _undone(entries: Sequence[HistoryEntry]) -> frozenset[str]:
