@@ -154,7 +154,7 @@ class LocalStack:
         ports.check_free(places.embedded_aws_port)
         # Only now: the description may be of a stack that holds these ports.
         self.description_path.unlink(missing_ok=True)
-        discord = None if self._choice.real_discord else DiscordStage()
+        discord = None if self._choice.real_discord else DiscordStage(self.places.discord_page_url)
         kaltura = None if self._choice.real_kaltura else KalturaStage(places)
         self.environment = {
             **common_environment(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from local_stack.discord.society import Person
+from local_stack.discord.stored_components import files_used_in
 from local_stack.discord.wire import Json, timestamp
 
 SUPPRESS_EMBEDS = 1 << 2
@@ -116,6 +117,11 @@ class Message:
             message["referenced_message"] = self.referenced.seen_by_application(now)
         return message
 
+    def _attachments_below(self) -> list[Json]:
+        """The attachments that no component shows; those shown are told by the components (discord-api-docs#8277)."""
+        shown = set(files_used_in(self.components))
+        return [attachment for attachment in self.attachments if attachment["id"] not in shown]
+
     def _as_discord_writes_it(self) -> Json:
         message: Json = {
             "id": self.message_id,
@@ -125,7 +131,7 @@ class Message:
             "content": self.content,
             "embeds": self.embeds,
             "components": self.components,
-            "attachments": self.attachments,
+            "attachments": self._attachments_below(),
             "flags": self.flags,
             "timestamp": timestamp(self.created_at),
             "edited_timestamp": None if self.edited_at is None else timestamp(self.edited_at),

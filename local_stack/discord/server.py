@@ -12,6 +12,7 @@ from aiohttp.typedefs import Middleware
 
 from local_stack.discord.errors import not_found
 from local_stack.discord.event_post import EventPost
+from local_stack.discord.files import HANDED_OVER, MESSAGES
 from local_stack.discord.interactions.courier import Courier
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.routes.accounts import add_account_routes
@@ -98,7 +99,7 @@ def path_in_api(request: web.Request) -> str | None:
 
 
 def _fault_names(request: web.Request) -> tuple[str, ...]:
-    path = path_in_api(request)
+    path = path_in_api(request) or f"/cdn/{request.path.partition('/cdn/')[2]}"
     return (
         f"{request.method} {request.path}",
         f"{request.method} {path}",
@@ -107,12 +108,13 @@ def _fault_names(request: web.Request) -> tuple[str, ...]:
 
 
 def _api_faults(faults: FaultTable) -> Middleware:
-    """Faults strike the API only: the page and the CDN are not what the product depends on."""
+    """Faults strike the API and the files of the CDN: the page and its pictures are not what the product depends on."""
     strike = http_fault_middleware(faults, "discord", lambda _request: throttled(), _fault_names)
 
     @web.middleware
     async def fail_as_ordered(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if path_in_api(request) is None:
+        is_file = any(f"/cdn/{shelf}/" in request.path for shelf in (MESSAGES, HANDED_OVER))
+        if path_in_api(request) is None and not is_file:
             return await handler(request)
         return await strike(request, handler)
 

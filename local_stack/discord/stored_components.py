@@ -7,7 +7,10 @@ import copy
 import itertools
 from collections.abc import Iterator
 
+from local_stack.discord.files import cleansed_name
 from local_stack.discord.wire import Json, SnowflakeMint
+
+REFERENCE = "attachment://"
 
 OMITTED: dict[int, Json] = {
     11: {"description": None, "spoiler": False},
@@ -55,15 +58,47 @@ def _complete_media(media: Json, mint: SnowflakeMint) -> None:
 
 
 def resolve_files(value: object, attachments: list[Json]) -> None:
-    """Replace `attachment://name` by the address of the file, in components and embeds."""
+    """Replace `attachment://name` by the file it means, in components and embeds."""
     if isinstance(value, list):
         for item in value:
             resolve_files(item, attachments)
     if isinstance(value, dict):
-        for name in ("url", "proxy_url"):
-            url = value.get(name)
-            if isinstance(url, str) and url.startswith("attachment://"):
-                file_name = url.removeprefix("attachment://")
-                value[name] = next((file["url"] for file in attachments if file["filename"] == file_name), url)
-        for item in value.values():
+        _resolve(value, attachments)
+        for item in list(value.values()):
             resolve_files(item, attachments)
+
+
+def _resolve(holder: Json, attachments: list[Json]) -> None:
+    """Where `holder` is a medium, or holds one as the component File does, complete it from its attachment."""
+    file = _referred_to(holder, attachments)
+    if file is not None:
+        holder["url"] = file["url"]
+        if "proxy_url" in holder:
+            holder |= {
+                "proxy_url": file["proxy_url"],
+                "content_type": file["content_type"],
+                "attachment_id": file["id"],
+            }
+    shown = _referred_to(holder["file"], attachments) if isinstance(holder.get("file"), dict) else None
+    if shown is not None:
+        holder |= {"name": shown["filename"], "size": shown["size"]}
+
+
+def _referred_to(medium: Json, attachments: list[Json]) -> Json | None:
+    url = medium.get("url")
+    if not isinstance(url, str) or not url.startswith(REFERENCE):
+        return None
+    name = cleansed_name(url.removeprefix(REFERENCE))
+    return next((file for file in attachments if file["filename"] == name), None)
+
+
+def files_used_in(value: object) -> Iterator[str]:
+    """The ids of the attachments that components and embeds show; `attachments` leaves these out."""
+    if isinstance(value, list):
+        for item in value:
+            yield from files_used_in(item)
+    if isinstance(value, dict):
+        if isinstance(value.get("attachment_id"), str):
+            yield value["attachment_id"]
+        for item in value.values():
+            yield from files_used_in(item)

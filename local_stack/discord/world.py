@@ -14,13 +14,14 @@ from nacl.signing import SigningKey
 from local_stack.discord.activities import ActivityBook
 from local_stack.discord.command_book import CommandBook
 from local_stack.discord.events import EventFeed, EventName
+from local_stack.discord.files import FileShelf
 from local_stack.discord.messages import Message, MessageShelf
 from local_stack.discord.oauth_grants import GrantBook
 from local_stack.discord.permissions import ORDINARY, Permission
 from local_stack.discord.rate_limits import RateLimiter
 from local_stack.discord.request_log import RequestLog
 from local_stack.discord.seed import APPLICATION_ID, BOT, seeded_servers
-from local_stack.discord.society import DIRECT, Channel, Person, Server
+from local_stack.discord.society import CDN, DIRECT, Channel, Person, Server
 from local_stack.discord.subscription import EventSubscription
 from local_stack.discord.tokens import InteractionBook
 from local_stack.discord.url_mappings import UrlMapping
@@ -53,16 +54,18 @@ class DiscordWorld:
     limits: RateLimiter
     log: RequestLog
     activities: ActivityBook
+    files: FileShelf
     application_id: str = APPLICATION_ID
     shelf: MessageShelf = field(default_factory=MessageShelf)
     feed: EventFeed = field(default_factory=EventFeed)
     channels: dict[str, Channel] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
-    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     nonces: dict[tuple[str, str, str], Message] = field(default_factory=dict)
     open_modals: dict[tuple[str, str], "OpenModal"] = field(default_factory=dict)
     description: str = "Kaltura meetings and videos for this server"
     interactions_url: str = ""
+    cdn_url: str = CDN
+    """Where the CDN is; a whole address, where the application is to fetch files from it."""
     subscription: EventSubscription = field(default_factory=EventSubscription)
     user_installs: set[str] = field(default_factory=set)
     closed_doors: set[str] = field(default_factory=set)
@@ -94,6 +97,7 @@ class DiscordWorld:
             limits=RateLimiter(now),
             log=RequestLog(now),
             activities=ActivityBook(now),
+            files=FileShelf(now, mint, dice.randbytes(32)),
         )
         world.populate(servers)
         world.commands.seed_entry_point()

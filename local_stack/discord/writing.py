@@ -1,9 +1,8 @@
 """From an accepted payload to a message: trimmed texts, numbered components, stored files, computed mentions."""
 
 import copy
-from dataclasses import dataclass, field
-from urllib.parse import quote
 
+from local_stack.discord.files import MESSAGES, Upload, attachment_json
 from local_stack.discord.mentions import EVERYTHING_PARSED, USERS_PARSED, mentions_in
 from local_stack.discord.messages import (
     EPHEMERAL,
@@ -14,7 +13,7 @@ from local_stack.discord.messages import (
     Mentions,
     Message,
 )
-from local_stack.discord.society import CDN, Channel
+from local_stack.discord.society import Channel
 from local_stack.discord.stored_components import resolve_files, stored
 from local_stack.discord.tokens import Interaction
 from local_stack.discord.wire import Json
@@ -22,16 +21,6 @@ from local_stack.discord.world import DiscordWorld
 
 KEPT_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | IS_COMPONENTS_V2
 CHAT_INPUT_COMMAND_MESSAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came with a request, as part `files[number]`."""
-
-    number: str
-    name: str
-    content_type: str
-    content: bytes = field(repr=False)
 
 
 def write_channel_message(world: DiscordWorld, channel: Channel, payload: Json, uploads: list[Upload]) -> Message:
@@ -137,22 +126,10 @@ def _attach(world: DiscordWorld, message: Message, described: list[Json] | None,
         kept = [attachment for attachment in kept if attachment["id"] in descriptions]
     message.attachments = [*kept]
     for upload in uploads:
-        attachment_id = world.mint.next()
-        description = descriptions.get(upload.number, {})
-        name = str(description.get("filename") or upload.name)
-        world.files[attachment_id] = (upload.content_type, upload.content)
-        url = f"{CDN}/attachments/{message.channel_id}/{attachment_id}/{quote(name)}"
-        message.attachments.append(
-            {
-                "id": attachment_id,
-                "filename": name,
-                "description": description.get("description"),
-                "content_type": upload.content_type,
-                "size": len(upload.content),
-                "url": url,
-                "proxy_url": url,
-            }
-        )
+        said = descriptions.get(upload.number, {})
+        name = str(said.get("filename") or upload.name)
+        file = world.files.put(MESSAGES, message.channel_id, name, upload.content, said.get("description"))
+        message.attachments.append(attachment_json(file, world.files.address(file, world.cdn_url)))
 
 
 def _stored_embed(embed: Json) -> Json:

@@ -23,10 +23,12 @@ PAGE_DIRECTORY: Path = REPOSITORY / "local_stack" / "discord" / "client_page" / 
 class DiscordStage:
     """The simulated Discord: its world, its application, its description."""
 
-    def __init__(self) -> None:
+    def __init__(self, page_url: str) -> None:
+        """Make the world; its CDN lies below the client's page, at `page_url`."""
         from local_stack.discord.world import DiscordWorld
 
         self._world = DiscordWorld.seeded()
+        self._world.cdn_url = f"{page_url}cdn"
 
     @property
     def credentials(self) -> SimulatedDiscord:

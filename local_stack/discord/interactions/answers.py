@@ -2,13 +2,14 @@
 
 from local_stack.discord.activity_life import launch
 from local_stack.discord.errors import unknown
+from local_stack.discord.files import Upload
 from local_stack.discord.mentions import USERS_PARSED
 from local_stack.discord.messages import EPHEMERAL, Message
 from local_stack.discord.rules import responses
 from local_stack.discord.tokens import Interaction
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld, OpenModal
-from local_stack.discord.writing import Upload, edit, thinking, write_answer
+from local_stack.discord.writing import edit, thinking, write_answer
 
 
 def take_answer(
@@ -25,7 +26,7 @@ def take_answer(
         answer,
         interaction.type,
         source=interaction.source,
-        files=len(uploads),
+        uploads=uploads,
         option_type=option_type,
         with_activities=world.with_activities,
     )

@@ -1,7 +1,7 @@
 """Options as a person fills them in, checked as the Discord client does before it sends anything.
 
 Filled options come as `{"name": value}`; those of a sub-command either nested under its name, or flat with the
-sub-command named in the command: `config set`.
+sub-command named in the command: `config set`. Files come as `handing_over` says.
 """
 
 from collections.abc import Callable
@@ -95,6 +95,8 @@ def option_in_focus(command: Json, path: list[str], filled: Json, focused: str) 
 
 def _checked(option: Json, value: object, resolved: Resolved) -> object:
     kind = option["type"]
+    if kind == ATTACHMENT:
+        return _handed_over(option, value, resolved)
     if kind in (USER, CHANNEL, ROLE, MENTIONABLE):
         return _picked(option, str(value), resolved)
     check = CHECKS.get(kind)
@@ -121,6 +123,13 @@ def _picked(option: Json, an_id: str, resolved: Resolved) -> str:
     except Unresolvable as problem:
         raise InvalidOption(f"{option['name']}: {problem}") from None
     return an_id
+
+
+def _handed_over(option: Json, given: object, resolved: Resolved) -> str:
+    try:
+        return resolved.add_attachment(given, option.get("file_types"))
+    except Unresolvable as problem:
+        raise InvalidOption(f"{option['name']}: {problem}") from None
 
 
 def _text(option: Json, value: object) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from local_stack.discord.files import attachment_json
+from local_stack.discord.interactions.handing_over import NotTaken, handed_over
 from local_stack.discord.messages import Message
 from local_stack.discord.society import Channel, Server
 from local_stack.discord.wire import Json
@@ -72,6 +74,16 @@ class Resolved:
             "permissions": str(int(self.server.permissions_of(self.user_id, channel))),
             "app_permissions": str(int(self.server.permissions_of(self.world.bot.user_id, channel))),
         }
+
+    def add_attachment(self, given: object, file_types: list[str] | None = None) -> str:
+        """A file was handed over, which must be of `file_types` where they are limited; its id."""
+        try:
+            file = handed_over(self.world, given, file_types)
+        except NotTaken as problem:
+            raise Unresolvable(str(problem)) from None
+        address = self.world.files.address(file, self.world.cdn_url)
+        self.maps.setdefault("attachments", {})[file.file_id] = attachment_json(file, address)
+        return file.file_id
 
     def add_message(self, message: Message) -> None:
         """A message was picked, by its menu."""

@@ -12,8 +12,10 @@ from aiohttp import web
 from local_stack.discord.activity_life import launch
 from local_stack.discord.command_book import CHAT_INPUT, ENTRY_POINT, MESSAGE
 from local_stack.discord.errors import Refusal
+from local_stack.discord.files import attachment_json
 from local_stack.discord.interactions.exchange import Exchange
 from local_stack.discord.interactions.fields import submit
+from local_stack.discord.interactions.handing_over import NotTaken, upload
 from local_stack.discord.interactions.options import InvalidOption, fill_in, option_in_focus
 from local_stack.discord.interactions.picking import BUTTON, picked_values
 from local_stack.discord.interactions.resolving import Resolved
@@ -52,7 +54,7 @@ class Actor:
 
 
 def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Exchange) -> None:
-    """Serve `_sim/interactions`, `_sim/tokens` and `_sim/reset`."""
+    """Serve `_sim/interactions`, `_sim/attachments`, `_sim/tokens` and `_sim/reset`."""
 
     async def interact(request: web.Request) -> web.Response:
         body = await json_body(request)
@@ -77,6 +79,17 @@ def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Excha
         world.interactions.issue(interaction)
         return web.json_response({"interaction_id": interaction.interaction_id, "token": token}, status=201)
 
+    async def take_file(request: web.Request) -> web.Response:
+        person_of(world, request.query.get("as"))
+        filename = request.query.get("filename", "")
+        if not filename:
+            raise SimRefusal(400, "filename must be a text")
+        try:
+            file = upload(world, filename, await request.read())
+        except NotTaken as problem:
+            raise SimRefusal(413, str(problem)) from None
+        return web.json_response(attachment_json(file, world.files.address(file, world.cdn_url)), status=201)
+
     async def reset(_request: web.Request) -> web.Response:
         world.reset()
         return web.Response(status=204)
@@ -84,6 +97,7 @@ def add_acting_routes(app: web.Application, world: DiscordWorld, exchange: Excha
     base = "/api/v10/_sim"
     app.router.add_post(f"{base}/interactions", interact)
     app.router.add_post(f"{base}/tokens", register_token)
+    app.router.add_post(f"{base}/attachments", take_file)
     app.router.add_post(f"{base}/reset", reset)
 
 

@@ -13,15 +13,13 @@ from typing import Literal
 from aiohttp import BodyPartReader, web
 
 from local_stack.discord.errors import Refusal, invalid, too_large, unauthorized
+from local_stack.discord.files import MOST_FILE_BYTES, MOST_REQUEST_BYTES, Upload
 from local_stack.discord.oauth_grants import Grant
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
-from local_stack.discord.writing import Upload
 
 API = "/api/v10"
-MOST_FILE_BYTES = 10 * 1024 * 1024
-MOST_REQUEST_BYTES = 25 * 1024 * 1024
 USER_AGENT = re.compile(r"^DiscordBot \(https?://[^\s,]+, ?[^)]+\)|^Mozilla/")
 FILE_PART = re.compile(r"^files?\[(\d+)\]$")
 ORDINARY_LIMIT = Limit(50, 1.0)
@@ -196,6 +194,7 @@ async def _read_multipart(call: ApiCall) -> None:
     reader = await call.request.multipart()
     if (call.request.content_length or 0) > MOST_REQUEST_BYTES:
         raise too_large()
+    received = 0
     while True:
         part = await reader.next()
         if part is None:
@@ -203,11 +202,20 @@ async def _read_multipart(call: ApiCall) -> None:
         if not isinstance(part, BodyPartReader):
             raise invalid((), "CONTENT_TYPE_INVALID", "Nested multipart bodies are not taken.")
         content = bytes(await part.read(decode=True))
-        numbered = FILE_PART.match(part.name or "")
-        if part.name == "payload_json":
-            call.payload = _parsed(content)
-        elif numbered is not None:
-            if len(content) > MOST_FILE_BYTES:
-                raise too_large()
-            content_type = part.headers.get("Content-Type", "application/octet-stream")
-            call.uploads.append(Upload(numbered[1], part.filename or "file", content_type, content))
+        received += len(content)
+        if received > MOST_REQUEST_BYTES:
+            raise too_large()
+        _take_part(call, part.name or "", part.filename, content)
+
+
+def _take_part(call: ApiCall, name: str, filename: str | None, content: bytes) -> None:
+    """A part is the JSON or a file; a file that says no name is none to Discord, and another part a misspelling."""
+    numbered = FILE_PART.match(name)
+    if name == "payload_json":
+        call.payload = _parsed(content)
+    elif numbered is None or filename is None:
+        raise invalid((name,), "SIMULATOR_UNKNOWN_FIELD", f'There is no part "{name}" here, or its file has no name.')
+    elif len(content) > MOST_FILE_BYTES:
+        raise too_large()
+    else:
+        call.uploads.append(Upload(numbered[1], filename, content))

@@ -122,7 +122,7 @@ async def create_message(call: ApiCall) -> web.Response:
     _require(call, channel, Permission.SEND_MESSAGES)
     if channel.recipient is not None:
         _check_takes_messages(call.world, channel.recipient)
-    check_message(call.body, CHANNEL_MESSAGE, files=len(call.uploads))
+    check_message(call.body, CHANNEL_MESSAGE, uploads=call.uploads)
     _check_needs(call, channel)
     nonce_key = _nonce_key(call, channel)
     if nonce_key is not None:
@@ -185,7 +185,9 @@ async def edit_message(call: ApiCall) -> web.Response:
     message = _message(call, channel)
     if message.author != call.world.bot:
         raise Refusal(403, 50005, "Cannot edit a message authored by another user")
-    check_message(call.body, CHANNEL_EDIT, files=len(call.uploads), before=message)
+    if call.uploads:
+        _require(call, channel, Permission.ATTACH_FILES)
+    check_message(call.body, CHANNEL_EDIT, uploads=call.uploads, before=message)
     edit(call.world, message, call.body, call.uploads, EVERYTHING_PARSED)
     call.world.changed(message)
     return answered(as_the_bot_reads(call.world, message))

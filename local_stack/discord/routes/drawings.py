@@ -4,7 +4,11 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+from local_stack.discord.files import HANDED_OVER, MESSAGES
 from local_stack.discord.world import DiscordWorld
+
+NO_LONGER_AVAILABLE = "This content is no longer available."
+"""What Discord says, at status 404, to an address that was changed or has expired."""
 
 HUES = (235, 145, 25, 340, 195, 275, 55, 5)
 
@@ -25,16 +29,21 @@ def add_drawing_routes(app: web.Application, world: DiscordWorld) -> None:
         return _drawing(_letters(server.name), int(server.guild_id) + 3, radius=36)
 
     async def attachment(request: web.Request) -> web.Response:
-        stored = world.files.get(request.match_info["file_id"])
-        if stored is None:
-            raise web.HTTPNotFound
-        content_type, content = stored
-        headers = {"Content-Type": content_type, "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=content, headers=headers)
+        path = request.rel_url.raw_path.partition("/cdn/")[2]
+        file = world.files.opened_by(path, request.query)
+        if file is None:
+            return web.Response(status=404, text=NO_LONGER_AVAILABLE)
+        headers = {
+            "Content-Type": file.content_type,
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return web.Response(body=file.content, headers=headers)
 
     app.router.add_get("/cdn/avatars/{user_id}/{name}", avatar)
     app.router.add_get("/cdn/icons/{guild_id}/{name}", icon)
-    app.router.add_get("/cdn/attachments/{channel_id}/{file_id}/{name}", attachment)
+    for shelf in (MESSAGES, HANDED_OVER):
+        app.router.add_get(f"/cdn/{shelf}/{{folder}}/{{file_id}}/{{name}}", attachment)
 
 
 def _letters(name: str) -> str:

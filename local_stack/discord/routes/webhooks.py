@@ -108,7 +108,7 @@ async def edit_message(call: ApiCall) -> web.Response:
         interaction.original.state = "thinking"
         world.shelf.put(interaction.original)
     message = _message(call, interaction)
-    check_message(call.body, ANSWER_EDIT, files=len(call.uploads), before=message)
+    check_message(call.body, ANSWER_EDIT, uploads=call.uploads, before=message)
     edit(world, message, call.body, call.uploads, USERS_PARSED)
     world.changed(message)
     if message is interaction.original:
@@ -130,7 +130,7 @@ async def follow_up_with(call: ApiCall) -> web.Response:
     """One more message. The first one after a deferred answer takes the place of its "thinking"."""
     world = call.world
     interaction = _interaction(call)
-    check_message(call.body, FOLLOW_UP, files=len(call.uploads))
+    check_message(call.body, FOLLOW_UP, uploads=call.uploads)
     original = interaction.original
     if original is not None and original.state == "thinking" and not interaction.hand_made:
         edit(world, original, call.body, call.uploads, USERS_PARSED)

@@ -4,12 +4,14 @@ import unicodedata
 
 from local_stack.discord.command_book import CHAT_INPUT, ENTRY_POINT, OMITTED_VALUES
 from local_stack.discord.errors import Complaints, Path
+from local_stack.discord.files import MOST_FILE_TYPES
 from local_stack.discord.rules.schemas import check_keys, check_schema, known_keys, objects_of
 from local_stack.discord.wire import Json
 
 SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, NUMBER = 1, 2, 3, 4, 10
 CHANNEL, ATTACHMENT = 7, 11
 NESTING = frozenset({SUB_COMMAND, SUB_COMMAND_GROUP})
+IN_GROUP = frozenset({SUB_COMMAND})
 WITH_CHOICES = frozenset({STRING, INTEGER, NUMBER})
 MOST_OPTIONS = 25
 MOST_CHOICES = 25
@@ -27,6 +29,16 @@ COMMAND_KEYS = (
     }
 )
 """What a command may carry: the specification's fields, `nsfw` which only the docs know, and what a GET returned."""
+
+LIMITS_OF = {
+    "channel_types": frozenset({CHANNEL}),
+    "file_types": frozenset({ATTACHMENT}),
+    "min_value": frozenset({INTEGER, NUMBER}),
+    "max_value": frozenset({INTEGER, NUMBER}),
+    "min_length": frozenset({STRING}),
+    "max_length": frozenset({STRING}),
+}
+"""Which types of options a limit is for (Discord docs: Application Command Option Structure)."""
 
 OPTION_KEYS = frozenset(
     {
@@ -62,7 +74,7 @@ def check_command(
     _check_place(command, kind, complaints, at, in_guild=in_guild)
     if kind != CHAT_INPUT and command.get("options"):
         complaints.add((*at, "options"), "APPLICATION_COMMAND_OPTIONS_INVALID", "Only CHAT_INPUT has options")
-    _check_options(command, complaints, at, depth=0)
+    _check_options(command, complaints, at, frozenset({SUB_COMMAND, SUB_COMMAND_GROUP}))
     if size_of(command) > MOST_CHARACTERS:
         complaints.add(at, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({MOST_CHARACTERS})")
     schema = "ApplicationCommandPatchRequestPartial" if is_edit else "ApplicationCommandUpdateRequest"
@@ -128,8 +140,9 @@ def _check_place(command: Json, kind: object, complaints: Complaints, at: Path, 
                 complaints.add((*at, name), "APPLICATION_COMMAND_GLOBAL_ONLY", f"{name} is for global commands only")
 
 
-def _check_options(parent: Json, complaints: Complaints, at: Path, depth: int) -> None:
-    options = objects_of(parent.get("options"))
+def _check_options(parent: Json, complaints: Complaints, at: Path, nesting: frozenset[int]) -> None:
+    """Complain about the options of a command or sub-command, in which only the types of `nesting` may nest further."""
+    options = _options_of(parent)
     if len(options) > MOST_OPTIONS:
         complaints.add((*at, "options"), "BASE_TYPE_BAD_LENGTH", f"Must be {MOST_OPTIONS} or fewer in length.")
     names: set[object] = set()
@@ -153,10 +166,14 @@ def _check_options(parent: Json, complaints: Complaints, at: Path, depth: int) -
                 "Required options must be placed before non-required options",
             )
         optional_seen = optional_seen or not option.get("required")
-        _check_option(option, complaints, place, depth)
+        _check_option(option, complaints, place, nesting)
 
 
-def _check_option(option: Json, complaints: Complaints, at: Path, depth: int) -> None:
+def _options_of(parent: Json) -> list[tuple[int, Json]]:
+    return objects_of(parent.get("options"))
+
+
+def _check_option(option: Json, complaints: Complaints, at: Path, nesting: frozenset[int]) -> None:
     kind = option.get("type")
     check_keys(option, OPTION_KEYS, complaints, at)
     name = option.get("name")
@@ -166,12 +183,30 @@ def _check_option(option: Json, complaints: Complaints, at: Path, depth: int) ->
         complaints.add((*at, "description"), "BASE_TYPE_REQUIRED", "This field is required")
     complaints.too_long((*at, "description"), option.get("description"), 100, 1)
     if kind in NESTING:
-        if depth >= (2 if kind == SUB_COMMAND else 1):
+        if kind not in nesting:
             complaints.add((*at, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Nested too deeply")
-        _check_options(option, complaints, at, depth + 1)
+        _check_options(option, complaints, at, nesting & IN_GROUP if kind == SUB_COMMAND_GROUP else frozenset())
+        if kind == SUB_COMMAND_GROUP and any(one.get("type") != SUB_COMMAND for _, one in _options_of(option)):
+            place = (*at, "options")
+            complaints.add(place, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "A group holds sub-commands only")
     elif option.get("options"):
         complaints.add((*at, "options"), "APPLICATION_COMMAND_OPTIONS_INVALID", "Only sub-commands have options")
+    _check_limits(option, kind, complaints, at)
     _check_choices(option, kind, complaints, at)
+
+
+def _check_limits(option: Json, kind: object, complaints: Complaints, at: Path) -> None:
+    """Complain about limits that another type has, about contrary ones, and about what a sub-command cannot be."""
+    for name, kinds in LIMITS_OF.items():
+        if option.get(name) is not None and kind not in kinds:
+            complaints.add((*at, name), "SIMULATOR_UNKNOWN_FIELD", f"Options of type {kind} have no {name}.")
+    for least, most in (("min_value", "max_value"), ("min_length", "max_length")):
+        low, high = option.get(least), option.get(most)
+        if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
+            complaints.add((*at, least), "APPLICATION_COMMAND_OPTIONS_MIN_ABOVE_MAX", f"{least} exceeds {most}")
+    file_types = option.get("file_types")
+    if isinstance(file_types, list) and len(file_types) > MOST_FILE_TYPES:
+        complaints.add((*at, "file_types"), "BASE_TYPE_BAD_LENGTH", f"Must be {MOST_FILE_TYPES} or fewer in length.")
 
 
 def _check_choices(option: Json, kind: object, complaints: Complaints, at: Path) -> None:

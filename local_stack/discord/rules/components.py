@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local_stack.discord.errors import Complaints, Path
+from local_stack.discord.files import cleansed_name
 from local_stack.discord.rules.controls import check_button, check_select
 from local_stack.discord.rules.schemas import check_keys, check_schema, known_keys, objects_of
+from local_stack.discord.stored_components import REFERENCE
 from local_stack.discord.wire import Json
 
 ACTION_ROW, BUTTON, STRING_SELECT = 1, 2, 3
@@ -49,6 +51,7 @@ class Walk:
     """What the walk over one message's components has met so far; also used for those of a modal."""
 
     complaints: Complaints
+    files: frozenset[str] = frozenset()
     number: int = 0
     text: int = 0
     custom_ids: set[str] = field(default_factory=set)
@@ -83,9 +86,11 @@ class Walk:
         return None
 
 
-def check_components(components: object, *, version_two: bool, complaints: Complaints) -> None:
-    """Complain about the components of a message."""
-    walk = Walk(complaints)
+def check_components(
+    components: object, *, version_two: bool, complaints: Complaints, files: frozenset[str] = frozenset()
+) -> None:
+    """Complain about the components of a message, which may refer to `files` by these names."""
+    walk = Walk(complaints, files)
     at: Path = ("components",)
     allowed = AT_TOP if version_two else LEGACY_TOP
     for index, component in objects_of(components):
@@ -174,10 +179,16 @@ def _media(item: Json, name: str, walk: Walk, at: Path, schemes: tuple[str, ...]
             "URL_TYPE_INVALID_SCHEME",
             f"Scheme must be one of ({', '.join(scheme.removesuffix('://') for scheme in schemes)}).",
         )
+    if url.startswith(REFERENCE) and cleansed_name(url.removeprefix(REFERENCE)) not in walk.files:
+        walk.complaints.add(
+            (*at, name, "url"),
+            "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+            f'The referenced attachment ("{url}") was not found',
+        )
     walk.complaints.too_long((*at, name, "url"), url, 2048)
 
 
-ANY_MEDIA = ("https://", "http://", "attachment://")
+ANY_MEDIA = ("https://", "http://", REFERENCE)
 
 
 def _thumbnail(thumbnail: Json, walk: Walk, at: Path) -> None:
@@ -194,7 +205,7 @@ def _gallery(gallery: Json, walk: Walk, at: Path) -> None:
 
 
 def _file(file: Json, walk: Walk, at: Path) -> None:
-    _media(file, "file", walk, at, ("attachment://",))
+    _media(file, "file", walk, at, (REFERENCE,))
 
 
 def _separator(separator: Json, walk: Walk, at: Path) -> None:

@@ -73,6 +73,21 @@ def check_select(select: Json, complaints: Complaints, at: Path, *, in_modal: bo
         complaints.add((*at, "disabled"), "SELECT_COMPONENT_DISABLED_IN_MODAL", "No select in a modal is disabled")
     if select.get("type") == STRING_SELECT:
         check_options(select, complaints, at, least=1, most=MOST_OPTIONS)
+    _check_presets(select, complaints, at)
+
+
+def _check_presets(select: Json, complaints: Complaints, at: Path) -> None:
+    """Complain about what is chosen beforehand: no more than may be; of users, roles and channels no less than must."""
+    least, most = select.get("min_values"), select.get("max_values")
+    low = least if isinstance(least, int) else 1
+    high = most if isinstance(most, int) else 1
+    options = [option for _index, option in objects_of(select.get("options")) if option.get("default")]
+    if len(options) > high:
+        complaints.add((*at, "options"), "BASE_TYPE_BAD_LENGTH", f"Must be {high} or fewer defaults.")
+    values = objects_of(select.get("default_values"))
+    if values and not low <= len(values) <= high:
+        place = (*at, "default_values")
+        complaints.add(place, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
 
 
 def check_range(component: Json, complaints: Complaints, at: Path, most: int) -> None:

@@ -4,9 +4,11 @@ What the specification cannot say: fields that exclude each other, flags by plac
 An edit is judged by what the message would be afterwards, because the flag IS_COMPONENTS_V2 never goes away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local_stack.discord.errors import Complaints, Path, Refusal
+from local_stack.discord.files import Upload
 from local_stack.discord.messages import (
     EPHEMERAL,
     IS_COMPONENTS_V2,
@@ -17,6 +19,7 @@ from local_stack.discord.messages import (
 )
 from local_stack.discord.rules.components import check_components
 from local_stack.discord.rules.embeds import check_embeds
+from local_stack.discord.rules.files import check_files
 from local_stack.discord.rules.schemas import check_keys, check_schema, known_keys
 from local_stack.discord.wire import Json
 
@@ -48,13 +51,13 @@ ANSWER = Form("IncomingWebhookInteractionRequest", IN_ANSWER, at=("data",))
 ANSWER_UPDATE = Form("IncomingWebhookInteractionRequest", IN_EDIT, at=("data",), is_edit=True)
 
 
-def check_message(payload: Json, form: Form, *, files: int = 0, before: Message | None = None) -> None:
+def check_message(payload: Json, form: Form, *, uploads: Sequence[Upload] = (), before: Message | None = None) -> None:
     """Refuse a message that Discord would refuse.
 
     Args:
         payload: the message as sent.
         form: where it was sent to.
-        files: how many files came with it.
+        uploads: the files that came with it.
         before: the message as it is now, for edits.
 
     Raises:
@@ -69,14 +72,15 @@ def check_message(payload: Json, form: Form, *, files: int = 0, before: Message 
         _check_no_legacy_fields(payload, before, inner)
     inner.too_long(("content",), _text(payload.get("content")), MOST_CONTENT)
     check_embeds(payload.get("embeds"), inner)
-    check_components(payload.get("components"), version_two=version_two, complaints=inner)
+    names = check_files(payload, uploads, before, inner)
+    check_components(payload.get("components"), version_two=version_two, complaints=inner, files=names)
     _check_allowed_mentions(payload.get("allowed_mentions"), inner)
     _check_nonce(payload.get("nonce"), inner)
     check_schema(form.schema, _as_specified(payload), inner)
     for complaint in inner.found:
         complaints.add((*form.at, *complaint.path), complaint.code, complaint.message)
     complaints.raise_if_any()
-    if _would_be_empty(payload, before, files):
+    if _would_be_empty(payload, before, has_files=bool(uploads) and not version_two):
         raise Refusal(400, 50006, "Cannot send an empty message")
 
 
@@ -142,8 +146,9 @@ def _check_nonce(nonce: object, complaints: Complaints) -> None:
     complaints.too_long(("nonce",), nonce, MOST_NONCE)
 
 
-def _would_be_empty(payload: Json, before: Message | None, files: int) -> bool:
-    if files or payload.get("poll") or payload.get("sticker_ids"):
+def _would_be_empty(payload: Json, before: Message | None, *, has_files: bool) -> bool:
+    """Whether nobody would see anything; files show by themselves only where the message is not all components."""
+    if has_files or payload.get("poll") or payload.get("sticker_ids"):
         return False
     for name in ("content", "embeds", "components", "attachments"):
         kept = getattr(before, name) if before is not None else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from local_stack.discord.errors import Complaints, Path
+from local_stack.discord.files import MOST_FILE_TYPES
 from local_stack.discord.rules.components import SELECTS, TEXT_DISPLAY, Walk
 from local_stack.discord.rules.controls import check_options, check_range, check_select
 from local_stack.discord.rules.schemas import check_keys, check_schema, known_keys, objects_of
@@ -62,8 +63,16 @@ def _check_top(component: Json, walk: Walk, at: Path) -> None:
     if kind == ACTION_ROW:
         for index, child in objects_of(component.get("components")):
             _check_field(child, frozenset({TEXT_INPUT}), walk, (*at, "components", index))
-    if kind == TEXT_DISPLAY and not component.get("content"):
+    if kind == TEXT_DISPLAY:
+        _check_text(component, walk, at)
+
+
+def _check_text(display: Json, walk: Walk, at: Path) -> None:
+    schema = "TextDisplayComponentForModalRequest"
+    check_keys(display, known_keys(schema), walk.complaints, at)
+    if not display.get("content"):
         walk.complaints.add((*at, "content"), "BASE_TYPE_REQUIRED", "This field is required")
+    check_schema(schema, display, walk.complaints, at)
 
 
 def _check_label(label: Json, walk: Walk, at: Path) -> None:
@@ -115,8 +124,8 @@ def _select(field: Json, complaints: Complaints, at: Path) -> None:
 def _file_upload(field: Json, complaints: Complaints, at: Path) -> None:
     check_range(field, complaints, at, most=10)
     file_types = field.get("file_types")
-    if isinstance(file_types, list) and len(file_types) > 10:
-        complaints.add((*at, "file_types"), "BASE_TYPE_BAD_LENGTH", "Must be 10 or fewer in length.")
+    if isinstance(file_types, list) and len(file_types) > MOST_FILE_TYPES:
+        complaints.add((*at, "file_types"), "BASE_TYPE_BAD_LENGTH", f"Must be {MOST_FILE_TYPES} or fewer in length.")
 
 
 def _radio_group(field: Json, complaints: Complaints, at: Path) -> None:

@@ -3,7 +3,10 @@
 Discord docs: Interactions - Receiving and Responding - Interaction Callback.
 """
 
+from collections.abc import Sequence
+
 from local_stack.discord.errors import Complaints, Refusal, invalid
+from local_stack.discord.files import Upload
 from local_stack.discord.messages import EPHEMERAL, Message
 from local_stack.discord.rules.commands import check_choice
 from local_stack.discord.rules.messages import ANSWER, ANSWER_UPDATE, check_message
@@ -44,7 +47,7 @@ def check_answer(
     interaction_type: int,
     *,
     source: Message | None = None,
-    files: int = 0,
+    uploads: Sequence[Upload] = (),
     option_type: int = 3,
     with_activities: bool = True,
 ) -> Json:
@@ -54,7 +57,7 @@ def check_answer(
         payload: the whole answer, `{"type", "data"}`.
         interaction_type: what it answers.
         source: the message of the component (or of the modal's component).
-        files: how many files came with it.
+        uploads: the files that came with it.
         option_type: the type of the option in focus, for autocomplete.
         with_activities: whether the application has Activities.
 
@@ -72,7 +75,7 @@ def check_answer(
     check_keys(payload, ANSWER_KEYS, complaints)
     complaints.raise_if_any()
     if answer_type in (MESSAGE, UPDATE):
-        _check_message_answer(payload, answer_type, source, files)
+        _check_message_answer(payload, answer_type, source, uploads)
     if answer_type == DEFERRED_MESSAGE:
         _check_deferred(payload)
     if answer_type == CHOICES:
@@ -84,14 +87,14 @@ def check_answer(
     return payload
 
 
-def _check_message_answer(payload: Json, answer_type: int, source: Message | None, files: int) -> None:
+def _check_message_answer(payload: Json, answer_type: int, source: Message | None, uploads: Sequence[Upload]) -> None:
     data = payload.get("data")
     if not isinstance(data, dict):
         if answer_type == MESSAGE:
             raise Refusal(400, 50006, "Cannot send an empty message")
         return
     form = ANSWER if answer_type == MESSAGE else ANSWER_UPDATE
-    check_message(data, form, files=files, before=source if answer_type == UPDATE else None)
+    check_message(data, form, uploads=uploads, before=source if answer_type == UPDATE else None)
 
 
 def _check_deferred(payload: Json) -> None:

@@ -122,10 +122,9 @@ async def test_files_come_as_parts_and_are_referred_to_by_name(stage: Stage) -> 
     form.add_field("files[0]", b"content", filename="a.txt", content_type="text/plain")
     made = await stage.rest("POST", MESSAGES, data=form)
     assert made.status == 200, made.body
-    attachment = made.body["attachments"][0]
-    assert (attachment["filename"], attachment["size"], attachment["description"]) == ("a.txt", 7, "notes")
-    assert made.body["components"][0]["file"]["url"] == attachment["url"]
-    assert (await stage.raw("GET", attachment["url"])).body == "content"
+    shown = made.body["components"][0]
+    assert (shown["name"], shown["size"]) == ("a.txt", 7)
+    assert (await stage.raw("GET", shown["file"]["url"])).body == "content"
 
 
 async def test_a_reply_refers_to_a_message_that_exists(stage: Stage) -> None:

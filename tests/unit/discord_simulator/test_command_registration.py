@@ -16,6 +16,14 @@ def command(*options: Json, **more: Any) -> Json:
     return {"name": "c", "description": "d", "options": list(options), **more}
 
 
+def sub_command(name: str, *options: Json) -> Json:
+    return {"type": 1, "name": name, "description": "d", "options": list(options)}
+
+
+def group(name: str, *sub_commands: Json) -> Json:
+    return {"type": 2, "name": name, "description": "d", "options": list(sub_commands)}
+
+
 def path(stage: Stage, guild_id: str | None = None) -> str:
     scope = f"/guilds/{guild_id}" if guild_id else ""
     return f"/applications/{stage.world.application_id}{scope}/commands"
@@ -44,6 +52,38 @@ REFUSED: dict[str, tuple[Json, str]] = {
         command(option("a"), option("b", required=True)),
         "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
     ),
+    "sub-commands beside options": (
+        command(sub_command("a"), option("b")),
+        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+    ),
+    "a sub-command in a sub-command": (
+        command(sub_command("a", sub_command("b"))),
+        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+    ),
+    "a group in a group": (command(group("a", group("b"))), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"),
+    "a group in a sub-command": (
+        command(sub_command("a", group("b"))),
+        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+    ),
+    "a group of options": (command(group("a", option("b"))), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"),
+    "the same sub-command twice": (
+        command(sub_command("a"), sub_command("a")),
+        "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+    ),
+    "required after optional in a sub-command": (
+        command(sub_command("s", option("a"), option("b", required=True))),
+        "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+    ),
+    "the same option twice in a sub-command": (
+        command(sub_command("s", option(), option())),
+        "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+    ),
+    "26 sub-commands": (command(*(sub_command(f"s{n}") for n in range(26))), "BASE_TYPE_BAD_LENGTH"),
+    "channel types of a text": (command(option(channel_types=[0])), "SIMULATOR_UNKNOWN_FIELD"),
+    "a channel type that does not exist": (command(option(type=7, channel_types=[99])), "UNION_TYPE_CHOICES"),
+    "a length of a number": (command(option(type=4, max_length=3)), "SIMULATOR_UNKNOWN_FIELD"),
+    "least above most": (command(option(min_length=5, max_length=4)), "APPLICATION_COMMAND_OPTIONS_MIN_ABOVE_MAX"),
+    "eleven file types": (command(option(type=11, file_types=[f".{n}" for n in range(11)])), "BASE_TYPE_BAD_LENGTH"),
     "the same option twice": (command(option(), option()), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"),
     "an option in upper case": (command(option("Title")), "APPLICATION_COMMAND_INVALID_NAME"),
     "an option without description": (command({"type": 3, "name": "a"}), "BASE_TYPE_REQUIRED"),
@@ -61,21 +101,6 @@ REFUSED: dict[str, tuple[Json, str]] = {
         "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID",
     ),
     "a number as choice of a text": (command(option(choices=[{"name": "a", "value": 1}])), "BASE_TYPE_BAD_LENGTH"),
-    "sub-commands beside options": (
-        command(option("a"), {"type": 1, "name": "b", "description": "d"}),
-        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
-    ),
-    "a group in a group": (
-        command(
-            {
-                "type": 2,
-                "name": "a",
-                "description": "d",
-                "options": [{"type": 2, "name": "b", "description": "d"}],
-            }
-        ),
-        "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
-    ),
     "more than 8000 characters": (
         command(*(option(f"o{n}", choices=LONG_CHOICES) for n in range(3))),
         "APPLICATION_COMMAND_TOO_LARGE",

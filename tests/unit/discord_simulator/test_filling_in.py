@@ -46,7 +46,8 @@ def command(*options: Json) -> Json:
         (3, "ab", {"min_length": 3}, "3 to 6000 characters"),
         (4, 2**53, {}, "whole number"),
         (10, "1", {}, "must be a number"),
-        (11, "1", {}, "not simulated"),
+        (11, "1", {}, "no file 1 was uploaded"),
+        (12, "1", {}, "not simulated"),
         (6, GRACE, {}, "no user"),
         (7, LABS_GENERAL, {}, "no channel"),
         (7, ASSEMBLY_HALL, {"channel_types": [0]}, "not of a type"),
@@ -113,7 +114,11 @@ LETTERS = [{"label": "A", "value": "a", "default": True}, {"label": "B", "value"
         ({"type": 5}, [5], "list of texts"),
         ({"type": 6}, ["1"], "no role"),
         ({"type": 8, "channel_types": [0]}, [ASSEMBLY_HALL], "not of a type"),
-        ({"type": 19}, ["1"], "not simulated"),
+        ({"type": 19}, ["1"], "no file 1 was uploaded"),
+        ({"type": 19}, [{"filename": "a.txt"}], "needs its content"),
+        ({"type": 19}, [], "1 to 1 values"),
+        ({"type": 19, "file_types": [".json"]}, [{"filename": "a.txt", "content": "x"}], "not of a type"),
+        ({"type": 5, "max_values": 2}, [BO, BO], "each value once"),
     ],
 )
 def test_fields_that_cannot_be_submitted(resolved: Resolved, component: Json, value: object, sentence: str) -> None:

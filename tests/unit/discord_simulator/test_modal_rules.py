@@ -11,6 +11,8 @@ from local_stack.discord.rules.responses import MODAL_SUBMIT, allowed_answers, c
 from local_stack.discord.seed import BOT
 from tests.unit.discord_simulator.stage import Json, button, row, text
 
+USER: Json = {"id": "1", "type": "user"}
+
 
 def field(**more: Any) -> Json:
     return {"type": 4, "custom_id": "f", "style": 1, **more}
@@ -49,6 +51,19 @@ REFUSED: dict[str, tuple[object, str]] = {
     "least above most": (modal(label(field(min_length=5, max_length=4))), "TEXT_INPUT_MIN_ABOVE_MAX"),
     "a value that is too long": (modal(label(field(value="12345", max_length=4))), "BASE_TYPE_BAD_LENGTH"),
     "the same custom_id twice": (modal(label(), label()), "COMPONENT_CUSTOM_ID_DUPLICATED"),
+    "two chosen where one may be": (
+        modal(label({"type": 5, "custom_id": "u", "default_values": [USER, {"id": "2", "type": "user"}]})),
+        "BASE_TYPE_BAD_LENGTH",
+    ),
+    "a role chosen among users": (
+        modal(label({"type": 5, "custom_id": "u", "default_values": [{"id": "1", "type": "role"}]})),
+        "BASE_TYPE_CHOICES",
+    ),
+    "a misspelled field of a text": (modal({**text("x"), "contents": "x"}), "SIMULATOR_UNKNOWN_FIELD"),
+    "eleven file types": (
+        modal(label({"type": 19, "custom_id": "f", "file_types": [f".{n}" for n in range(11)]})),
+        "BASE_TYPE_BAD_LENGTH",
+    ),
     "a disabled select": (
         modal(label({"type": 3, "custom_id": "s", "options": options(2), "disabled": True})),
         "SELECT_COMPONENT_DISABLED_IN_MODAL",
@@ -80,6 +95,8 @@ def test_discord_refuses(name: str) -> None:
         modal(),
         modal(text("x"), label(field(style=2, value="x", min_length=0, max_length=4000, required=False))),
         modal(*(label({"type": kind, "custom_id": str(kind)}) for kind in (5, 6, 7, 8))),
+        modal(label({"type": 5, "custom_id": "u", "default_values": [USER]})),
+        modal(label({"type": 19, "custom_id": "f", "file_types": [".json", "image"]})),
         modal(label({"type": 19, "custom_id": "f", "min_values": 0, "max_values": 10, "required": False})),
         modal(label({"type": 21, "custom_id": "r", "options": options(10)})),
         modal(label({"type": 22, "custom_id": "c", "options": options(1)}), label({"type": 23, "custom_id": "d"})),
