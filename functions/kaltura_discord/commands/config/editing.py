@@ -11,10 +11,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from kaltura_discord.commands.access import may_use
+from kaltura_discord.commands.config.command import COMMAND
 from kaltura_discord.commands.config.existing import DiscordIsNeeded, directory_of, existing_in, not_asked
 from kaltura_discord.commands.config.words import are_for_later, changes_in_words
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
+from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Accent, Component, action_row, button, container, text
 from kaltura_discord.discord.custom_ids import custom_id
@@ -25,8 +28,9 @@ from kaltura_discord.discord.permissions import Permission, holds
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.changes import Changes
 from kaltura_discord.server_config.errors import InvalidSetting
-from kaltura_discord.server_config.overlay import Change, Document, difference, with_value, without
+from kaltura_discord.server_config.overlay import Change, Document, difference, merged, with_value, without
 from kaltura_discord.server_config.override_store import Author, ChangedMeanwhile, HistoryEntry, Overrides
+from kaltura_discord.server_config.quick_settings import QuickSettings
 
 Edit = Callable[[Changes, Document], Document]
 """Makes new overrides of the old ones. Pure: it may be called more than once."""
@@ -34,6 +38,10 @@ Edit = Callable[[Changes, Document], Document]
 MAPPING_IS_FOR_MANAGERS = (
     "Which role makes somebody what is set by those who may manage this server in Discord (Manage Server), "
     "so nothing was changed. Ask one of them."
+)
+LOCKED_OUT = (
+    "With that you couldn't use `/kaltura-config` yourself any more, so nothing was changed. "
+    "Name one of your own roles too, or ask an administrator to do it."
 )
 NOTHING_CHANGED = "Nothing changed: it was like that already."
 FOR_LATER = "-# Nothing uses this yet; it is kept for when something does."
@@ -93,8 +101,10 @@ async def edit(
     if not changes:
         return Edited(current, current)
     check_may_change(interaction, changes)
+    _check_stays_in(interaction, services, current.document, document)
     saved = await services.overrides.save(guild_id, current, document, author, undoes)
     services.server_configs.forget(guild_id)
+    await refresh_greeting_later(services, guild_id)
     if saved.version != current.version + 1:
         # This is the second time, the first was answered by silence, and somebody else has saved since.
         own = await services.overrides.made_by(guild_id, author.interaction_id)
@@ -138,6 +148,18 @@ def check_may_change(interaction: Interaction, changes: Iterable[Change]) -> Non
         raise Refusal(MAPPING_IS_FOR_MANAGERS)
 
 
+def _check_stays_in(interaction: Interaction, services: Services, before: Document, after: Document) -> None:
+    """Whether whoever acted can still use the command afterwards.
+
+    Raises:
+        Refusal: they could not even undo it.
+    """
+    settings = [QuickSettings.of(merged(services.written_defaults, document)) for document in (before, after)]
+    could, can = (may_use(COMMAND, interaction, each) for each in settings)
+    if could and not can:
+        raise Refusal(LOCKED_OUT)
+
+
 async def as_it_was(guild_id: GuildId, services: Services, current: Overrides, version: int) -> Overrides:
     """The settings when there had been `version` changes, as far as the history reaches."""
     since = await services.overrides.history(guild_id, max(current.version - version, 1))
@@ -145,12 +167,18 @@ async def as_it_was(guild_id: GuildId, services: Services, current: Overrides, v
 
 
 def changed_message(
-    edited: Edited, services: Services, heading: str = "Saved for this server.", others: Sequence[Component] = ()
+    edited: Edited,
+    services: Services,
+    heading: str = "Saved for this server.",
+    consequences: str = "",
+    others: Sequence[Component] = (),
 ) -> Message:
-    """What changed, from what to what, and a button to undo it, with `others` beside it."""
+    """What changed, from what to what, its `consequences` in words, and a button to undo it, with `others` beside."""
     if not edited.changes:
         return note(NOTHING_CHANGED)
     parts: list[Component] = [text(f"{heading}\n{changes_in_words(edited.changes, services.defaults)}")]
+    if consequences:
+        parts.append(text(consequences))
     if are_for_later(edited.changes):
         parts.append(text(FOR_LATER))
     if edited.entry_id:

@@ -86,9 +86,10 @@ def _heading(section: str, rows: Sequence[Row], page: int, pages: int) -> str:
 
 def _changed(rows: Sequence[Row]) -> Iterator[str]:
     """The server's own settings."""
-    own = [row for row in rows if row.is_overridden]
-    for setting in dict.fromkeys(row.setting for row in own):
-        yield from _blocks(setting, [row for row in own if row.setting is setting])
+    for setting in settings():
+        own = [row for row in rows if row.setting is setting and row.is_overridden]
+        if own:
+            yield from _blocks(setting, own)
 
 
 def _all_of(section: str, rows: Sequence[Row]) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from kaltura_discord.commands.model import Deferred
+from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.server_config.overlay import Document
 from kaltura_discord.server_config.override_store import HistoryEntry
 from tests.unit.domain.sent_by_discord import Member
-from tests.unit.domain.stage import Stage
+from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import components_of
 
 Json = dict[str, Any]
@@ -75,3 +77,13 @@ async def suggested(stage: Stage, subcommand: str, option: str, typed: str, **ot
     answer = await stage.acknowledged(payload)
     assert answer.body is not None
     return {choice["name"]: choice["value"] for choice in answer.body["data"]["choices"]}
+
+
+async def carried_out(stage: Stage, payload: Json) -> Json:
+    """What the slow half alone answers, as if the worker had died right afterwards."""
+    found = stage.registry.find(parse_interaction(payload))
+    assert found is not None
+    assert isinstance(found.acknowledgement, Deferred)
+    message = await found.acknowledgement.work(found.interaction, stage.services, soon())
+    assert message is not None
+    return message.body()

@@ -1,8 +1,10 @@
 """`/kaltura-config set`: before and after, what may be named how, who may, and one sentence for what does not fit."""
 
+from dataclasses import replace
+
 import pytest
 
-from kaltura_discord.commands.config.editing import MAPPING_IS_FOR_MANAGERS, NOTHING_CHANGED
+from kaltura_discord.commands.config.editing import LOCKED_OUT, MAPPING_IS_FOR_MANAGERS, NOTHING_CHANGED
 from kaltura_discord.commands.config.existing import NOT_A_MEMBER, NOT_TOLD
 from kaltura_discord.server_config.overlay import Document
 from tests.unit.domain.commands.config.config_world import (
@@ -236,7 +238,7 @@ async def test_managers_set_what_a_role_gives(stage: Stage, manager: Member) -> 
 
 async def test_who_was_given_the_command_does_not_give_themselves_a_level(stage: Stage) -> None:
     teacher = Member("200000000000000021", "Tea", roles=(TEACHERS,))
-    await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>")
+    await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>", ADMINISTRATOR)
     before = await stored(stage)
 
     answer = await put(stage, "roles.mapping.@Teachers", "admin", teacher)
@@ -245,3 +247,12 @@ async def test_who_was_given_the_command_does_not_give_themselves_a_level(stage:
     assert await stored(stage) == before
     await put(stage, "meetings.auto_end_hours", "6", teacher)
     assert (await stored(stage))["meetings"] == {"auto_end_hours": 6}
+
+
+async def test_nobody_locks_themselves_out(stage: Stage) -> None:
+    answer = await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>")
+    assert text_of(answer) == LOCKED_OUT
+    assert await stored(stage) == {}
+
+    await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>", replace(ADA, roles=(TEACHERS,)))
+    assert await stored(stage) == {"commands": {"permissions": {"kaltura-config": [TEACHERS]}}}
