@@ -78,7 +78,7 @@ class MeetingStore:
 
     async def end(self, meeting: Meeting, by: Person, at: int, interaction_id: InteractionId | None = None) -> bool:
         """From live to ended. False where somebody else ended that opening first."""
-        changes: dict[str, Value] = {"ended_by": by.name, "ended_at": at}
+        changes: dict[str, Value] = {"ended_by": by.name, "ended_by_id": by.user_id, "ended_at": at}
         move = _move(meeting, was=MeetingState.LIVE, now=MeetingState.ENDED, changes=changes)
         told = self._told("meeting_ended", meeting, by, interaction_id)
         return await self._transition([move, Delete(_running_key(meeting)), told])
@@ -89,6 +89,7 @@ class MeetingStore:
             "generation": meeting.generation + 1,
             "last_joined_at": at,
             "ended_by": "",
+            "ended_by_id": "",
             "ended_at": 0,
         }
         move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
