@@ -9,6 +9,7 @@ from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.commands.due_work import work_off
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.resilience.deadline import Deadline
@@ -50,7 +51,7 @@ async def _work_off() -> dict[str, Any]:
 
 async def _is_done(note: DueNote, services: Services, run: Deadline) -> bool:
     try:
-        await services.housekeeper.work_off(note, services.now(), run.sooner(_NOTE_SECONDS))
+        await work_off(note, services, services.now(), run.sooner(_NOTE_SECONDS))
     except (AwsError, DiscordError) as error:
         log.warning("note not worked off", extra={"kind": note.kind, "reason": str(error)})
         return False

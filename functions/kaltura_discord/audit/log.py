@@ -34,6 +34,9 @@ LATEST_MS = 10**13 - 1
 
 _PREFIX = "AUDIT#"
 
+# Ids that Discord has given since 2015 have so many digits; numbers of ours have fewer.
+_SNOWFLAKE = re.compile(r"(?<!\d)\d{17,20}(?!\d)")
+
 
 class AuditLog:
     """The audit of all servers.
@@ -106,6 +109,16 @@ class AuditLog:
             await self._table.update(self._without_editor(guild_id, user_id))
         return replaced
 
+    async def forget_everybody(self, guild_id: GuildId) -> None:
+        """Replace every id in a server's audit, for a server that is gone. What belongs together still shows."""
+        async for item in self._table.walk(_partition(guild_id), _PREFIX, _at(LATEST_MS)):
+            entry = item
+            for number in _ids_in(item):
+                update = self._without(entry, number)
+                if update is not None:
+                    with suppress(ConditionNotMet):
+                        entry = await self._table.update(update)
+
     def _named(self, entry: AuditEntry) -> Callable[[str], str]:
         """How ids are written; whoever is forgotten by this very entry is not in it."""
         return self._pseudonyms.of if entry.kind == "forgotten" else str
@@ -133,6 +146,11 @@ class AuditLog:
             "changed_by = :user",
             values={":pseudonym": self._pseudonyms.of(user_id), ":user": user_id},
         )
+
+
+def _ids_in(item: Item) -> set[str]:
+    texts = (str(item.get("user_id")), str(item.get("subject")), *_details(item).values())
+    return {number for text in texts for number in _SNOWFLAKE.findall(text)}
 
 
 def _partition(guild_id: GuildId) -> str:

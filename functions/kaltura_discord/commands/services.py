@@ -17,15 +17,14 @@ from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.secrets import SECRETS_PATH, with_secrets
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
-from kaltura_discord.discord.identifiers import RoleId
 from kaltura_discord.discord.server_directory import ServerDirectories
-from kaltura_discord.identity.levels import Level, level_named
+from kaltura_discord.events.store import EventStore
 from kaltura_discord.meetings.join_links import JoinLinks
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.override_store import OverrideStore
-from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.server_configs import ServerConfigs
+from kaltura_discord.server_config.server_lookup import ServerLookup
 from kaltura_discord.server_config.written_defaults import default_config_file, merged_defaults
 from kaltura_discord.settings import (
     AwsSettings,
@@ -39,12 +38,15 @@ from kaltura_discord.settings import (
 if TYPE_CHECKING:
     import httpx
 
+    from kaltura_discord.commands.departures import Departures, Suspicions
+    from kaltura_discord.commands.onboarding.first_use import FirstUses
     from kaltura_discord.commands.people import PeopleParts
     from kaltura_discord.discord.rest import DiscordRest
     from kaltura_discord.kaltura.addresses import KalturaAddresses
     from kaltura_discord.kaltura.rooms import MeetingStrategy
     from kaltura_discord.kaltura.transport import KalturaTransport
     from kaltura_discord.kaltura.videos import VideoLibrary
+    from kaltura_discord.meetings.auto_end import AutoEnd
     from kaltura_discord.meetings.card_board import CardBoard
     from kaltura_discord.meetings.ending import MeetingEnder
     from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
@@ -92,6 +94,11 @@ class Services:
         return Queue(self._caller_for("sqs"), self.aws.tasks_queue_url)
 
     @cached_property
+    def events(self) -> EventStore:
+        """What happened and has to be told."""
+        return EventStore(self.table, self.tasks, self.now)
+
+    @cached_property
     def window(self) -> SlidingWindow:
         """The limits against abuse."""
         return SlidingWindow(self.table, self.now)
@@ -134,14 +141,9 @@ class Services:
         return ServerConfigs(self.overrides, self.written_defaults)
 
     @cached_property
-    def quick_settings(self) -> QuickSettings:
-        """The part of the settings that the quick half of a command needs."""
-        return QuickSettings.of(self.written_defaults)
-
-    @cached_property
-    def role_mapping(self) -> dict[RoleId, Level]:
-        """Which role gives which level."""
-        return {RoleId(role): level_named(word) for role, word in self.quick_settings.role_levels.items()}
+    def lookup(self) -> ServerLookup:
+        """Both of a server, by one read: whether it may use this deployment, and its settings."""
+        return ServerLookup(self.table, self.servers, self.server_configs)
 
     @cached_property
     def http(self) -> "httpx.AsyncClient":
@@ -156,7 +158,9 @@ class Services:
         from kaltura_discord.discord.rest import DiscordRest
 
         settings = discord_settings(self.environment)
-        return DiscordRest(settings.api_url, settings.application_id, settings.bot_token, self.http)
+        return DiscordRest(
+            settings.api_url, settings.application_id, settings.bot_token, self.http, lost=self.suspicions.suspect
+        )
 
     @cached_property
     def directories(self) -> ServerDirectories:
@@ -221,7 +225,15 @@ class Services:
         from kaltura_discord.meetings.card_board import CardBoard
         from kaltura_discord.meetings.pictures import Pictures
 
-        return CardBoard(self.rest, self.meetings, Pictures(self.kaltura_addresses), self.due, self.now)
+        pictures = Pictures(self.kaltura_addresses)
+        return CardBoard(self.rest, self.meetings, pictures, self.due, self.suspicions.suspect, self.now)
+
+    @cached_property
+    def auto_end(self) -> "AutoEnd":
+        """When meetings end by themselves."""
+        from kaltura_discord.meetings.auto_end import AutoEnd
+
+        return AutoEnd(self.server_configs, self.defaults.meetings.auto_end_hours)
 
     @cached_property
     def starter(self) -> "MeetingStarter":
@@ -233,8 +245,8 @@ class Services:
             self.rooms,
             self.cards,
             self.due,
-            self.defaults.kaltura.room_templates.model_dump(),
-            self.defaults.meetings.auto_end_hours,
+            self.server_configs,
+            self.auto_end,
             self.now,
         )
 
@@ -243,16 +255,37 @@ class Services:
         """Ends meetings."""
         from kaltura_discord.meetings.ending import MeetingEnder
 
-        hours = self.defaults.meetings.auto_end_hours
-        return MeetingEnder(self.meetings, self.rooms, self.cards, self.due, hours, self.now)
+        return MeetingEnder(self.meetings, self.rooms, self.cards, self.due, self.auto_end, self.now)
 
     @cached_property
     def housekeeper(self) -> "MeetingHousekeeper":
         """Does what is due."""
         from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
 
-        hours = self.defaults.meetings.auto_end_hours
-        return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.cards, self.due, hours)
+        return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.cards, self.due, self.auto_end)
+
+    @cached_property
+    def first_uses(self) -> "FirstUses":
+        """Notices that servers use the app."""
+        from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
+        from kaltura_discord.commands.told_lately import ToldLately
+
+        return FirstUses(self.tasks, self.servers, ToldLately(REMEMBERED_SECONDS))
+
+    @cached_property
+    def suspicions(self) -> "Suspicions":
+        """Notices that servers may have removed the app."""
+        from kaltura_discord.commands.departures import REMEMBERED_SECONDS, Suspicions
+        from kaltura_discord.commands.told_lately import ToldLately
+
+        return Suspicions(self.tasks, ToldLately(REMEMBERED_SECONDS))
+
+    @cached_property
+    def departures(self) -> "Departures":
+        """Deletes what servers leave behind."""
+        from kaltura_discord.commands.departures import Departures
+
+        return Departures(self.table, self.due, self.rest, self.audit, self.suspicions, self.now)
 
     @cached_property
     def join_links(self) -> JoinLinks:
@@ -299,9 +332,7 @@ class Services:
         """Opens links into meetings."""
         from kaltura_discord.meetings.join_door import JoinDoor
 
-        return JoinDoor(
-            self.table, self.meetings, self.servers, self.rest, self.rooms, self.window, self.role_mapping, self.now
-        )
+        return JoinDoor(self.table, self.meetings, self.lookup, self.rest, self.rooms, self.window, self.now)
 
 
 class ServicesOnDemand:

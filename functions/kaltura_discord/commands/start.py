@@ -5,6 +5,7 @@ from typing import Any
 
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form
+from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
 from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button, link_button
@@ -59,14 +60,19 @@ async def ask_again(interaction: Interaction, services: Services) -> Body:
     meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to start again. Use `/kaltura-start`.")
+    return start_form(meeting.kind, meeting.title, meeting.description)
+
+
+def start_form(kind: MeetingKind, title: str, description: str) -> Body:
+    """The form that starts a meeting of this kind, filled in so far."""
     return {
         "type": int(AnswerType.MODAL),
         "data": {
-            "custom_id": custom_id("start-form", meeting.kind),
-            "title": f"Start: {KIND_NAMES[meeting.kind]}",
+            "custom_id": custom_id("start-form", kind),
+            "title": f"Start: {KIND_NAMES[kind]}",
             "components": [
-                _field("title", "Title", 1, meeting.title, TITLE_LIMIT, required=True),
-                _field("description", "Description", 2, meeting.description, DESCRIPTION_LIMIT, required=False),
+                _field("title", "Title", 1, title, TITLE_LIMIT, required=True),
+                _field("description", "Description", 2, description, DESCRIPTION_LIMIT, required=False),
             ],
         },
     }
@@ -81,6 +87,7 @@ async def _start(
     may_post = bot_may_post(interaction)
     started = await services.starter.start(wish, may_post=may_post, deadline=deadline)
     meeting = started.meeting
+    await refresh_greeting_later(services, meeting.guild_id)
     if started.has_card:
         return _told_privately(meeting)
     if not may_post:

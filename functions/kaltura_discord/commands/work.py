@@ -84,6 +84,8 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
             await _work_off(task, services, registry)
         case "refresh_card":
             await _refresh_card(task, services)
+        case "discord_event" | "first_use" | "refresh_greeting" | "suspected_departure":
+            await _take_note(task, services)
         case "sync_user":
             await _sync_user(task, services)
         case other:
@@ -148,7 +150,7 @@ async def _result(found: Found, acknowledgement: Deferred, services: Services, d
     """What the work answers; None where the person has been told already."""
     try:
         message = await acknowledgement.work(found.interaction, services, deadline)
-    except (MeetingError, KalturaError, Refusal) as error:
+    except (MeetingError, KalturaError, Refusal, ConfigError) as error:
         await _tell(error, found, acknowledgement, services)
         return None
     except (AwsError, DiscordError):
@@ -181,7 +183,7 @@ async def _send(message: Message, token: str, acknowledgement: Deferred, service
 
 
 def _sentence_for(error: Exception, interaction: Interaction) -> str:
-    if isinstance(error, MeetingError | Refusal):
+    if isinstance(error, MeetingError | Refusal | ConfigError):
         return error.sentence
     if isinstance(error, KalturaError):
         return error.user_sentence
@@ -248,6 +250,19 @@ async def _refresh_card(task: Mapping[str, Any], services: Services) -> None:
             await services.cards.refresh(meeting, Deadline.after(WORK_SECONDS))
     except AwsError as error:
         raise TryAgain(str(error)) from error
+
+
+async def _take_note(task: Mapping[str, Any], services: Services) -> None:
+    # Imported here, as the commands that its messages lead to are in the registry, too.
+    from kaltura_discord.commands.comings_and_goings import take_note
+    from kaltura_discord.commands.onboarding.greeter import NotYet
+
+    try:
+        await take_note(task, services, Deadline.after(WORK_SECONDS))
+    except (AwsError, DiscordUnavailable, DiscordRateLimited, NotYet) as error:
+        raise TryAgain(str(error)) from error
+    except (ConfigError, DiscordError) as error:
+        log.error("not taken note of", extra={"kind": task["kind"], "reason": str(error)})
 
 
 async def _sync_user(task: Mapping[str, Any], services: Services) -> None:

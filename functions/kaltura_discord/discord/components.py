@@ -61,6 +61,17 @@ def choose_one(custom_id: str, placeholder: str, options: Sequence[tuple[str, st
     return action_row([{"type": 3, "custom_id": custom_id, "placeholder": placeholder, "options": offered}])
 
 
+def choose_channel(custom_id: str, placeholder: str, channel_types: Sequence[int] = (0, 5)) -> Component:
+    """A list of the server's channels to choose one of, alone in its row; by default those for text and news."""
+    offered = {"channel_types": list(channel_types)}
+    return action_row([{"type": 8, "custom_id": custom_id, "placeholder": placeholder, **offered}])
+
+
+def choose_roles(custom_id: str, placeholder: str, most: int = 10) -> Component:
+    """A list of the server's roles to choose up to `most` of, alone in its row."""
+    return action_row([{"type": 6, "custom_id": custom_id, "placeholder": placeholder, "max_values": most}])
+
+
 def section(paragraphs: Sequence[str], accessory: Component) -> Component:
     """One to three paragraphs with a button or a picture at their side."""
     return {"type": 9, "components": [text(paragraph) for paragraph in paragraphs], "accessory": accessory}

@@ -15,6 +15,7 @@ UNKNOWN_WEBHOOK = 10015
 ALREADY_ACKNOWLEDGED = 40060
 
 _NOT_PERMITTED = frozenset({50001, 50013})
+_NOT_IN_SERVER = frozenset({10004, 50001})
 _UNKNOWN = range(10001, 10100)
 
 
@@ -62,3 +63,12 @@ def refusal(status: int, code: int) -> DiscordRefused:
     if code in _UNKNOWN or status == 404:
         return Unknown(status, code)
     return DiscordRefused(status, code)
+
+
+def is_not_in_server(refused: DiscordRefused) -> bool:
+    """Whether this is how Discord refuses what is about a server that our bot is not in (any more).
+
+    It refuses a channel that is closed to the bot alone in the same way, so only where the server itself was asked for
+    does it prove anything. Others, such as a 403 without a code, come from a bad token or an address that is blocked.
+    """
+    return refused.code in _NOT_IN_SERVER

@@ -7,6 +7,7 @@ caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from kaltura_discord.discord.errors import (
     DiscordRefused,
     DiscordSilent,
     DiscordUnavailable,
+    is_not_in_server,
     refusal,
 )
 from kaltura_discord.discord.identifiers import (
@@ -48,6 +50,8 @@ _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # An edit may overtake Discord's own handling of our "thinking" answer; then the token is unknown for a moment.
 _TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
 
+_SERVER_IN_PATH = re.compile(r"/guilds/(\d+)")
+
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +65,10 @@ class ActivityInstance:
 
 
 class DiscordRest:
-    """Calls Discord as our bot, or with an interaction's token; `sleep` waits so many seconds."""
+    """Calls Discord as our bot, or with an interaction's token.
+
+    `sleep` waits so many seconds. `lost` is told of a server where it looks as if the bot were not in it any more.
+    """
 
     def __init__(
         self,
@@ -70,12 +77,14 @@ class DiscordRest:
         bot_token: str,
         http: httpx.AsyncClient,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        lost: Callable[[GuildId], Awaitable[None]] | None = None,
     ) -> None:
         self._api_url = api_url
         self._application_id = application_id
         self._bot_token = bot_token
         self._http = http
         self._sleep = sleep
+        self._lost = lost
 
     async def create_message(
         self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
@@ -91,6 +100,18 @@ class DiscordRest:
         """Change one of our own messages."""
         path = f"/channels/{channel_id}/messages/{message_id}"
         await self._bot("PATCH", path, deadline, message.body(), is_repeatable=True)
+
+    async def direct_channel(self, user_id: UserId, deadline: Deadline) -> ChannelId:
+        """The direct messages with somebody, opened where they are not yet.
+
+        Raises:
+            DiscordRefused: they do not want any, or share no server with the bot.
+        """
+        body = {"recipient_id": user_id}
+        channel = await self._bot("POST", "/users/@me/channels", deadline, body, is_repeatable=True)
+        if not isinstance(channel, dict) or not is_snowflake(channel.get("id")):
+            raise DiscordUnavailable("not a channel")
+        return ChannelId(channel["id"])
 
     async def edit_answer(self, token: str, message: Message, deadline: Deadline) -> MessageId:
         """Give the interaction with `token` its (deferred) answer, or change it."""
@@ -197,7 +218,13 @@ class DiscordRest:
         self, method: str, path: str, deadline: Deadline, body: JSON = None, *, is_repeatable: bool = False
     ) -> JSON:
         headers = {"Authorization": f"Bot {self._bot_token}"}
-        return await self._call(method, path, deadline, body, is_repeatable=is_repeatable, headers=headers)
+        try:
+            return await self._call(method, path, deadline, body, is_repeatable=is_repeatable, headers=headers)
+        except DiscordRefused as refused:
+            about = _SERVER_IN_PATH.match(path)
+            if about and self._lost is not None and is_not_in_server(refused):
+                await self._lost(GuildId(about[1]))
+            raise
 
     async def _call(
         self,

@@ -14,11 +14,12 @@ it. Notes are made for the full minute: a card has at most one a minute, however
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.due_list import DueList, DueNote
-from kaltura_discord.discord.errors import DiscordError, DiscordRefused
+from kaltura_discord.discord.errors import DiscordError, DiscordRefused, is_not_in_server
+from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.card import card_of
 from kaltura_discord.meetings.models import Card, Meeting
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 class CardBoard:
-    """All cards."""
+    """All cards. `lost` is told of a server whose channel is closed to us: the bot may be in it no longer."""
 
     def __init__(
         self,
@@ -49,12 +50,14 @@ class CardBoard:
         store: MeetingStore,
         pictures: Pictures,
         due: DueList,
+        lost: Callable[[GuildId], Awaitable[None]],
         now: Callable[[], float] = time.time,
     ) -> None:
         self._rest = rest
         self._store = store
         self._pictures = pictures
         self._due = due
+        self._lost = lost
         self._now = now
 
     async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
@@ -67,6 +70,7 @@ class CardBoard:
             message_id = await self._rest.create_message(meeting.channel_id, self._message(meeting), nonce, deadline)
         except DiscordRefused as refused:
             log.info("card not posted", extra={"guild_id": meeting.guild_id, "code": refused.code})
+            await self._note_refusal(meeting, refused)
             return None
         card = Card(meeting.channel_id, message_id)
         await self._store.place_card(meeting, card)
@@ -83,6 +87,7 @@ class CardBoard:
                 await self._rest.edit_message(card.channel_id, card.message_id, self._message(current), deadline)
             except DiscordRefused as refused:
                 log.info("card not changed", extra={"guild_id": meeting.guild_id, "code": refused.code})
+                await self._note_refusal(meeting, refused)
                 return
             except DiscordError as error:
                 log.warning("card not changed yet", extra={"guild_id": meeting.guild_id, "reason": str(error)})
@@ -101,6 +106,10 @@ class CardBoard:
     def as_answer(self, meeting: Meeting, footnote: str) -> Message:
         """The card as an interaction's own answer, where there is no channel message."""
         return card_of(meeting, self._pictures.of(meeting), footnote)
+
+    async def _note_refusal(self, meeting: Meeting, refused: DiscordRefused) -> None:
+        if is_not_in_server(refused):
+            await self._lost(meeting.guild_id)
 
     def _message(self, meeting: Meeting) -> Message:
         return card_of(meeting, self._pictures.of(meeting))

@@ -32,6 +32,9 @@ from kaltura_discord.meetings.models import (
 # Meetings, and who joined them, are forgotten this long after they started.
 KEPT_SECONDS = 90 * 24 * 3600
 
+# So many meetings in a row that could not be started are as good as none.
+_LOOKED_AT = 20
+
 
 class MeetingStore:
     """The meetings of all servers; `audit` is told of each that starts, ends or is opened again."""
@@ -53,6 +56,11 @@ class MeetingStore:
         """The server's live meetings, newest first."""
         items = await self._table.query(f"SERVER#{guild_id}", sk_prefix="RUNNING#", newest_first=True)
         return [_running(item) for item in items]
+
+    async def has_held_any(self, guild_id: GuildId) -> bool:
+        """Whether a meeting of the server's was live, or is; as far back as meetings are kept."""
+        items = await self._table.query(f"SERVER#{guild_id}", sk_prefix="MEETING#", newest_first=True, limit=_LOOKED_AT)
+        return any(item["state"] in (MeetingState.LIVE, MeetingState.ENDED) for item in items)
 
     async def open(self, meeting: Meeting, room: CreatedRoom) -> bool:
         """The room is there: from starting to live. False where it was not starting any more."""

@@ -94,6 +94,9 @@ async def stage(environment: dict[str, str], kaltura: ScriptedKaltura) -> AsyncI
         services.videos = VideoLibrary(kaltura.transport(), ADDRESSES)
         stage = Stage(services, dynamodb, tasks, discord, rooms, clock, steps, pauses, place)
         await services.servers.allow(AllowedServer(stage.guild_id, (7,), ("biology",)))
+        # Nobody is greeted unless a test is about that.
+        for is_allowed in (True, False):
+            services.first_uses.remember(stage.guild_id, is_allowed=is_allowed)
         steps.taken = 0
         yield stage
     await caller.close()

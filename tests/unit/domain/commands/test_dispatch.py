@@ -124,7 +124,7 @@ async def test_a_server_that_is_not_allowed_gets_one_sentence_with_its_id(quick:
         told = await sentence(quick, payload)
         assert told.startswith("This server can't use Kaltura yet.")
         assert f"`{quick.place.guild_id}`" in told
-    assert quick.tasks.sent == []
+    assert [task["kind"] for task in quick.tasks.sent] == ["first_use"], "it is greeted, and told the same"
     suggestions = await quick.acknowledged(quick.place.typing("slow", "what", "a"))
     assert suggestions.body == {"type": 8, "data": {"choices": []}}
 

@@ -1,0 +1,21 @@
+"""Who works off what is due, by the kind of the note. Most of it is about meetings."""
+
+from kaltura_discord.aws.due_list import DueNote
+from kaltura_discord.commands.departures import DEPARTED
+from kaltura_discord.commands.services import Services
+from kaltura_discord.identity.rounds import MEMBER_ROUND
+from kaltura_discord.resilience.deadline import Deadline
+
+
+async def work_off(note: DueNote, services: Services, now: float, deadline: Deadline) -> None:
+    """Do what the note asks for, and take it off; `now` is epoch seconds.
+
+    Raises:
+        AwsError, DiscordError: it could not be done now; the note stays.
+    """
+    if note.kind == DEPARTED:
+        await services.departures.work_off(note, now, deadline)
+    elif note.kind == MEMBER_ROUND:
+        await services.people.rounds.work_off(note, now, deadline)
+    else:
+        await services.housekeeper.work_off(note, now, deadline)
