@@ -1,0 +1,97 @@
+"""What a notification is: one thing that one server is told once.
+
+    pending ──► sent
+       │
+       ├──────► failed     Discord will never take it, or has not for hours; the reason says what to do
+       └──────► dropped    the server does not want it (any more)
+
+Its key says what it is about and not who told us, so that two webhooks about one recording are one notification.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+
+NotificationType = Literal[
+    "meeting_start", "meeting_end", "user_join", "recording_ready", "live_start", "live_end", "video_ready"
+]
+
+_LARGEST_COMPONENT_ID = 2**31 - 1
+
+
+class NotificationState(StrEnum):
+    """How far it is."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Something to tell a server.
+
+    Attributes:
+        key: what it is about: `recording_ready#1_ab12cd34`, `meeting_end#{meeting}#{opening}`.
+        guild_id: whom to tell.
+        type: which of the messages it is.
+        subject: the id of the meeting or entry that its buttons are about.
+        details: what is known of an entry; of a meeting everything is read when it is told.
+        created_at: epoch seconds.
+    """
+
+    key: str
+    guild_id: GuildId
+    type: NotificationType
+    subject: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    created_at: int = 0
+
+    @property
+    def group(self) -> str:
+        """What is told one after the other: all about one meeting or video in one server."""
+        return f"{self.guild_id}#{self.subject}"
+
+    @property
+    def nonce(self) -> str:
+        """By which Discord knows a message again within two minutes: 25 characters."""
+        return "n" + self._digest.hex()[:24]
+
+    @property
+    def marker(self) -> int:
+        """The id of the message's outermost component, by which we know a message again later.
+
+        Discord docs, Component Reference: `id` is a 32-bit integer of our own choosing, and comes with the message.
+        """
+        return int.from_bytes(self._digest[:4], "big") % _LARGEST_COMPONENT_ID + 1
+
+    @property
+    def _digest(self) -> bytes:
+        return hashlib.sha256(f"{self.guild_id}#{self.key}".encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a notification is, and what was tried.
+
+    Attributes:
+        attempts: how often Discord was asked and did not do it; waiting for a rate limit is none.
+        sending_since: when the first try began, epoch seconds; 0 before. From then on it may be there already.
+        sending_to: the channel of that try.
+        channel_id: where it stands, once it is sent.
+        reason: why it failed or was dropped, a sentence for administrators.
+    """
+
+    notification: Notification
+    state: NotificationState = NotificationState.PENDING
+    attempts: int = 0
+    sending_since: int = 0
+    sending_to: ChannelId | None = None
+    channel_id: ChannelId | None = None
+    message_id: MessageId | None = None
+    reason: str = ""

@@ -1,0 +1,187 @@
+"""Notifications, in the table, and the list of a server's last deliveries.
+
+    EVENT#{key} / SERVER#{guild}          one notification: state, attempts, where it stands
+    SERVER#{guild} / DELIVERY#{13 digits of milliseconds}#{key}      the same, as administrators see it: newest first
+
+A queue delivers at least once, and a worker may die at any point, so before Discord is asked it is written down that
+it will be (`begin_sending`). Whoever comes later knows that the message may be there, and since when:
+
+    worker A    sending since 12:00:00 ── POST ── ✗ died
+    worker B                              within two minutes: POST with the same nonce: Discord answers with A's message
+    worker C                              later: looks at the channel's messages since 12:00:00 for the marker
+
+All notifications about one meeting or video in one server come one after the other (FIFO), so no two workers are at
+one at the same time, except one that was taken for dead; the end of each is conditional on its being pending.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kaltura_discord.aws.attributes import Item, Value
+from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.table import Key, Put, Table, Update
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
+
+KEPT_SECONDS = 30 * 24 * 3600
+
+_PENDING = "#state = :pending"
+
+
+class NotificationStore:
+    """All notifications.
+
+    Args:
+        table: where they are kept.
+        now: epoch seconds.
+    """
+
+    def __init__(self, table: Table, now: Callable[[], float] = time.time) -> None:
+        self._table = table
+        self._now = now
+
+    async def begin(self, notification: Notification) -> bool:
+        """Write down that a server is to be told; whether it still is, being new or pending."""
+        at = notification.created_at or int(self._now())
+        key = _key(notification.guild_id, notification.key)
+        item: Item = {
+            "pk": key.pk,
+            "sk": key.sk,
+            "type": notification.type,
+            "subject": notification.subject,
+            "details": dict(notification.details),
+            "created_at": at,
+            "state": NotificationState.PENDING,
+            "attempts": 0,
+            "expires_at": at + KEPT_SECONDS,
+        }
+        if await self._table.put_new(item):
+            return True
+        known = await self.find(notification.guild_id, notification.key)
+        return known is not None and known.state is NotificationState.PENDING
+
+    async def find(self, guild_id: GuildId, key: str) -> Delivery | None:
+        """The notification as it stands, or None where it is not kept any more."""
+        item = await self._table.get(_key(guild_id, key), consistent=True)
+        return _delivery(item) if item else None
+
+    async def begin_sending(self, delivery: Delivery, channel_id: ChannelId) -> Delivery | None:
+        """Write down that Discord is about to be asked, the first time for this channel; None where it is too late."""
+        update = Update(
+            _key(delivery.notification.guild_id, delivery.notification.key),
+            "SET sending_since = :at, sending_to = :channel",
+            _PENDING,
+            {"#state": "state"},
+            {":at": int(self._now()), ":channel": channel_id, ":pending": NotificationState.PENDING},
+        )
+        return await self._changed(update)
+
+    async def note_attempt(self, delivery: Delivery) -> Delivery | None:
+        """Discord was asked and did not do it; None where it is too late."""
+        update = Update(
+            _key(delivery.notification.guild_id, delivery.notification.key),
+            "SET attempts = attempts + :one",
+            _PENDING,
+            {"#state": "state"},
+            {":one": 1, ":pending": NotificationState.PENDING},
+        )
+        return await self._changed(update)
+
+    async def finish_sent(self, delivery: Delivery, channel_id: ChannelId, message_id: MessageId) -> bool:
+        """It stands in the channel. False where somebody else has finished it."""
+        return await self._finish(
+            delivery, NotificationState.SENT, {"channel_id": channel_id, "message_id": message_id}
+        )
+
+    async def finish_failed(self, delivery: Delivery, reason: str) -> bool:
+        """It will not be told; `reason` says why and what to do, for administrators."""
+        return await self._finish(delivery, NotificationState.FAILED, {"reason": reason})
+
+    async def finish_dropped(self, delivery: Delivery, reason: str) -> bool:
+        """The server does not want to be told."""
+        return await self._finish(delivery, NotificationState.DROPPED, {"reason": reason})
+
+    async def revive(self, guild_id: GuildId, key: str) -> Delivery | None:
+        """A failed one to be tried again from the beginning; None where it is none."""
+        update = Update(
+            _key(guild_id, key),
+            "SET #state = :pending, attempts = :none REMOVE reason",
+            "#state = :failed",
+            {"#state": "state"},
+            {":pending": NotificationState.PENDING, ":none": 0, ":failed": NotificationState.FAILED},
+        )
+        return await self._changed(update)
+
+    async def last(self, guild_id: GuildId, limit: int = 10) -> list[Delivery]:
+        """A server's last deliveries, newest first."""
+        items = await self._table.query(
+            f"SERVER#{guild_id}", sk_prefix="DELIVERY#", newest_first=True, limit=limit, consistent=True
+        )
+        return [_logged(guild_id, item) for item in items]
+
+    async def _finish(self, delivery: Delivery, state: NotificationState, changes: Mapping[str, Value]) -> bool:
+        everything: dict[str, Value] = {"state": state, "finished_at": int(self._now()), **changes}
+        notification = delivery.notification
+        update = Update(
+            _key(notification.guild_id, notification.key),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in everything),
+            _PENDING,
+            {f"#{name}": name for name in everything},
+            {**{f":{name}": value for name, value in everything.items()}, ":pending": NotificationState.PENDING},
+        )
+        try:
+            await self._table.transact([update, Put(self._log_item(notification, everything), condition="")])
+        except ConditionNotMet:
+            return False
+        return True
+
+    async def _changed(self, update: Update) -> Delivery | None:
+        try:
+            return _delivery(await self._table.update(update))
+        except ConditionNotMet:
+            return None
+
+    def _log_item(self, notification: Notification, outcome: Mapping[str, Value]) -> dict[str, Value]:
+        at_ms = int(self._now() * 1000)
+        return {
+            "pk": f"SERVER#{notification.guild_id}",
+            "sk": f"DELIVERY#{at_ms:013}#{notification.key}",
+            "key": notification.key,
+            "type": notification.type,
+            "subject": notification.subject,
+            "details": dict(notification.details),
+            "created_at": notification.created_at,
+            "expires_at": at_ms // 1000 + KEPT_SECONDS,
+            **outcome,
+        }
+
+
+def _key(guild_id: GuildId, key: str) -> Key:
+    return Key(f"EVENT#{key}", f"SERVER#{guild_id}")
+
+
+def _delivery(item: Item) -> Delivery:
+    guild_id = GuildId(item["sk"].removeprefix("SERVER#"))
+    return _read(item, guild_id, item["pk"].removeprefix("EVENT#"))
+
+
+def _logged(guild_id: GuildId, item: Item) -> Delivery:
+    return _read(item, guild_id, item["key"])
+
+
+def _read(item: Mapping[str, Any], guild_id: GuildId, key: str) -> Delivery:
+    notification = Notification(
+        key, guild_id, item["type"], item["subject"], dict(item.get("details", {})), int(item.get("created_at", 0))
+    )
+    sending_to, channel_id, message_id = (item.get(name) for name in ("sending_to", "channel_id", "message_id"))
+    return Delivery(
+        notification,
+        NotificationState(item["state"]),
+        int(item.get("attempts", 0)),
+        int(item.get("sending_since", 0)),
+        ChannelId(sending_to) if sending_to else None,
+        ChannelId(channel_id) if channel_id else None,
+        MessageId(message_id) if message_id else None,
+        item.get("reason", ""),
+    )
