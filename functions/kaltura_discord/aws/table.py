@@ -212,6 +212,20 @@ class Table:
         async for item in self._walk("Scan", request):
             yield item
 
+    async def scan(self, after: Key | None = None) -> tuple[list[Item], Key | None]:
+        """A page of everything there is, from the beginning or after a key; and after which key to go on, if any.
+
+        For what reads all of the table and may have to stop on its way.
+        """
+        request: AwsRequest = {"ConsistentRead": True}
+        if after is not None:
+            request["ExclusiveStartKey"] = after.attributes()
+        items, further = await self._page("Scan", request)
+        if further is None:
+            return items, None
+        last = from_item(further["ExclusiveStartKey"])
+        return items, Key(last["pk"], last["sk"])
+
     async def query_index(self, gsi1pk: str, *, newest_first: bool = False, limit: int = 0) -> list[Item]:
         """The living items under `gsi1pk` in the index; they may lag behind the table by moments.
 

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kaltura_discord.discord.identifiers import GuildId, RoleId
-from kaltura_discord.identity.levels import Level, level_named
+from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
+from kaltura_discord.identity.kaltura_users import kaltura_user_id
+from kaltura_discord.identity.levels import Level, level_mapping
 from kaltura_discord.identity.profiles import ProfileStore
 from kaltura_discord.identity.sync_settings import SyncSettings
+from kaltura_discord.resilience.deadline import Deadline
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
+    from kaltura_discord.identity.forgetting import Forgetting, Rule
     from kaltura_discord.identity.rounds import MemberRounds
     from kaltura_discord.identity.user_sync import UserSync
     from kaltura_discord.kaltura.users import KalturaUsers
@@ -55,6 +58,36 @@ class PeopleParts:
             self.profiles, services.rest, lambda: self.kaltura_users, services.due, self.mapping, self.settings
         )
 
+    @cached_property
+    def forgetting(self) -> "Forgetting":
+        """Forgets people."""
+        from kaltura_discord.identity.forgetting import Forgetting
+
+        services = self._services
+        is_user_deleted = services.defaults.kaltura.delete_forgotten_users
+        return Forgetting(
+            services.table,
+            services.due,
+            services.audit,
+            self._rules(),
+            self._delete_user if is_user_deleted else None,
+            services.now,
+        )
+
+    def _rules(self) -> "Mapping[str, Rule]":
+        from kaltura_discord.identity.forgotten_items import PeopleForget
+        from kaltura_discord.meetings.forgetting import MeetingsForget
+        from kaltura_discord.watch.forgetting import WatchForgets
+
+        services = self._services
+        people = PeopleForget(services.table, lambda: self.kaltura_users)
+        meetings = MeetingsForget(services.table, services.due, services.now)
+        watch = WatchForgets(services.table, services.watch.presence)
+        return {**people.rules(), **meetings.rules(), **watch.rules()}
+
+    async def _delete_user(self, user_id: UserId, deadline: Deadline) -> None:
+        await self.kaltura_users.delete(kaltura_user_id(user_id), deadline)
+
     async def settings(self, guild_id: GuildId) -> SyncSettings:
         """What a server says about Kaltura users."""
         config = await self._services.server_configs.whole(guild_id)
@@ -63,4 +96,4 @@ class PeopleParts:
     async def mapping(self, guild_id: GuildId) -> Mapping[RoleId, Level]:
         """Which role gives which level in a server, as it is at this moment."""
         quick = await self._services.server_configs.quick(guild_id, now=True)
-        return {RoleId(role): level_named(word) for role, word in quick.role_levels.items()}
+        return level_mapping(quick.role_levels)

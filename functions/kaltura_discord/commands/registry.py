@@ -5,6 +5,7 @@ from typing import Any
 
 from kaltura_discord.commands import (
     end,
+    forget_me,
     help_overview,
     join,
     list_meetings,
@@ -13,6 +14,7 @@ from kaltura_discord.commands import (
     video_search,
     watch,
     watch_control,
+    whoami,
 )
 from kaltura_discord.commands.config import command as config
 from kaltura_discord.commands.model import Acknowledgement, Action, Command, Subcommand
@@ -142,6 +144,8 @@ REGISTRY = Registry(
         watch.OF_A_MESSAGE,
         watch.ENTRY_POINT,
         config.COMMAND,
+        whoami.COMMAND,
+        forget_me.COMMAND,
         help_overview.COMMAND,
     ),
     actions=(
@@ -154,5 +158,6 @@ REGISTRY = Registry(
         *watch.ACTIONS,
         *onboarding.ACTIONS,
         *config.ACTIONS,
+        *forget_me.ACTIONS,
     ),
 )

@@ -1,0 +1,146 @@
+"""`/kaltura-whoami`: what somebody is here and in Kaltura, and why. What Discord signed says it; nobody is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kaltura_discord.commands.meeting_choices import guild_of
+from kaltura_discord.commands.model import Body, Command, Inline, Refusal
+from kaltura_discord.commands.options import Option, OptionType
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.components import Accent, container, separator, text
+from kaltura_discord.discord.identifiers import RoleId, UserId
+from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.messages import Message, say
+from kaltura_discord.identity.kaltura_users import kaltura_user_id
+from kaltura_discord.identity.levels import Level, level_mapping, level_of, people_of_level
+from kaltura_discord.identity.reasons import Grant, grants
+from kaltura_discord.templates.discord_markdown import inline
+
+NAMES = {Level.VIEWER: "a viewer", Level.MODERATOR: "a moderator", Level.ADMIN: "an administrator"}
+
+_MEANING = {
+    Level.VIEWER: "{They} come into meetings as an attendee, and moderate those that {they} start.",
+    Level.MODERATOR: "{They} moderate every meeting here, and may end any of them.",
+    Level.ADMIN: "{They} moderate every meeting here, may end any of them, and may ask about others with this command.",
+}
+_MORE = "More is given to {moderators} (moderators), and to {administrators} (administrators)."
+_SAME_MORE = "More is given to {administrators}."
+_LONGEST_NAME = 80
+_GRANTS_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is asked about; `name` is empty where they ask about themselves."""
+
+    user_id: UserId
+    name: str
+    roles: Sequence[RoleId]
+    permissions: int
+
+
+async def whoami(interaction: Interaction, services: Services) -> Body:
+    """The level, what gives it, and the Kaltura user."""
+    settings = await services.server_configs.quick(guild_of(interaction), now=True)
+    mapping = level_mapping(settings.role_levels)
+    subject = _subject(interaction)
+    if subject.name:
+        _check_may_ask(interaction, mapping)
+    # The role that everybody has bears the server's id (Discord docs: Permissions).
+    roles = [*subject.roles, RoleId(guild_of(interaction))]
+    level = level_of(subject.permissions, roles, mapping)
+    found = grants(subject.permissions, roles, mapping)
+    who = f"{inline(subject.name, _LONGEST_NAME)} is" if subject.name else "You are"
+    parts = [
+        text(f"### {who} {NAMES[level]} here"),
+        text(f"{_why(subject, level, found, mapping)}\n{_with_person(_MEANING[level], subject)}"),
+        separator(),
+        text(f"{'They are' if subject.name else 'You are'} `{kaltura_user_id(subject.user_id)}` in Kaltura."),
+    ]
+    return say(Message((container(parts, Accent.NEUTRAL),)))
+
+
+def _subject(interaction: Interaction) -> Subject:
+    caller = interaction.caller
+    user_id = UserId(interaction.text_option("member"))
+    if user_id in ("", caller.user_id):
+        return Subject(caller.user_id, "", caller.roles, caller.permissions)
+    user = interaction.resolved.get("users", {}).get(user_id, {})
+    member = interaction.resolved.get("members", {}).get(user_id)
+    name = str(user.get("global_name") or user.get("username") or "Somebody")
+    if user.get("bot") is True:
+        raise Refusal(f"{inline(name, _LONGEST_NAME)} is an app. Levels are for people.")
+    if member is None:
+        raise Refusal(
+            f"{inline(name, _LONGEST_NAME)} isn't in this server, so nothing of Kaltura here is open to them."
+        )
+    permissions = str(member.get("permissions") or "0")
+    return Subject(
+        user_id,
+        str(member.get("nick") or name),
+        tuple(RoleId(str(role)) for role in member.get("roles", ())),
+        int(permissions) if permissions.isdecimal() else 0,
+    )
+
+
+def _check_may_ask(interaction: Interaction, mapping: dict[RoleId, Level]) -> None:
+    caller = interaction.caller
+    roles = [*caller.roles, RoleId(guild_of(interaction))]
+    if level_of(caller.permissions, roles, mapping) < Level.ADMIN:
+        people = people_of_level(Level.ADMIN, mapping)
+        raise Refusal(f"Only administrators can ask about somebody else. Here, that means {people}.")
+
+
+def _why(subject: Subject, level: Level, found: list[Grant], mapping: dict[RoleId, Level]) -> str:
+    giving = [grant for grant in found if grant.level == level]
+    if not giving or level is Level.VIEWER:
+        return f"{_nothing_more(subject, mapping)} {_more(mapping)}"
+    others = [grant for grant in found if grant.level < level]
+    sentences = [_given(subject, giving)]
+    if others:
+        also = _listed([f"{grant.in_words} ({NAMES[grant.level]})" for grant in others])
+        sentences.append(f"Less is also given by {also}; the most counts.")
+    return " ".join(sentences)
+
+
+def _given(subject: Subject, giving: list[Grant]) -> str:
+    roles = [grant.in_words for grant in giving if grant.is_role]
+    permissions = [grant.in_words for grant in giving if not grant.is_role]
+    have = "They have" if subject.name else "You have"
+    if not permissions:
+        return f"{have} {_listed(roles)}, which this server has listed for that."
+    sentence = f"{have} the permission {_listed(permissions)} in Discord."
+    return f"{sentence} {_listed(roles)} would give the same." if roles else sentence
+
+
+def _nothing_more(subject: Subject, mapping: dict[RoleId, Level]) -> str:
+    whose = "their" if subject.name else "your"
+    if mapping:
+        return f"None of {whose} roles gives more."
+    return f"This server has listed no roles yet, so {whose} permissions in Discord decide."
+
+
+def _more(mapping: dict[RoleId, Level]) -> str:
+    moderators = people_of_level(Level.MODERATOR, mapping)
+    administrators = people_of_level(Level.ADMIN, mapping)
+    words = _SAME_MORE if moderators == administrators else _MORE
+    return words.format(moderators=moderators, administrators=administrators)
+
+
+def _with_person(words: str, subject: Subject) -> str:
+    return words.format(They="They" if subject.name else "You", they="they" if subject.name else "you")
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) > _GRANTS_NAMED:
+        parts = [*parts[:_GRANTS_NAMED], f"{len(parts) - _GRANTS_NAMED} more"]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+COMMAND = Command(
+    name="kaltura-whoami",
+    version="1.0.0",
+    description="What you are here and in Kaltura, and which role or permission makes you that",
+    acknowledgement=Inline(whoami),
+    options=(Option("member", "Somebody else; for administrators", OptionType.MEMBER),),
+)

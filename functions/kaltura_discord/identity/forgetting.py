@@ -1,0 +1,198 @@
+"""Forgetting somebody: everything of theirs goes from the table, and what must stay no longer names them.
+
+Their id stands in many places, put there by many rooms of this house, and no index leads to it: one would have to be
+kept right by every write of every room, for something that happens a few times a year. So the whole table is read once,
+page by page, and whatever mentions the id is given to the rule of its kind. Nothing is overlooked because somebody
+forgot to note it; an item of a kind without a rule is left, counted and logged as an error.
+
+    noted ── page 1 ── page 2 ── ✗ died, or out of time
+    housekeeping        ─ page 2 ── … ── last page ── Kaltura user deleted, where the operator wants that ── note off
+
+The note says how far it got, so a large table is forgotten from in parts, and nothing is lost where one of them fails.
+All rules are conditional writes or deletions, so a page may be done twice, also by two at once.
+
+What is written while this runs is not caught: somebody who goes on using the app is remembered as somebody new.
+Limits against abuse and interactions that are being answered stay until they run out, within the hour: without them,
+forgetting oneself would be a way around every limit.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from kaltura_discord.audit.log import AuditLog
+from kaltura_discord.audit.models import AuditEntry
+from kaltura_discord.aws.attributes import Item, Value
+from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.due_list import DueList, DueNote
+from kaltura_discord.aws.table import Key, Table
+from kaltura_discord.discord.identifiers import GuildId, UserId
+from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.resilience.deadline import Deadline
+
+FORGET = "forget"
+
+Rule = Callable[[Item, UserId, Deadline], Awaitable[None]]
+"""Has an item mention somebody no longer; may be done twice. Raises AwsError or KalturaError where it can't be done."""
+
+PASSING = frozenset({"LIMIT", "INTERACTION"})
+"""Kinds that run out within the hour, and are needed until then."""
+
+# Whoever began still is at work then, or has died.
+_TAKEN_UP_SECONDS = 90
+_AGAIN_SECONDS = 600
+# Reading a page and following its rules takes longer than with less.
+_LEAST_SECONDS = 3.0
+_AUDITED = ("AUDIT", "CONFIG")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How forgetting went.
+
+    Attributes:
+        items: how many items were deleted or no longer name them.
+        is_complete: nothing is left to do; else housekeeping goes on.
+    """
+
+    items: int
+    is_complete: bool
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through the table, or a part of it."""
+
+    user_id: UserId
+    interaction_id: str
+    servers: set[GuildId] = field(default_factory=set)
+    audited: set[GuildId] = field(default_factory=set)
+    items: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Forgets people.
+
+    Attributes:
+        rules: by the kind of an item, which is how its sort key begins.
+        delete_user: deletes the person's Kaltura user; None where the operator does not want that.
+        now: epoch seconds.
+    """
+
+    table: Table
+    due: DueList
+    audit: AuditLog
+    rules: Mapping[str, Rule]
+    delete_user: Callable[[UserId, Deadline], Awaitable[None]] | None = None
+    now: Callable[[], float] = time.time
+
+    async def forget(self, user_id: UserId, deadline: Deadline, interaction_id: str = "") -> Forgotten:
+        """Forget somebody, as far as the deadline allows; the rest is housekeeping's.
+
+        Raises:
+            AwsError: the table is not to be reached; nothing was begun.
+        """
+        note = self._note(user_id, interaction_id, None, int(self.now()) + _TAKEN_UP_SECONDS)
+        await self.due.add(note)
+        try:
+            return await self._go_on(note, deadline)
+        except AwsError as error:
+            log.warning("forgetting is taken up later", extra={"reason": error.code})
+            return Forgotten(0, is_complete=False)
+
+    async def work_off(self, note: DueNote, deadline: Deadline) -> None:
+        """Go on where somebody stopped.
+
+        Raises:
+            AwsError: the table is not to be reached; the note stays.
+        """
+        await self._go_on(note, deadline)
+
+    async def _go_on(self, note: DueNote, deadline: Deadline) -> Forgotten:
+        walk = _Walk(UserId(note.subject), str(note.details["interaction_id"]))
+        further = await self._walk(walk, _start(note), deadline)
+        await self._tell_audit(walk)
+        if further is None and not walk.failures:
+            walk.failures += not await self._is_user_deleted(walk.user_id, deadline)
+        is_complete = further is None and not walk.failures
+        if not is_complete:
+            again = int(self.now()) + (0 if further else _AGAIN_SECONDS)
+            await self.due.add(self._note(walk.user_id, walk.interaction_id, further, again))
+        await self.due.take_off(note)
+        return Forgotten(walk.items, is_complete)
+
+    async def _walk(self, walk: _Walk, start: Key | None, deadline: Deadline) -> Key | None:
+        """Where to go on; None at the end."""
+        mention = re.compile(rf"(?<!\d){re.escape(walk.user_id)}(?!\d)")
+        while deadline.remaining_seconds() > _LEAST_SECONDS:
+            items, start = await self.table.scan(start)
+            for item in items:
+                if mention.search(str(item)):
+                    await self._apply(walk, item, deadline)
+            if start is None:
+                return None
+        return start
+
+    async def _apply(self, walk: _Walk, item: Item, deadline: Deadline) -> None:
+        kind = kind_of(item)
+        if kind in PASSING or _is_our_note(item):
+            return
+        if kind in _AUDITED:
+            walk.audited.add(GuildId(item["pk"].removeprefix("SERVER#")))
+            walk.items += 1
+            return
+        rule = self.rules.get(kind)
+        if rule is None:
+            log.error("somebody is mentioned where nothing can be forgotten", extra={"kind": kind})
+            return
+        try:
+            await rule(item, walk.user_id, deadline)
+        except KalturaError as error:
+            log.warning("not forgotten yet", extra={"kind": kind, "code": error.code})
+            walk.failures += 1
+            return
+        walk.items += 1
+        if item["pk"].startswith("SERVER#"):
+            walk.servers.add(GuildId(item["pk"].removeprefix("SERVER#")))
+
+    async def _tell_audit(self, walk: _Walk) -> None:
+        for guild_id in sorted(walk.audited):
+            await self.audit.forget(guild_id, walk.user_id)
+        for guild_id in sorted(walk.servers | walk.audited):
+            await self.audit.record(guild_id, AuditEntry("forgotten", walk.user_id, walk.interaction_id))
+
+    async def _is_user_deleted(self, user_id: UserId, deadline: Deadline) -> bool:
+        if self.delete_user is None:
+            return True
+        try:
+            await self.delete_user(user_id, deadline)
+        except KalturaError as error:
+            log.warning("kaltura user not deleted yet", extra={"code": error.code})
+            return False
+        return True
+
+    def _note(self, user_id: UserId, interaction_id: str, further: Key | None, at: int) -> DueNote:
+        place: Value = {"pk": further.pk, "sk": further.sk} if further is not None else None
+        return DueNote(FORGET, user_id, at, {"interaction_id": interaction_id, "further": place})
+
+
+def kind_of(item: Item) -> str:
+    """What kind of item it is: how its sort key begins, or its partition's where that is a time."""
+    if item["pk"].startswith("DUE#"):
+        return "DUE"
+    return str(item["sk"]).partition("#")[0]
+
+
+def _is_our_note(item: Item) -> bool:
+    return bool(kind_of(item) == "DUE" and item.get("kind") == FORGET)
+
+
+def _start(note: DueNote) -> Key | None:
+    place = note.details["further"]
+    return Key(str(place["pk"]), str(place["sk"])) if isinstance(place, dict) else None
