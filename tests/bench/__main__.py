@@ -39,6 +39,7 @@ def main() -> int:
                 bench.sessions,
             ):
                 verdicts += _show([suite()])
+            verdicts += _show(bench.settings())
             verdicts += _show(bench.aws_calls())
             verdicts += _show(bench.relay())
         if options.stack:

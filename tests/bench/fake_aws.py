@@ -15,7 +15,7 @@ _TARGET = re.compile(rb"(?i)\r\nx-amz-target: *\w+\.(\w+)")
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 _SIGNATURE = re.compile(rb"(?i)\r\nauthorization: *AWS4-HMAC-SHA256 Credential=")
 
-_ALLOWED_SERVER = {"Item": {"pk": {"S": "SERVER#1300000000000000002"}, "sk": {"S": "ALLOWED"}}}
+_ALLOWED_SERVER = {"pk": {"S": "SERVER#1300000000000000002"}, "sk": {"S": "ALLOWED"}}
 
 _calls: Counter[str] = Counter()
 
@@ -40,7 +40,11 @@ def _answer(head: bytes, body: bytes) -> bytes:
     operation = target.group(1).decode()
     _calls[operation] += 1
     if operation == "GetItem":
-        return _http("200 OK", _ALLOWED_SERVER)
+        return _http("200 OK", {"Item": _ALLOWED_SERVER})
+    if operation == "BatchGetItem":
+        # Of the two that a server's look-up asks for, there is one: it is allowed, and has set nothing.
+        (table,) = json.loads(body)["RequestItems"]
+        return _http("200 OK", {"Responses": {table: [_ALLOWED_SERVER]}})
     if operation == "SendMessage":
         # boto3 checks it.
         digest = hashlib.md5(json.loads(body)["MessageBody"].encode(), usedforsecurity=False).hexdigest()

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import relay_suite
+from tests.bench import relay_suite, settings_suite
 from tests.bench.measuring import BenchBroken, Figure, Probe, by_turns, number, run_probe
 from tests.bench.report import AtLeast, AtMost, Comparison, Table
 from tests.bench.signed_events import DEFERRED_MESSAGE, MESSAGE, PONG, Event, help_command, ping, start_command
@@ -154,6 +154,10 @@ class Bench:
         candidates = {label: partial(self._number, "signing", "session", seconds)}
         figures = by_turns(candidates, self.effort.warm_rounds, "us")
         return Table("Making a Kaltura session (KS) locally", figures, (), limits={label: AtMost(100)})
+
+    def settings(self) -> list[Table]:
+        """Looking a server's settings up."""
+        return settings_suite.lookups(self.environment, self.effort.warm_rounds, self.effort.warm_seconds / 2)
 
     def relay(self) -> list[Table]:
         """Watch Together's relay: posts beside boto3's, and changes in rooms of different sizes."""

@@ -17,8 +17,11 @@ _ALLOWED_SERVER = {"pk": {"S": "SERVER#1300000000000000002"}, "sk": {"S": "ALLOW
 class InMemoryAws:
     """Knows one item, and keeps nothing."""
 
-    async def call(self, operation: str, _: AwsRequest) -> AwsAnswer:
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
         """See `AwsCaller.call`."""
+        if operation == "BatchGetItem":
+            (table,) = request["RequestItems"]
+            return {"Responses": {table: [_ALLOWED_SERVER]}}
         return {"Item": _ALLOWED_SERVER} if operation == "GetItem" else {}
 
 
