@@ -22,6 +22,7 @@ from kaltura_discord.meetings.errors import MeetingError, NotNow
 from kaltura_discord.meetings.join_door import WayIn
 from kaltura_discord.meetings.join_page import HEADERS, refusal_page, status_of
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
 
 # API Gateway gives up after 30 seconds; a person, long before.
 _PATIENCE_SECONDS = 12.0
@@ -46,6 +47,9 @@ async def join(request: Request) -> Response:
             way = await services.join_door.open(request.path_params["token"], Deadline.after(_PATIENCE_SECONDS))
     except MeetingError as error:
         return _refused(error)
+    except ConfigError as error:
+        log.error("nobody let in", extra={"reason": type(error).__name__})
+        return _refused(NotNow("The settings of this server can't be read. Ask whoever runs this app."))
     except (AwsError, TimeoutError) as error:
         log.error("nobody let in", extra={"reason": str(error) or type(error).__name__})
         return _refused(NotNow())

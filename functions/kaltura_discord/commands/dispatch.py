@@ -3,10 +3,10 @@
     PING ............................................. answered by the door itself
     autocomplete ── known? ── suggestions within their time, or none
     command, button, form ── claimed once ── server allowed? ── known? ── may they? ── acknowledged
-                                                                        (or launched: see `launching`)
+                                                             (see `access`)  (or launched: see `launching`)
 
-A repeated interaction id is answered 202, empty, and does nothing: the first one answers. The claim and the look at
-the server are two reads and writes of the table, made at the same time.
+A repeated interaction id is answered 202, empty, and does nothing: the first one answers. The claim is one write and
+the look at the server, with its settings, one read of the table, made at the same time.
 
 Whatever goes wrong, the person reads a sentence, and in time: an answer after three seconds is none.
 """
@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.commands.access import ALWAYS_WORK, CONFIG, UNREADABLE, refusal, switched_off
 from kaltura_discord.commands.model import Body, Command, Deferred, Launch, Refusal
 from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
@@ -25,10 +26,10 @@ from kaltura_discord.discord.components import Component, text
 from kaltura_discord.discord.identifiers import GuildId, InteractionId
 from kaltura_discord.discord.interaction import Interaction, InteractionType
 from kaltura_discord.discord.messages import AnswerType, choices, note, say, think, update_later
-from kaltura_discord.identity.levels import Level, level_named, level_of
 from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.allowed_servers import AllowedServer
+from kaltura_discord.server_config.errors import ConfigError
+from kaltura_discord.server_config.server_lookup import FoundServer
 
 # Discord gives 3 seconds; what is left pays for the way there and back and a cold start.
 AUTOCOMPLETE_SECONDS = 1.8
@@ -43,6 +44,10 @@ NOT_ALLOWED = (
 )
 NOT_NOW = "I can't take commands right now. Try again in a minute."
 SERVERS_ONLY = "This works in a server only, not in direct messages."
+NOT_INSTALLED_HERE = (
+    "You have added Kaltura to your own account, and it works only in servers that have added it themselves. "
+    "Ask an administrator of this one to add it."
+)
 OUR_MISTAKE = (
     "Something went wrong on our side, and it has been noted. Try again in a minute.\n"
     "-# If it happens again, tell whoever runs this app: `{interaction_id}`"
@@ -68,9 +73,10 @@ async def acknowledge(interaction: Interaction, services: Services, registry: Re
     started = time.perf_counter()
     found = registry.find(interaction)
     if interaction.type is InteractionType.AUTOCOMPLETE:
-        answer = Acknowledged(200, await _suggestions(found, services))
+        answer = Acknowledged(200, await _suggestions(found, services, registry))
     else:
-        answer = await _acknowledge_in_time(interaction, found, services)
+        answer = await _acknowledge_in_time(interaction, found, services, registry)
+        await services.first_uses.note(interaction, answer.body, services.now())
     log.info(
         "interaction",
         extra={
@@ -92,12 +98,14 @@ def no_answer_now(interaction: Interaction) -> Acknowledged:
     return _sentence(NOT_NOW)
 
 
-async def _acknowledge_in_time(interaction: Interaction, found: Found | None, services: Services) -> Acknowledged:
+async def _acknowledge_in_time(
+    interaction: Interaction, found: Found | None, services: Services, registry: Registry
+) -> Acknowledged:
     deadline = Deadline.after(ACKNOWLEDGEMENT_SECONDS)
     try:
         async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
-            return await _acknowledge_once(interaction, found, services, deadline)
-    except (MeetingError, Refusal) as error:
+            return await _acknowledge_once(interaction, found, services, registry, deadline)
+    except (MeetingError, Refusal, ConfigError) as error:
         return _sentence(error.sentence)
     except (AwsError, TimeoutError) as error:
         log.error(
@@ -110,31 +118,35 @@ async def _acknowledge_in_time(interaction: Interaction, found: Found | None, se
 
 
 async def _acknowledge_once(
-    interaction: Interaction, found: Found | None, services: Services, deadline: Deadline
+    interaction: Interaction, found: Found | None, services: Services, registry: Registry, deadline: Deadline
 ) -> Acknowledged:
     if interaction.guild_id is None:
         return _sentence(SERVERS_ONLY)
-    is_first, server = await _claim_and_server(interaction.interaction_id, interaction.guild_id, services)
+    if _is_ones_own(interaction):
+        return _sentence(NOT_INSTALLED_HERE)
+    # Whoever shapes the server sees it as it is; for all others half a minute does no harm.
+    is_now = _command_name(found) == CONFIG
+    is_first, server = await _claim_and_server(interaction.interaction_id, interaction.guild_id, services, now=is_now)
     if not is_first:
         return NOTHING_MORE
-    if server is None:
+    if server.allowed is None:
         return _sentence(NOT_ALLOWED.format(guild_id=interaction.guild_id))
     if found is None:
         return _sentence(UNKNOWN)
-    refusal = _refusal(found, services)
-    if refusal:
-        return _sentence(refusal)
+    why_not = _why_not(found, server, registry)
+    if why_not:
+        return _sentence(why_not)
     body = await _acknowledgement(found, services, deadline)
     return NOTHING_MORE if body is None else Acknowledged(200, body)
 
 
 async def _claim_and_server(
-    interaction_id: InteractionId, guild_id: GuildId, services: Services
-) -> tuple[bool, AllowedServer | None]:
+    interaction_id: InteractionId, guild_id: GuildId, services: Services, *, now: bool
+) -> tuple[bool, FoundServer]:
     # Two tasks cost more than a look at what is remembered, so there are two only when both have to ask the table.
-    if services.servers.remembers(guild_id):
-        return await claim(interaction_id, services), await services.servers.find(guild_id)
-    return await asyncio.gather(claim(interaction_id, services), services.servers.find(guild_id))
+    if not now and services.lookup.remembers(guild_id):
+        return await claim(interaction_id, services), await services.lookup.find(guild_id)
+    return await asyncio.gather(claim(interaction_id, services), services.lookup.find(guild_id, now=now))
 
 
 async def claim(interaction_id: InteractionId, services: Services) -> bool:
@@ -170,35 +182,43 @@ async def _acknowledgement(found: Found, services: Services, deadline: Deadline)
     return think(acknowledgement.is_ephemeral(found.interaction))
 
 
-def _refusal(found: Found, services: Services) -> str:
-    """Why the caller may not use this; empty where they may. Most buttons check for themselves whom they concern."""
-    command = found.command
-    if command is None:
-        return ""
-    needed = least_level(command, services)
-    if needed is Level.VIEWER:
-        return ""
-    caller = found.interaction.caller
-    if level_of(caller.permissions, caller.roles, services.role_mapping) >= needed:
-        return ""
-    return f"Only {needed.word}s of this server can use {command.mention}. Ask one of them."
+def _why_not(found: Found, server: FoundServer, registry: Registry) -> str:
+    """Why the caller may not use this now; empty where they may.
+
+    Raises:
+        ConfigError: the server's settings cannot be read, and what is asked for depends on them.
+    """
+    always_works = _command_name(found) in ALWAYS_WORK
+    is_readable = not isinstance(server.known_settings, ConfigError)
+    settings = server.settings if is_readable or not always_works else UNREADABLE
+    if not settings.has_commands and not always_works:
+        return switched_off(_config_command(registry), settings)
+    # A button that stands for no command checks for itself whom it concerns.
+    return refusal(found.command, found.interaction, settings) if found.command is not None else ""
 
 
-def least_level(command: Command, services: Services) -> Level:
-    """Who may use a command: as the settings say, else as the command does."""
-    word = services.quick_settings.permissions.get(command.name)
-    return level_named(word) if word else command.permission
+def _command_name(found: Found | None) -> str:
+    return found.command.name if found is not None and found.command is not None else ""
 
 
-async def _suggestions(found: Found | None, services: Services) -> Body:
+def _config_command(registry: Registry) -> Command | None:
+    return next((command for command in registry.commands if command.name == CONFIG), None)
+
+
+def _is_ones_own(interaction: Interaction) -> bool:
+    """Whether it rests on somebody's own installation of the app alone (Discord docs: Interaction Object, owners)."""
+    owners = interaction.payload.get("authorizing_integration_owners")
+    return isinstance(owners, dict) and "1" in owners and "0" not in owners
+
+
+async def _suggestions(found: Found | None, services: Services, registry: Registry) -> Body:
     option = _focused_option(found)
     if found is None or option is None or option.suggest is None or found.interaction.guild_id is None:
         return choices([])
     try:
         async with asyncio.timeout(AUTOCOMPLETE_SECONDS):
-            if await services.servers.find(found.interaction.guild_id) is None:
-                return choices([])
-            if _refusal(found, services):
+            server = await services.lookup.find(found.interaction.guild_id)
+            if server.allowed is None or _is_ones_own(found.interaction) or _why_not(found, server, registry):
                 return choices([])
             return choices(await option.suggest(found.interaction, services, Deadline.after(AUTOCOMPLETE_SECONDS)))
     except Exception as error:

@@ -1,5 +1,6 @@
 """`/kaltura-end`, the End button, and taking an end back."""
 
+from kaltura_discord.commands.access import level_in
 from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
 from kaltura_discord.commands.model import Action, Command, Deferred
 from kaltura_discord.commands.services import Services
@@ -7,7 +8,7 @@ from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.identity.levels import level_of, moderators_in_words
+from kaltura_discord.identity.levels import level_mapping, moderators_in_words
 from kaltura_discord.meetings.errors import MeetingNotFound
 from kaltura_discord.meetings.models import Meeting, MeetingId, Person
 from kaltura_discord.meetings.rights import check_may_end
@@ -18,7 +19,7 @@ from kaltura_discord.templates.discord_markdown import inline
 async def end(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
     """End the chosen meeting, and say what that does and does not do."""
     meeting = await chosen_meeting(interaction, services)
-    _check(meeting, interaction, services)
+    await _check(meeting, interaction, services)
     is_revoked = await services.ender.end(meeting, _caller(interaction), interaction.interaction_id, deadline)
     return _told(meeting, is_revoked=is_revoked)
 
@@ -29,7 +30,7 @@ async def reopen(interaction: Interaction, services: Services, deadline: Deadlin
     meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
-    _check(meeting, interaction, services)
+    await _check(meeting, interaction, services)
     await services.ender.reopen(meeting, _caller(interaction), interaction.interaction_id, deadline)
     join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
     return note(f"**{inline(meeting.title, 200)}** is open again.", join)
@@ -39,10 +40,13 @@ def _caller(interaction: Interaction) -> Person:
     return Person(interaction.caller.user_id, interaction.caller.name)
 
 
-def _check(meeting: Meeting, interaction: Interaction, services: Services) -> None:
-    caller = interaction.caller
-    level = level_of(caller.permissions, caller.roles, services.role_mapping)
-    check_may_end(meeting, caller.user_id, level, moderators_in_words(services.role_mapping))
+async def _check(meeting: Meeting, interaction: Interaction, services: Services) -> None:
+    if interaction.caller.user_id == meeting.started_by.user_id:
+        return
+    # Read now: whoever was a moderator half a minute ago may be none any more.
+    settings = await services.server_configs.quick(meeting.guild_id, now=True)
+    moderators = moderators_in_words(level_mapping(settings.role_levels))
+    check_may_end(meeting, interaction.caller.user_id, level_in(interaction, settings), moderators)
 
 
 def _told(meeting: Meeting, *, is_revoked: bool) -> Message:
@@ -61,4 +65,7 @@ COMMAND = Command(
     options=(MEETING_OPTION,),
 )
 
-ACTIONS = (Action("end", Deferred(end)), Action("reopen", Deferred(reopen)))
+ACTIONS = (
+    Action("end", Deferred(end), stands_for=COMMAND),
+    Action("reopen", Deferred(reopen), stands_for=COMMAND),
+)

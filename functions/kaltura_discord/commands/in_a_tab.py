@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from kaltura_discord.commands.access import level_in
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import ChosenVideo
 from kaltura_discord.discord.components import link_button
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.identity.levels import level_of
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.watch.launches import Launch
 from kaltura_discord.watch.links import RoomLink
@@ -25,11 +25,12 @@ _TITLE_SHOWN = 200
 
 async def in_a_tab(interaction: "Interaction", services: "Services", chosen: ChosenVideo, why: str) -> Message:
     """What somebody is offered instead of the Activity; `why` begins the sentence."""
-    if services.quick_settings.has_web_fallback:
+    settings = await services.server_configs.quick(guild_of(interaction))
+    if settings.has_web_fallback:
         return await _room_in_a_tab(interaction, services, chosen, why)
     if not chosen.entry_id:
         return note(f"{why}. Find videos to watch by yourself with `/kaltura-video-search`.")
-    page = services.kaltura_addresses.player_page(chosen.entry_id)
+    page = services.kaltura_addresses.with_player(settings.player_id).player_page(chosen.entry_id)
     return note(f"{why}, so {_named(chosen)} can only be watched by yourself.", link_button("Watch", page))
 
 
@@ -44,7 +45,8 @@ async def _room_in_a_tab(interaction: "Interaction", services: "Services", chose
         user_id=caller.user_id,
         name=caller.name,
         avatar=caller.avatar,
-        level=level_of(caller.permissions, caller.roles, services.role_mapping),
+        # What it is when the link is opened is asked again then.
+        level=level_in(interaction, await services.server_configs.quick(launch.guild_id)),
         entry_id=chosen.entry_id,
     )
     what = _named(chosen) if chosen.entry_id else "Watch Together"

@@ -33,4 +33,4 @@ COMMAND = Command(
     options=(MEETING_OPTION,),
 )
 
-ACTIONS = (Action("join", Inline(join)),)
+ACTIONS = (Action("join", Inline(join), stands_for=COMMAND),)

@@ -55,7 +55,8 @@ async def open_activity(
     """
     await check(services.window, LAUNCHES_OF_A_MEMBER, interaction.caller.user_id, "open Watch Together")
     chosen = await acknowledgement.choose(interaction, services, deadline.sooner(CHOOSING_SECONDS))
-    if not services.quick_settings.has_activities:
+    settings = await services.server_configs.quick(guild_of(interaction))
+    if not settings.has_activities:
         return say(await in_a_tab(interaction, services, chosen, NO_ACTIVITIES))
     if not holds(interaction.caller.permissions, Permission.USE_EMBEDDED_ACTIVITIES):
         return say(await in_a_tab(interaction, services, chosen, NOT_PERMITTED))

@@ -73,4 +73,4 @@ COMMAND = Command(
     acknowledgement=Inline(list_meetings),
 )
 
-ACTIONS = (Action("list", Inline(turn_page)),)
+ACTIONS = (Action("list", Inline(turn_page), stands_for=COMMAND),)

@@ -6,16 +6,16 @@ that another one overtook is tried again on what that one left.
 
 from dataclasses import dataclass
 
+from kaltura_discord.commands.access import level_in
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.search_results import clock_words
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.custom_ids import custom_id
-from kaltura_discord.discord.identifiers import ChannelId, UserId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
-from kaltura_discord.identity.levels import level_of
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.watch import messages
 from kaltura_discord.watch.models import Actor, Participant, PlaybackWish, Room
@@ -64,12 +64,13 @@ async def use_remote(remote: Remote, interaction: Interaction, services: Service
         Refusal: there is no room, several could be meant, or they may not.
     """
     channel_id = interaction.channel_id or ChannelId("0")
-    opened = await services.watch.store.open_in_channel(guild_of(interaction), channel_id)
+    guild_id = guild_of(interaction)
+    opened = await services.watch.store.open_in_channel(guild_id, channel_id)
     rooms = [room for room in opened if room.is_lived_in(services.now() * 1000)]
     if not rooms:
         raise Refusal(NOTHING_OPEN)
     if remote.action == "now":
-        return await _now(rooms, services)
+        return await _now(rooms, guild_id, services)
     return await _changed(_meant(rooms, interaction.caller.user_id), remote, interaction, services)
 
 
@@ -84,7 +85,9 @@ def _meant(rooms: list[Room], user_id: UserId) -> Room:
 
 async def _changed(room: Room, remote: Remote, interaction: Interaction, services: Services) -> Message:
     caller = interaction.caller
-    actor = Actor(caller.user_id, level_of(caller.permissions, caller.roles, services.role_mapping))
+    # Read now: a moderator has the remote of everybody's room.
+    settings = await services.server_configs.quick(room.guild_id, now=True)
+    actor = Actor(caller.user_id, level_in(interaction, settings))
     for _ in range(_TRIES):
         if _is_live(room) and (remote.seconds is not None or remote.speed is not None):
             raise Refusal(f"{_title(room)} is live. Its moment and its speed can't be changed from here.")
@@ -128,10 +131,11 @@ def _why_not(reason: str, room: Room) -> str:
             return f"{host} has the remote of {_title(room)}. Ask for it in the room."
 
 
-async def _now(rooms: list[Room], services: Services) -> Message:
+async def _now(rooms: list[Room], guild_id: GuildId, services: Services) -> Message:
     paragraphs = [await _one_room(room, services) for room in rooms]
     come = [button("Watch Together", custom_id("watch"), ButtonStyle.PRIMARY)]
-    return note("\n\n".join(paragraphs), *(come if services.quick_settings.can_watch_together else []))
+    settings = await services.server_configs.quick(guild_id)
+    return note("\n\n".join(paragraphs), *(come if settings.can_watch_together else []))
 
 
 async def _one_room(room: Room, services: Services) -> str:

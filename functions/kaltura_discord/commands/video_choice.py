@@ -29,7 +29,8 @@ async def content_scope(services: "Services", guild_id: "GuildId") -> "ContentSc
     # Imported here, because it brings httpx, which few commands need in the quick half.
     from kaltura_discord.kaltura.videos import ContentScope
 
-    server = await services.servers.find(guild_id)
+    # With its settings, which whoever asks needs as well, by one read.
+    server = (await services.lookup.find(guild_id)).allowed
     if server is None:
         return ContentScope()
     return ContentScope(server.category_ids, server.tags)
@@ -41,7 +42,7 @@ async def suggest_videos(
     """Autocomplete: videos whose title contains what was typed, the newest where nothing was. The id is sent."""
     typed = one_line(interaction.text_option(interaction.focused))
     scope = await content_scope(services, guild_of(interaction))
-    entry_id = entry_id_of(typed, own_hosts(services))
+    entry_id = entry_id_of(typed, await own_hosts(services, guild_of(interaction)))
     if entry_id:
         video = await services.videos.get(entry_id, scope, deadline=deadline)
         found: tuple[Video, ...] = () if video is None else (video,)
@@ -59,7 +60,7 @@ async def typed_video(interaction: "Interaction", services: "Services", deadline
     typed = one_line(interaction.text_option("video"))
     if not typed:
         return ChosenVideo()
-    entry_id = entry_id_of(typed, own_hosts(services))
+    entry_id = entry_id_of(typed, await own_hosts(services, guild_of(interaction)))
     if entry_id:
         return await video_here(entry_id, interaction, services, deadline)
     return await _video_called(typed, interaction, services, deadline)
@@ -88,17 +89,18 @@ async def video_here(
     return _watchable(video)
 
 
-def linked_video(interaction: "Interaction", services: "Services") -> str:
+async def linked_video(interaction: "Interaction", services: "Services") -> str:
     """The first video that the message whose menu was used links to, in its text, embeds or buttons; empty for none."""
     words = "\n".join(_texts(interaction.target_message))
-    return next(iter(entry_ids_in(words, own_hosts(services))), "")
+    return next(iter(entry_ids_in(words, await own_hosts(services, guild_of(interaction)))), "")
 
 
-def own_hosts(services: "Services") -> tuple[str, ...]:
+async def own_hosts(services: "Services", guild_id: "GuildId") -> tuple[str, ...]:
     """Whose links name videos, beside Kaltura's own hosts."""
     account = services.kaltura
     addresses = (account.service_url, account.cdn_url, account.kaf_url)
-    return (*services.quick_settings.link_hosts, *(host_of(address) for address in addresses if address))
+    settings = await services.server_configs.quick(guild_id)
+    return (*settings.link_hosts, *(host_of(address) for address in addresses if address))
 
 
 async def _video_called(

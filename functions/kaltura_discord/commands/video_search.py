@@ -1,5 +1,8 @@
 """`/kaltura-video-search`: videos by what is written about them and said in them. Only the asker sees the results."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Action, Command, Deferred
 from kaltura_discord.commands.options import Option, OptionType
@@ -13,7 +16,11 @@ from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, Message, note
 from kaltura_discord.meetings.errors import MeetingError
 from kaltura_discord.meetings.limits import SEARCHES_OF_A_MEMBER, SHARES_OF_A_MEMBER, check
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.templates.plain_text import cut, one_line, shorten
+
+if TYPE_CHECKING:
+    from kaltura_discord.kaltura.videos import Video
 
 # The query travels in the paging buttons' custom id, which holds 100 characters.
 QUERY_LIMIT = 80
@@ -50,8 +57,11 @@ async def share(interaction: Interaction, services: Services, deadline: Deadline
     if video is None:
         message = note("That video is not available any more.")
     else:
-        together = services.quick_settings.can_watch_together
-        message = shared_video(video, interaction.caller.name, int(services.now()), together=together)
+        settings = await services.server_configs.quick(guild_of(interaction))
+        [shown] = _in_player((video,), services, settings)
+        message = shared_video(
+            shown, interaction.caller.name, int(services.now()), together=settings.can_watch_together
+        )
     try:
         await services.rest.follow_up(interaction.token, message, deadline)
     except DiscordSilent:
@@ -81,7 +91,17 @@ async def _search(interaction: Interaction, services: Services, deadline: Deadli
         page = await services.videos.recent(scope, limit=shown.limit, page=shown.page + 1, deadline=patience)
     if not page.videos:
         return nothing_found(shown)
-    return results_page(shown, page, int(services.now()), together=services.quick_settings.can_watch_together)
+    settings = await services.server_configs.quick(guild_of(interaction))
+    videos = replace(page, videos=_in_player(page.videos, services, settings))
+    return results_page(shown, videos, int(services.now()), together=settings.can_watch_together)
+
+
+def _in_player(videos: "tuple[Video, ...]", services: Services, settings: QuickSettings) -> "tuple[Video, ...]":
+    """The videos with pages of the player that the server's open in."""
+    if not settings.player_id:
+        return videos
+    addresses = services.kaltura_addresses.with_player(settings.player_id)
+    return tuple(replace(video, page_url=addresses.player_page(video.id)) for video in videos)
 
 
 COMMAND = Command(
@@ -102,6 +122,6 @@ COMMAND = Command(
 )
 
 ACTIONS = (
-    Action("search", Deferred(turn_page, changes_message=True)),
-    Action("share-video", Deferred(share, changes_message=True)),
+    Action("search", Deferred(turn_page, changes_message=True), stands_for=COMMAND),
+    Action("share-video", Deferred(share, changes_message=True), stands_for=COMMAND),
 )

@@ -25,7 +25,7 @@ async def video_of_message(interaction: Interaction, services: Services, deadlin
     Raises:
         Refusal: it links to none, or to one that is not here.
     """
-    entry_id = linked_video(interaction, services)
+    entry_id = await linked_video(interaction, services)
     if not entry_id:
         raise Refusal("That message has no link to a Kaltura video. `/kaltura-watch` takes you to one.")
     return await video_here(entry_id, interaction, services, deadline)

@@ -12,8 +12,8 @@ from kaltura_discord.watch.media_door import MediaDoor
 from kaltura_discord.watch.media_fetcher import MediaFetcher
 from kaltura_discord.watch.media_hosts import MediaHosts
 from kaltura_discord.watch.media_paths import MediaPaths
-from kaltura_discord.watch.models import ControlMode, WaitFor
-from kaltura_discord.watch.room_door import RoomDefaults, RoomDoor
+from kaltura_discord.watch.playback_desks import PlaybackDesks
+from kaltura_discord.watch.room_door import RoomDoor
 from kaltura_discord.watch.room_store import RoomStore
 from kaltura_discord.watch.screening import Screening
 from kaltura_discord.watch.sign_in import Membership, SignIn
@@ -42,7 +42,7 @@ class Parts:
     def membership(self) -> Membership:
         """Who may do what in a server."""
         services = self.services
-        return Membership(services.servers, services.rest, services.role_mapping)
+        return Membership(services.lookup, services.rest)
 
     @cached_property
     def sign_in(self) -> SignIn:
@@ -62,7 +62,6 @@ class Parts:
     def room_door(self) -> RoomDoor:
         """Lets people into rooms."""
         services = self.services
-        watch = services.defaults.watch
         return RoomDoor(
             instances=Instances(services.rest),
             launches=services.launches,
@@ -73,13 +72,15 @@ class Parts:
             tokens=self.tokens,
             shelf=self.shelf,
             window=services.window,
-            defaults=RoomDefaults(ControlMode(watch.control_mode), WaitFor(watch.wait_for_buffering)),
+            configs=services.server_configs,
         )
 
     @cached_property
-    def desk(self) -> PlaybackDesk:
-        """Asks Kaltura about playback."""
-        return PlaybackDesk(self.services.kaltura_transport, self.services.aws.public_base_url)
+    def desks(self) -> PlaybackDesks:
+        """Ask Kaltura about playback, each for its server."""
+        services = self.services
+        desk = PlaybackDesk(services.kaltura_transport, services.aws.public_base_url)
+        return PlaybackDesks(desk, services.kaltura_addresses, services.server_configs)
 
     @cached_property
     def paths(self) -> MediaPaths:
@@ -90,15 +91,14 @@ class Parts:
     def screening(self) -> Screening:
         """Describes playback."""
         services = self.services
-        return Screening(self.shelf, self.desk, services.kaltura_addresses, self.paths, self.tokens, services.now)
+        return Screening(self.shelf, self.desks, self.paths, self.tokens, services.now)
 
     @cached_property
     def media_door(self) -> MediaDoor:
         """Serves manifests, keys and captions."""
         kaltura = self.services.kaltura
         fetcher = MediaFetcher(self.hosts, [kaltura.cdn_url, kaltura.service_url])
-        addresses = self.services.kaltura_addresses
-        return MediaDoor(self.tokens, self.paths, self.hosts, fetcher, self.desk, addresses, self.screening)
+        return MediaDoor(self.tokens, self.paths, self.hosts, fetcher, self.desks, self.screening)
 
 
 class PartsOnDemand:

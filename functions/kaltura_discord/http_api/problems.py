@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.kaltura.errors import KalturaCircuitOpen, KalturaError
+from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.settings import MissingSetting
 from kaltura_discord.watch.refusals import NotNow, SignedOut, TooOften, WatchRefusal
 
@@ -62,6 +63,9 @@ def problem_of(error: Exception) -> Response:
         case AwsError() | DiscordError() | TimeoutError():
             log.error("request not answered", extra={"reason": type(error).__name__})
             return _refused(NotNow())
+        case ConfigError():
+            log.error("a server's settings cannot be read", extra={"reason": type(error).__name__})
+            return _refused(NotNow("The settings of this server can't be read. Ask whoever runs this app."))
         case MissingSetting():
             log.error("a setting is missing", extra={"setting": error.name})
             return _refused(NotNow("This app is not set up for that yet. Ask whoever runs it."))

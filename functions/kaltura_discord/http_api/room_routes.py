@@ -32,7 +32,7 @@ async def enter(request: Request, parts: Parts, deadline: Deadline) -> Response:
     given = await texts(request, ("instance_id", "link_token"))
     door = parts.room_door
     if set(given) == {"link_token"} and not has_bearer(request):
-        return _entered(await door.by_link(given["link_token"], deadline), parts)
+        return await _entered(await door.by_link(given["link_token"], deadline), parts)
     if "link_token" in given:
         raise BadRequest("A link needs no session: “link_token” stands alone.")
     try:
@@ -40,10 +40,10 @@ async def enter(request: Request, parts: Parts, deadline: Deadline) -> Response:
     except TokenRefused:
         raise SignedOut from None
     if "instance_id" in given:
-        return _entered(await door.by_instance(session, given["instance_id"], deadline), parts)
+        return await _entered(await door.by_instance(session, given["instance_id"], deadline), parts)
     if session.linked is None:
         raise BadRequest("“instance_id” or “link_token” is needed.")
-    return _entered(await door.again(session, deadline), parts)
+    return await _entered(await door.again(session, deadline), parts)
 
 
 async def ticket(request: Request, parts: Parts, _: Deadline) -> Response:
@@ -66,8 +66,8 @@ def _session(signed_in: SignedIn) -> dict[str, object]:
     }
 
 
-def _entered(entry: Entry, parts: Parts) -> Response:
-    switches = parts.services.quick_settings
+async def _entered(entry: Entry, parts: Parts) -> Response:
+    switches = await parts.services.server_configs.quick(entry.room.guild_id)
     body = {
         "room_token": entry.room_token,
         "session_token": entry.session_token,

@@ -4,7 +4,7 @@ The mapping is total: whoever is mapped nowhere is a viewer. The highest level t
 role never lowers anybody. Without a configured mapping, Discord's own permissions decide.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
 from kaltura_discord.discord.identifiers import RoleId
@@ -22,6 +22,15 @@ class Level(IntEnum):
     def word(self) -> str:
         """The level as it stands in settings and Kaltura sessions: `viewer`, `moderator` or `admin`."""
         return self.name.lower()
+
+
+_BY_PERMISSION: Mapping[Level, str] = {
+    Level.VIEWER: "everybody in this server",
+    Level.MODERATOR: "whoever may manage this server, its events or its members",
+    Level.ADMIN: "whoever may manage this server",
+}
+
+_ROLES_NAMED = 10
 
 
 def level_named(word: str) -> Level:
@@ -51,14 +60,30 @@ def _level_by_permissions(permissions: int, *, has_mapping: bool) -> Level:
     return Level.VIEWER
 
 
-def moderators_in_words(mapping: Mapping[RoleId, Level]) -> str:
-    """Who is a moderator or more in a server, for a sentence: its roles, or what Discord lets them do.
+def level_mapping(role_levels: Mapping[str, str]) -> dict[RoleId, Level]:
+    """Which role gives which level, from the words that stand in settings."""
+    return {RoleId(role): level_named(word) for role, word in role_levels.items()}
 
-    Roles are written as mentions, which show their names and, as our messages mention nobody, call nobody.
-    """
+
+def people_of_level(level: Level, mapping: Mapping[RoleId, Level]) -> str:
+    """Who has a level or more in a server, for a sentence: its roles, or what Discord lets them do."""
     if not mapping:
-        return "whoever may manage this server, its events or its members"
-    roles = [f"<@&{role}>" for role, level in mapping.items() if level >= Level.MODERATOR]
-    if not roles:
-        return "the administrators of this server"
-    return " or ".join([", ".join(roles[:-1]), roles[-1]] if len(roles) > 1 else roles)
+        return _BY_PERMISSION[level]
+    roles = [role for role, given in mapping.items() if given >= level]
+    return roles_in_words(roles, "or") if roles else "the administrators of this server"
+
+
+def moderators_in_words(mapping: Mapping[RoleId, Level]) -> str:
+    """Who is a moderator or more in a server, for a sentence."""
+    return people_of_level(Level.MODERATOR, mapping)
+
+
+def roles_in_words(roles: Sequence[RoleId], joint: str) -> str:
+    """Roles in a sentence, at least one; `joint` stands before the last.
+
+    They are mentions, which show their names and, as our messages mention nobody, call nobody.
+    """
+    mentions = [f"<@&{role}>" for role in roles]
+    if len(mentions) > _ROLES_NAMED:
+        mentions = [*mentions[:_ROLES_NAMED], f"{len(mentions) - _ROLES_NAMED} more roles"]
+    return f" {joint} ".join([", ".join(mentions[:-1]), mentions[-1]] if len(mentions) > 1 else mentions)

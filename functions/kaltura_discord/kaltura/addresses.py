@@ -1,6 +1,6 @@
 """Every address of Kaltura that we build."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 
@@ -29,6 +29,10 @@ class KalturaAddresses:
         """The addresses from the settings: trailing slashes cut, an empty `kaf_url` replaced by the default."""
         kaf = kaf_url.strip() or f"https://{partner_id}.kaf.kaltura.com"
         return cls(_bare(service_url), _bare(cdn_url), _bare(kaf), partner_id, player_id)
+
+    def with_player(self, player_id: int) -> "KalturaAddresses":
+        """The same with another player; 0 keeps this one."""
+        return replace(self, player_id=player_id) if player_id else self
 
     def action(self, service: str, action: str) -> str:
         """Where an API action is called (Kaltura: POST, one URL per action)."""

@@ -1,8 +1,9 @@
 """What every strategy does alike: the session that lets a guest in, and ending a group of such sessions.
 
-The session is of type USER and names the room, the person and their role; nothing else, so it cannot change or read
-what the person could not without it. The keys are free-form to Kaltura's API and read by KAF; their spelling comes
-from Kaltura's public samples (virtual-meeting-rooms, Embedded-Events), not from KAF's source, which is closed:
+The session is of type USER and names the room, the person and their role; nothing else but what an operator adds to
+narrow it. So it cannot change or read what the person could not without it. The keys are free-form to Kaltura's API and
+read by KAF; their spelling comes from Kaltura's public samples (virtual-meeting-rooms, Embedded-Events), not from KAF's
+source, which is closed:
 
     level                   role          userContextualRole
     admin, moderator        adminRole     0 (instructor)
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from kaltura_discord.kaltura.account import SERVICE_USER
 from kaltura_discord.kaltura.errors import SessionRefused
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, Guest, GuestLevel
-from kaltura_discord.kaltura.session import SessionGrant, SessionType, session_group
+from kaltura_discord.kaltura.session import SessionGrant, SessionType, session_group, with_further
 from kaltura_discord.kaltura.text import person_names
 from kaltura_discord.kaltura.transport import KalturaTransport
 from kaltura_discord.resilience.deadline import Deadline
@@ -55,7 +56,7 @@ def guest_session(guest: Guest, room: Mapping[str, str], expires_at: int, group:
         "sessionid": session_group(group),
     }
     given = {name: value for name, value in privileges.items() if value}
-    return SessionGrant(guest.user_id, SessionType.USER, expires_at, given)
+    return SessionGrant(guest.user_id, SessionType.USER, expires_at, with_further(given, guest.privileges))
 
 
 async def end_group(transport: KalturaTransport, group: str, deadline: Deadline) -> None:

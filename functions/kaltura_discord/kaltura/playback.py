@@ -4,17 +4,18 @@ Access control does not refuse the call. It answers with an action of type BLOCK
 (Kaltura server: `kPlaybackContextDataHelper`, `RuleRestrictions`). Conditions on place and address are judged for
 whoever asks, and that is our server: a video for one country only is judged by where the server stands.
 
-The session is of type USER, for one entry and ten minutes, and can do nothing but watch it.
+The session is of type USER, for one entry and ten minutes, and can do nothing but watch it, narrowed further where an
+operator says so.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from kaltura_discord.kaltura.account import SERVICE_USER
 from kaltura_discord.kaltura.answers import Fields, fields_of, items, number, text
 from kaltura_discord.kaltura.errors import KalturaUnavailable
-from kaltura_discord.kaltura.session import SessionGrant, SessionType
+from kaltura_discord.kaltura.session import SessionGrant, SessionType, with_further
 from kaltura_discord.kaltura.text import as_read
 from kaltura_discord.kaltura.transport import KalturaTransport
 from kaltura_discord.resilience.deadline import Deadline
@@ -57,15 +58,27 @@ class NotPlayable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PlaybackDesk:
-    """Asks about playback. `referrer` is the site that access control is told we are."""
+    """Asks about playback.
+
+    Attributes:
+        transport: calls to Kaltura.
+        referrer: the site that access control is told we are.
+        privileges: what else the sessions carry; it cannot replace what they are for.
+    """
 
     transport: KalturaTransport
     referrer: str
+    privileges: Mapping[str, str] = field(default_factory=dict)
+
+    def with_privileges(self, privileges: Mapping[str, str]) -> "PlaybackDesk":
+        """The same with sessions that carry these as well."""
+        return replace(self, privileges=privileges) if privileges else self
 
     def session(self, entry_id: str) -> str:
         """A session that may watch this entry, for ten minutes, and do nothing else; never to be shown or logged."""
         account = self.transport.account
-        privileges = {"sview": entry_id, "disableentitlementforentry": entry_id, "appid": SERVICE_USER}
+        own = {"sview": entry_id, "disableentitlementforentry": entry_id, "appid": SERVICE_USER}
+        privileges = with_further(own, self.privileges)
         expires_at = account.seconds_from_now(SESSION_SECONDS)
         return account.mint(SessionGrant(SERVICE_USER, SessionType.USER, expires_at, privileges))
 

@@ -10,6 +10,7 @@ Kaltura cannot end a running room, does not say who is in it, and loses the reco
 end a meeting means `revoke` and `mark_ended`, never `discard`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -37,6 +38,7 @@ class MeetingRequest:
         owner_user_id: the Kaltura user id of who starts it, such as `discord_42`; at most 64 characters.
         tags: what to tag the room with, such as the server's id; commas inside a tag become spaces.
         template_room_entry_id: the room entry whose settings are copied, or None (only `room_entry` uses it).
+        strategy: which way it is to be held; None leaves it to whoever makes it.
     """
 
     reference_id: str
@@ -46,6 +48,7 @@ class MeetingRequest:
     owner_user_id: str
     tags: tuple[str, ...] = ()
     template_room_entry_id: str | None = None
+    strategy: StrategyName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,14 @@ class Guest:
         display_name: the name to show, as the person wrote it.
         level: what they may do in the room.
         locale: a language tag such as `en-US`, or empty.
+        privileges: what else their session carries; it cannot replace what lets them in.
     """
 
     user_id: str
     display_name: str
     level: GuestLevel
     locale: str = ""
+    privileges: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,16 @@ class SessionGrant:
         return ",".join(f"{name}:{value}" if value else name for name, value in self.cleaned_privileges().items())
 
 
+def with_further(own: Mapping[str, str], further: Mapping[str, str]) -> dict[str, str]:
+    """`own` privileges, and those of `further` whose name none of them has.
+
+    So what a server is given can narrow a session, and never replace what it is for. Kaltura does not tell names
+    apart by their case everywhere, so neither do we.
+    """
+    taken = {name.lower() for name in own}
+    return {**own, **{name: value for name, value in further.items() if name.lower() not in taken}}
+
+
 def session_group(name: str) -> str:
     """`name`, checked to be fit for the privilege `sessionid`.
 

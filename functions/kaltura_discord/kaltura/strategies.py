@@ -1,10 +1,10 @@
-"""Both ways of holding meetings behind one: new rooms are made the chosen way, old ones stay with their own.
+"""Both ways of holding meetings behind one: new rooms are made the way that is asked for, old ones stay with their own.
 
-An operator may change the strategy while meetings run; those must still be joined, ended and revoked where they are.
+Servers may have different ways, and an operator may change one while meetings run; those must still be joined, ended
+and revoked where they are.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 from kaltura_discord.kaltura.errors import Forbidden
 from kaltura_discord.kaltura.findings import Finding
@@ -20,7 +20,7 @@ from kaltura_discord.resilience.deadline import Deadline
 
 
 class StrategyByRoom:
-    """Speaks `MeetingStrategy` for all strategies; `chosen` makes new rooms."""
+    """Speaks `MeetingStrategy` for all strategies; `chosen` makes new rooms that ask for no other."""
 
     def __init__(self, chosen: StrategyName, strategies: Mapping[StrategyName, MeetingStrategy]) -> None:
         self._chosen = strategies[chosen]
@@ -28,25 +28,33 @@ class StrategyByRoom:
 
     @property
     def name(self) -> StrategyName:
-        """The one that makes new rooms."""
+        """The one that makes new rooms that ask for no other."""
         return self._chosen.name
 
     async def create(self, request: MeetingRequest, deadline: Deadline) -> CreatedRoom:
         """See `MeetingStrategy`."""
-        return await self._chosen.create(request, deadline)
+        strategy = self._strategies[request.strategy] if request.strategy else self._chosen
+        return await strategy.create(request, deadline)
 
     async def find_by_reference(self, reference_id: str, deadline: Deadline) -> CreatedRoom | None:
         """See `MeetingStrategy`; asks the chosen strategy, then the others.
 
-        Where the account may not use one of the others, that one has made no room, so its refusal is no failure.
+        Where the account may not use one of them, that one has made no room, so its refusal is no failure. To be
+        refused all of them is.
         """
-        room = await self._chosen.find_by_reference(reference_id, deadline)
         others = [strategy for strategy in self._strategies.values() if strategy is not self._chosen]
-        for strategy in others:
-            if room is None:
-                with suppress(Forbidden):
-                    room = await strategy.find_by_reference(reference_id, deadline)
-        return room
+        refusals = []
+        for strategy in (self._chosen, *others):
+            try:
+                room = await strategy.find_by_reference(reference_id, deadline)
+            except Forbidden as refusal:
+                refusals.append(refusal)
+            else:
+                if room is not None:
+                    return room
+        if len(refusals) == len(self._strategies):
+            raise refusals[0]
+        return None
 
     async def discard(self, room: CreatedRoom, deadline: Deadline) -> None:
         """See `MeetingStrategy`."""

@@ -23,6 +23,7 @@ from kaltura_discord.discord.identifiers import InteractionId
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, MeetingStrategy
+from kaltura_discord.meetings.auto_end import AutoEnd
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotRunning
 from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingState, Person
@@ -45,7 +46,7 @@ class MeetingEnder:
     rooms: MeetingStrategy
     cards: CardBoard
     due: DueList
-    auto_end_hours: int
+    auto_end: AutoEnd
     now: Callable[[], float] = time.time
 
     async def end(self, meeting: Meeting, by: Person, interaction_id: InteractionId, deadline: Deadline) -> bool:
@@ -68,7 +69,7 @@ class MeetingEnder:
             return
         await self._close(ended, reminder, deadline)
         nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
-        await self.cards.announce(meeting, self._farewell(meeting), nonce, deadline)
+        await self.cards.announce(meeting, _farewell(meeting, ended.ended_at), nonce, deadline)
 
     async def reopen(self, meeting: Meeting, by: Person, interaction_id: InteractionId, deadline: Deadline) -> Meeting:
         """Take an end back: the same room, with new sessions.
@@ -79,7 +80,7 @@ class MeetingEnder:
         at = int(self.now())
         title = inline(meeting.title, 100)
         # Noted first: no meeting is open without its end. Housekeeping does nothing where it is not open.
-        await self.due.add(auto_end_note(meeting, at + self.auto_end_hours * 3600))
+        await self.due.add(auto_end_note(meeting, at + await self.auto_end.seconds(meeting.guild_id)))
         if meeting.room is None or not await self.store.reopen(meeting, by, at, interaction_id):
             raise MeetingNotRunning(f"**{title}** is open already, or can't be opened again.")
         await self.cards.refresh(meeting, deadline)
@@ -115,13 +116,16 @@ class MeetingEnder:
             return False
         return is_revoked
 
-    def _farewell(self, meeting: Meeting) -> Message:
-        title = inline(meeting.title, 100)
-        return note(
-            f"**{title}** has ended by itself: nobody had joined for {self.auto_end_hours} hours.",
-            button("Open it again", custom_id("reopen", meeting.meeting_id)),
-            ephemeral=False,
-        )
+
+def _farewell(meeting: Meeting, ended_at: int) -> Message:
+    title = inline(meeting.title, 100)
+    # As long as it really was: the setting may have changed since the meeting began.
+    hours = (ended_at - meeting.last_sign_of_life) // 3600
+    return note(
+        f"**{title}** has ended by itself: nobody had joined for {'an hour' if hours == 1 else f'{hours} hours'}.",
+        button("Open it again", custom_id("reopen", meeting.meeting_id)),
+        ephemeral=False,
+    )
 
 
 def revoke_note(meeting: Meeting, at: int) -> DueNote:

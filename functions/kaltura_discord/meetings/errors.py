@@ -48,5 +48,5 @@ class LinkExpired(MeetingError):
 class NotNow(MeetingError):
     """We cannot look anything up at the moment."""
 
-    def __init__(self) -> None:
-        super().__init__("We can't let anybody in at this moment. Reload this page in a minute.")
+    def __init__(self, sentence: str = "We can't let anybody in at this moment. Reload this page in a minute.") -> None:
+        super().__init__(sentence)

@@ -15,6 +15,7 @@ from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
+from kaltura_discord.meetings.auto_end import AutoEnd
 from kaltura_discord.meetings.card_board import STALE_CARD, CardBoard
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
@@ -31,14 +32,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MeetingHousekeeper:
-    """Works off notes about meetings. `auto_end_hours`: how long after the last join a meeting ends by itself."""
+    """Works off notes about meetings."""
 
     store: MeetingStore
     rooms: MeetingStrategy
     ender: MeetingEnder
     cards: CardBoard
     due: DueList
-    auto_end_hours: int
+    auto_end: AutoEnd
 
     async def work_off(self, note: DueNote, now: float, deadline: Deadline) -> None:
         """Do what the note asks for, and take it off; `now` is epoch seconds."""
@@ -59,7 +60,7 @@ class MeetingHousekeeper:
         meeting = await self._meeting(note, note.subject)
         if meeting is None or meeting.state is not MeetingState.LIVE:
             return
-        idle_at = meeting.last_sign_of_life + self.auto_end_hours * 3600
+        idle_at = meeting.last_sign_of_life + await self.auto_end.seconds(meeting.guild_id)
         if idle_at > now:
             await self.due.add(auto_end_note(meeting, idle_at))
             return

@@ -13,7 +13,7 @@ from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
-from kaltura_discord.identity.levels import Level
+from kaltura_discord.identity.levels import Level, level_mapping
 from kaltura_discord.identity.members import NotAMember, level_now
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, Guest, GuestLevel, MeetingStrategy
 from kaltura_discord.meetings.errors import (
@@ -29,7 +29,8 @@ from kaltura_discord.meetings.limits import OPENINGS_OF_A_MEMBER
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState, Person
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.server_config.quick_settings import QuickSettings
+from kaltura_discord.server_config.server_lookup import ServerLookup
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
@@ -54,15 +55,14 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class JoinDoor:
-    """Opens links. `role_mapping` is what gives levels by role."""
+    """Opens links."""
 
     table: Table
     store: MeetingStore
-    servers: AllowedServers
+    lookup: ServerLookup
     rest: "DiscordRest"
     rooms: MeetingStrategy
     window: SlidingWindow
-    role_mapping: Mapping[RoleId, Level]
     now: Callable[[], float] = time.time
 
     async def open(self, token: str, deadline: Deadline) -> WayIn:
@@ -75,6 +75,7 @@ class JoinDoor:
             NotNow: the meeting has no room.
             NotTheirs: the member has left the server, or the operator has locked the server out.
             TooOften: the link is being hammered.
+            ConfigError: the server's settings cannot be read.
         """
         # Consistent, as people open their link in the same second.
         ticket = await self.table.get(link_key(token), consistent=True)
@@ -83,19 +84,32 @@ class JoinDoor:
         guild_id, person = GuildId(ticket["guild_id"]), Person(UserId(ticket["user_id"]), ticket["name"])
         if await self.window.use(OPENINGS_OF_A_MEMBER, person.user_id) is not None:
             raise TooOften("You have opened links very often. Wait a few minutes, then open this one again.")
+        settings = await self._settings_now(guild_id)
         meeting = await self._running_meeting(guild_id, MeetingId(ticket["meeting_id"]))
-        level = await self._level(guild_id, meeting, person.user_id, deadline)
+        level = await self._level(meeting, person.user_id, level_mapping(settings.role_levels), deadline)
         at = int(self.now())
-        guest = Guest(kaltura_user_id(person.user_id), person.name, _guest_level(level), ticket["locale"])
+        # What was just read of the server is remembered, so this asks nobody.
+        narrowing = (await self.lookup.configs.whole(guild_id)).kaltura.session_privileges.join
+        guest = Guest(
+            kaltura_user_id(person.user_id),
+            person.name,
+            _guest_level(level),
+            ticket["locale"],
+            dict(narrowing.items()),
+        )
         if meeting.room is None:
             raise NotNow
         link = self.rooms.join_url(meeting.room, guest, at + LONGEST_JOIN_SECONDS, meeting.session_group)
         is_first_time = await self.store.record_join(meeting, person, at)
         return WayIn(link.url, meeting, is_first_time)
 
-    async def _running_meeting(self, guild_id: GuildId, meeting_id: MeetingId) -> Meeting:
-        if await self.servers.find_now(guild_id) is None:
+    async def _settings_now(self, guild_id: GuildId) -> QuickSettings:
+        server = await self.lookup.find(guild_id, now=True)
+        if server.allowed is None:
             raise NotTheirs("This server can't use Kaltura any more. Ask whoever runs this app.")
+        return server.settings
+
+    async def _running_meeting(self, guild_id: GuildId, meeting_id: MeetingId) -> Meeting:
         meeting = await self.store.find(guild_id, meeting_id)
         if meeting is None:
             raise MeetingNotFound("It is gone. In Discord, /kaltura-list shows what is running.")
@@ -103,10 +117,12 @@ class JoinDoor:
             raise MeetingNotRunning(f"“{meeting.title}” has ended. In Discord, /kaltura-list shows what is running.")
         return meeting
 
-    async def _level(self, guild_id: GuildId, meeting: Meeting, user_id: UserId, deadline: Deadline) -> Level:
+    async def _level(
+        self, meeting: Meeting, user_id: UserId, mapping: Mapping[RoleId, Level], deadline: Deadline
+    ) -> Level:
         patience = deadline.sooner(_DISCORD_PATIENCE_SECONDS)
         try:
-            level = await level_now(self.rest, guild_id, user_id, self.role_mapping, patience)
+            level = await level_now(self.rest, meeting.guild_id, user_id, mapping, patience)
         except NotAMember:
             raise NotTheirs("You are not in this Discord server any more, so this meeting is closed to you.") from None
         # Whoever starts a meeting moderates it; otherwise a class could stand there with nobody in charge.

@@ -22,11 +22,14 @@ from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
 from kaltura_discord.kaltura.errors import KalturaBusy, KalturaError, KalturaRefused
 from kaltura_discord.kaltura.rooms import CreatedRoom, MeetingRequest, MeetingStrategy
+from kaltura_discord.meetings.auto_end import AutoEnd
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotMade
 from kaltura_discord.meetings.models import Meeting, MeetingState
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.models import KalturaSection
+from kaltura_discord.server_config.server_configs import ServerConfigs
 from kaltura_discord.templates.discord_markdown import inline
 
 # A person waits; after this long the answer is that it did not work.
@@ -51,17 +54,14 @@ class StartedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class MeetingStarter:
-    """Starts meetings.
-
-    `templates` names the Kaltura room whose settings a new one copies, by kind; empty for none.
-    """
+    """Starts meetings, as each server's settings say."""
 
     store: MeetingStore
     rooms: MeetingStrategy
     cards: CardBoard
     due: DueList
-    templates: dict[str, str]
-    auto_end_hours: int
+    configs: ServerConfigs
+    auto_end: AutoEnd
     now: Callable[[], float] = time.time
 
     async def start(self, wish: Meeting, *, may_post: bool, deadline: Deadline) -> StartedMeeting:
@@ -69,7 +69,10 @@ class MeetingStarter:
 
         Raises:
             MeetingNotMade: Kaltura did not make the room; the card says so too.
+            ConfigError: the server's settings cannot be read.
         """
+        # Read before anything is written or to be seen, as they may not be readable.
+        settings = (await self.configs.whole(wish.guild_id)).kaltura
         meeting = wish
         if not await self.store.begin(wish):
             meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
@@ -83,15 +86,15 @@ class MeetingStarter:
         if may_post and meeting.card is None:
             meeting = replace(meeting, card=await self.cards.post(meeting, deadline))
         if meeting.state is MeetingState.STARTING:
-            meeting = await self._make_room(meeting, deadline)
+            meeting = await self._make_room(meeting, settings, deadline)
         if meeting.card is not None:
             await self.cards.refresh(meeting, deadline)
         await self.due.take_off(orphan)
         return StartedMeeting(meeting, has_card=meeting.card is not None)
 
-    async def _make_room(self, meeting: Meeting, deadline: Deadline) -> Meeting:
+    async def _make_room(self, meeting: Meeting, settings: KalturaSection, deadline: Deadline) -> Meeting:
         try:
-            room = await self.rooms.create(self._request(meeting), deadline.sooner(KALTURA_PATIENCE_SECONDS))
+            room = await self.rooms.create(_request(meeting, settings), deadline.sooner(KALTURA_PATIENCE_SECONDS))
         except KalturaError as error:
             log.warning("room not made", extra={"guild_id": meeting.guild_id, "code": error.code})
             sentence = _failure_sentence(meeting, error)
@@ -102,7 +105,8 @@ class MeetingStarter:
 
     async def _open(self, meeting: Meeting, room: CreatedRoom, deadline: Deadline) -> Meeting:
         # Noted before it is live, so that no live meeting is without its end.
-        await self.due.add(auto_end_note(meeting, int(self.now()) + self.auto_end_hours * 3600))
+        ends_after = await self.auto_end.seconds(meeting.guild_id)
+        await self.due.add(auto_end_note(meeting, int(self.now()) + ends_after))
         if await self.store.open(meeting, room):
             return replace(meeting, state=MeetingState.LIVE, room=room)
         current = await self.store.find(meeting.guild_id, meeting.meeting_id)
@@ -113,20 +117,23 @@ class MeetingStarter:
         await self.cards.refresh(meeting, deadline)
         raise MeetingNotMade(current.failure if current is not None else gave_up_sentence(meeting))
 
-    def _request(self, meeting: Meeting) -> MeetingRequest:
-        return MeetingRequest(
-            reference_id=meeting.meeting_id,
-            title=meeting.title,
-            description=meeting.description,
-            kind=meeting.kind,
-            owner_user_id=kaltura_user_id(meeting.started_by.user_id),
-            tags=("discord", f"discord_server_{meeting.guild_id}"),
-            template_room_entry_id=self.templates.get(meeting.kind) or None,
-        )
-
     def _orphan_note(self, meeting: Meeting) -> DueNote:
         at = int(self.now()) + ORPHAN_AFTER_SECONDS
         return DueNote(ORPHAN_ROOM, meeting.meeting_id, at, {"guild_id": meeting.guild_id})
+
+
+def _request(meeting: Meeting, settings: KalturaSection) -> MeetingRequest:
+    templates: dict[str, str] = settings.room_templates.model_dump()
+    return MeetingRequest(
+        reference_id=meeting.meeting_id,
+        title=meeting.title,
+        description=meeting.description,
+        kind=meeting.kind,
+        owner_user_id=kaltura_user_id(meeting.started_by.user_id),
+        tags=("discord", f"discord_server_{meeting.guild_id}"),
+        template_room_entry_id=templates[meeting.kind] or None,
+        strategy=settings.meeting_strategy,
+    )
 
 
 def auto_end_note(meeting: Meeting, at: int) -> DueNote:

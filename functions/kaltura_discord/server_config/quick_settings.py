@@ -35,6 +35,7 @@ class QuickSettings:
         has_web_fallback: whether it opens in a browser tab where it cannot be an Activity.
         link_hosts: whose links name videos, beside Kaltura's own hosts.
         has_commands: whether commands work at all.
+        player_id: the Kaltura player that videos open in; 0 for the deployment's.
     """
 
     access: Mapping[str, tuple[str, ...]]
@@ -44,11 +45,7 @@ class QuickSettings:
     has_web_fallback: bool = True
     link_hosts: tuple[str, ...] = ()
     has_commands: bool = True
-
-    @property
-    def permissions(self) -> Mapping[str, str]:
-        """The least level that is surely enough for a command, for whoever does not look at roles."""
-        return {command: _surely_enough(who) for command, who in self.access.items()}
+    player_id: int = 0
 
     @property
     def can_watch_together(self) -> bool:
@@ -63,6 +60,7 @@ class QuickSettings:
         template = _section(values, "notifications", "templates").get("meeting_share", SHARE_TEMPLATE)
         features = _section(values, "features")
         hosts = _section(values, "watch").get("link_hosts", [])
+        player_id = _section(values, "kaltura").get("player_id", 0)
         return cls(
             {as_typed(command): _who(allowed) for command, allowed in permissions.items()},
             {role: word for role, word in role_levels.items() if word in LEVEL_WORDS},
@@ -71,6 +69,7 @@ class QuickSettings:
             features.get("web_fallback", True) is True,
             tuple(host for host in hosts if isinstance(host, str)) if isinstance(hosts, list) else (),
             _section(values, "commands").get("enabled", True) is True,
+            _number(player_id),
         )
 
 
@@ -81,10 +80,8 @@ def _who(allowed: Any) -> tuple[str, ...]:
     return tuple(known) if known and len(known) == len(listed) else (_STRICTEST,)
 
 
-def _surely_enough(who: tuple[str, ...]) -> str:
-    if EVERYONE in who:
-        return LEVEL_WORDS[0]
-    return next((word for word in LEVEL_WORDS if word in who), _STRICTEST)
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
 
 
 def _section(values: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

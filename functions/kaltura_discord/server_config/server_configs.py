@@ -83,8 +83,15 @@ class ServerConfigs:
         known = self._known.get(guild_id)
         if known is not None and not now and known.until > self._clock():
             return known
-        overrides = await self._store.read(guild_id)
-        if known is None or known.overrides.version != overrides.version:
+        return self._take(guild_id, await self._store.read(guild_id))
+
+    def take(self, guild_id: GuildId, overrides: Overrides) -> QuickSettings:
+        """The settings under overrides that were read just now; they are remembered."""
+        return self._take(guild_id, overrides).quick
+
+    def _take(self, guild_id: GuildId, overrides: Overrides) -> _Known:
+        known = self._known.get(guild_id)
+        if known is None or known.overrides != overrides:
             values = merged(self._written, overrides.document)
             known = _Known(0.0, overrides, QuickSettings.of(values))
         known.until = self._clock() + CACHE_SECONDS

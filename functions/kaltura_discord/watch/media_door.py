@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kaltura_discord.identity.tokens import PlayToken, TokenRefused, Tokens
-from kaltura_discord.kaltura.addresses import KalturaAddresses
-from kaltura_discord.kaltura.playback import PlaybackDesk
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.watch.manifests import (
     Destination,
@@ -25,6 +23,7 @@ from kaltura_discord.watch.manifests import (
 from kaltura_discord.watch.media_fetcher import Fetched, MediaFetcher, MediaRefused, MediaUnavailable
 from kaltura_discord.watch.media_hosts import BadAddress, HostedAddress, HostNotMapped, MediaHosts
 from kaltura_discord.watch.media_paths import MediaPaths, SealBroken, Sealed
+from kaltura_discord.watch.playback_desks import PlaybackDesks
 from kaltura_discord.watch.refusals import (
     AccessDenied,
     HostNotListed,
@@ -89,7 +88,7 @@ class MediaDoor:
 
     Everything raises:
         WatchRefusal: SignedOut for a play token that is not good (any more), ServerNotAllowed for a server that is
-            allowed no longer, MediaNotFound for an address that we did not write, HostNotListed, MediaNotSupported,
+            allowed no longer, VideoNotFound for a video that was taken away from it, MediaNotFound for an address that we did not write, HostNotListed, MediaNotSupported,
             AccessDenied, NotPlayable, NotNow.
         KalturaError: Kaltura could not be asked.
     """
@@ -98,10 +97,9 @@ class MediaDoor:
     paths: MediaPaths
     hosts: MediaHosts
     fetcher: MediaFetcher
-    desk: PlaybackDesk
-    addresses: KalturaAddresses
+    desks: PlaybackDesks
     screening: Screening
-    _playlists: ShortMemory[tuple[str, str], Fetched] = field(
+    _playlists: ShortMemory[tuple[str, str, str], Fetched] = field(
         default_factory=lambda: ShortMemory(_PLAYLISTS_REMEMBERED), repr=False
     )
 
@@ -109,21 +107,21 @@ class MediaDoor:
         """The entry's master playlist."""
         play = self._play(token)
         await self.screening.playable(play.guild_id, play.entry_id, deadline)
-        address = self.hosts.place(self.addresses.hls_manifest(play.entry_id))
+        address = self.hosts.place(self.desks.addresses.hls_manifest(play.entry_id))
         return await self._playlist(token, play, address, deadline)
 
     async def playlist(self, token: str, key: str, sealed: str, query: Mapping[str, str], deadline: Deadline) -> Served:
         """A playlist that we wrote into one of this entry's; `query` may hold a live player's directives."""
         play = self._play(token)
         address = self._opened("playlist", play, key, sealed)
-        await self.screening.shelf.scope_of(play.guild_id)
+        await self.screening.shelf.check_still_here(play.guild_id, play.entry_id, deadline)
         return await self._playlist(token, play, _with_directives(address, query), deadline)
 
     async def key(self, token: str, key: str, sealed: str, deadline: Deadline) -> Served:
         """A key that we wrote into one of this entry's playlists."""
         play = self._play(token)
         address = self._opened("key", play, key, sealed)
-        await self.screening.shelf.scope_of(play.guild_id)
+        await self.screening.shelf.check_still_here(play.guild_id, play.entry_id, deadline)
         fetched = await self._fetched(play, address, deadline)
         if len(fetched.body) != _KEY_BYTES:
             raise MediaNotSupported
@@ -135,7 +133,8 @@ class MediaDoor:
         _, captions = await self.screening.playable(play.guild_id, play.entry_id, deadline)
         if asset_id not in {caption.asset_id for caption in captions}:
             raise MediaNotFound
-        served = await self.desk.web_vtt(play.entry_id, asset_id, deadline)
+        desk = await self.desks.of(play.guild_id)
+        served = await desk.web_vtt(play.entry_id, asset_id, deadline)
         return Served(served, "text/vtt; charset=utf-8", _ENDED_SECONDS)
 
     def _play(self, token: str) -> PlayToken:
@@ -155,7 +154,8 @@ class MediaDoor:
         async def ask() -> Fetched:
             return await self._fetched(play, address, deadline)
 
-        fetched = await self._playlists.of((play.entry_id, address.url), _lifetime, ask)
+        # By server, since what Kaltura gives depends on the session that it is asked with.
+        fetched = await self._playlists.of((play.guild_id, play.entry_id, address.url), _lifetime, ask)
         text = _text(fetched)
         written = self._rewritten(token, play, fetched, text)
         return Served(written.encode(), PLAYLIST_TYPE, _ENDED_SECONDS if is_complete(text) else 0)
@@ -178,8 +178,9 @@ class MediaDoor:
         return written
 
     async def _fetched(self, play: PlayToken, address: HostedAddress, deadline: Deadline) -> Fetched:
+        desk = await self.desks.of(play.guild_id)
         try:
-            return await self.fetcher.fetch(address, self.desk.session(play.entry_id), deadline)
+            return await self.fetcher.fetch(address, desk.session(play.entry_id), deadline)
         except HostNotMapped as unknown:
             log.error("media host not mapped", extra={"host": unknown.host, "entry": play.entry_id})
             raise HostNotListed(unknown.host) from None

@@ -31,6 +31,7 @@ from kaltura_discord.identity.tokens import (
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.videos import Video
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.server_configs import ServerConfigs
 from kaltura_discord.watch.instances import Instances
 from kaltura_discord.watch.launches import InstanceId, Launch, Launches, tabs_instance
 from kaltura_discord.watch.limits import ENTRIES, TICKETS, check
@@ -45,14 +46,6 @@ from kaltura_discord.watch.video_shelf import VideoShelf, media_of
 
 # The viewer sees an empty frame meanwhile; without the video they come in all the same.
 _KALTURA_PATIENCE_SECONDS = 3.5
-
-
-@dataclass(frozen=True, slots=True)
-class RoomDefaults:
-    """How a room begins: who controls it, and for whom it waits."""
-
-    control_mode: ControlMode = ControlMode.HOST
-    wait_for_buffering: WaitFor = WaitFor.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RoomDoor:
-    """Lets people in."""
+    """Lets people in. A room begins as the server's settings say."""
 
     instances: Instances
     launches: Launches
@@ -110,7 +103,7 @@ class RoomDoor:
     tokens: Tokens
     shelf: VideoShelf
     window: SlidingWindow
-    defaults: RoomDefaults = RoomDefaults()
+    configs: ServerConfigs
 
     async def by_instance(self, session: SessionToken, instance_id: str, deadline: Deadline) -> Entry:
         """Into the room of an Activity's instance.
@@ -204,6 +197,7 @@ class RoomDoor:
     async def _opened(self, proof: Proof, videos: "_Videos") -> Room:
         """The room, opened by this person or by somebody else in the same moment."""
         launch = proof.launch
+        begins = (await self.configs.whole(launch.guild_id)).watch
         video = await videos.find(launch.entry_id)
         new = NewRoom(
             room_id=RoomId(proof.room_id),
@@ -211,8 +205,8 @@ class RoomDoor:
             channel_id=launch.channel_id,
             host_user_id=launch.user_id,
             media=media_of(video) if video is not None else None,
-            control_mode=self.defaults.control_mode,
-            wait_for_buffering=self.defaults.wait_for_buffering,
+            control_mode=ControlMode(begins.control_mode),
+            wait_for_buffering=WaitFor(begins.wait_for_buffering),
         )
         await self.rooms.create(new)
         room = await self.rooms.find(new.room_id)

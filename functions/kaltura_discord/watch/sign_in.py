@@ -8,18 +8,18 @@ A page in Discord has its access token, so nobody stays signed in by our word al
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.discord.errors import DiscordUnavailable
-from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
-from kaltura_discord.identity.levels import Level
+from kaltura_discord.discord.identifiers import GuildId, UserId
+from kaltura_discord.identity.levels import Level, level_mapping
 from kaltura_discord.identity.members import NotAMember, level_now
 from kaltura_discord.identity.tokens import SESSION_SECONDS, SessionToken, TokenRefused, Tokens, Viewer
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.allowed_servers import AllowedServers
+from kaltura_discord.server_config.server_lookup import ServerLookup
 from kaltura_discord.templates.plain_text import one_line, shorten
 from kaltura_discord.watch.limits import SIGN_INS, check
 from kaltura_discord.watch.refusals import NotInServer, NotNow, ServerNotAllowed, SignedOut, SignInRefused
@@ -55,9 +55,8 @@ class SignedIn:
 class Membership:
     """Whether a server may be watched in, and what somebody may do there: asked now, each time."""
 
-    servers: AllowedServers
+    lookup: ServerLookup
     rest: "DiscordRest"
-    role_mapping: Mapping[RoleId, Level]
 
     async def level(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> Level:
         """The member's level; viewer where the bot is not in the server or Discord does not answer.
@@ -65,12 +64,15 @@ class Membership:
         Raises:
             ServerNotAllowed: the operator has not allowed the server.
             NotInServer: they are not a member of it.
+            ConfigError: the server's settings cannot be read.
         """
-        if await self.servers.find_now(guild_id) is None:
+        server = await self.lookup.find(guild_id, now=True)
+        if server.allowed is None:
             raise ServerNotAllowed
+        mapping = level_mapping(server.settings.role_levels)
         try:
             patience = deadline.sooner(_LEVEL_PATIENCE_SECONDS)
-            return await level_now(self.rest, guild_id, user_id, self.role_mapping, patience)
+            return await level_now(self.rest, guild_id, user_id, mapping, patience)
         except NotAMember:
             raise NotInServer from None
 

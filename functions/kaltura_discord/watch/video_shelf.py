@@ -6,10 +6,11 @@ an entry of another server is as good as not there.
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.identity.tokens import MediaGrant, MediaKind, Tokens, Via
+from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.videos import ContentScope, Video, VideoLibrary
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
@@ -24,6 +25,12 @@ _LONGEST_DESCRIPTION = 500
 # A grant has 2,048 characters in the room's protocol; a title of strange letters takes twelve bytes for each.
 _LONGEST_GRANTED_TITLE_BYTES = 900
 _REMEMBERED_SECONDS = 60.0
+
+# A live playlist is asked for every few seconds, and must not wait long for what is asked once a minute.
+_STANDING_PATIENCE_SECONDS = 2.0
+
+Standing = Literal["here", "gone", "unknown"]
+_STANDING_SECONDS: dict[Standing, float] = {"here": _REMEMBERED_SECONDS, "gone": 5.0, "unknown": 10.0}
 
 Json = dict[str, Any]
 
@@ -45,6 +52,9 @@ class VideoShelf:
     hosts: MediaHosts
     tokens: Tokens
     _seen: ShortMemory[tuple[ContentScope, str], Video | None] = field(
+        default_factory=lambda: ShortMemory(500), repr=False
+    )
+    _standings: ShortMemory[tuple[ContentScope, str], Standing] = field(
         default_factory=lambda: ShortMemory(500), repr=False
     )
 
@@ -76,6 +86,28 @@ class VideoShelf:
         if video is None:
             raise VideoNotFound
         return video
+
+    async def check_still_here(self, guild_id: GuildId, entry_id: str, deadline: Deadline) -> None:
+        """Whether a video that is being played is still the server's.
+
+        What the operator says counts within half a minute, what Kaltura says within a minute. While Kaltura says
+        nothing, whoever is watching goes on watching.
+
+        Raises:
+            VideoNotFound: it is not there any more, or not this server's.
+            ServerNotAllowed: the operator allows the server no longer.
+        """
+        scope = await self.scope_of(guild_id)
+
+        async def ask() -> Standing:
+            try:
+                video = await self.library.get(entry_id, scope, deadline=deadline.sooner(_STANDING_PATIENCE_SECONDS))
+            except KalturaError:
+                return "unknown"
+            return "gone" if video is None else "here"
+
+        if await self._standings.of((scope, entry_id), _STANDING_SECONDS.__getitem__, ask) == "gone":
+            raise VideoNotFound
 
     def shown(self, video: Video, via: Via) -> Json:
         """The video as the page gets it."""
