@@ -50,13 +50,13 @@ async def suggest_key(interaction: Interaction, services: Services, deadline: De
     typed = one_line(interaction.text_option("key")).casefold()
     overrides = (await services.overrides.read(guild_of(interaction))).document
     defaults = services.defaults.model_dump(mode="json")
-    found = _best(typed, _candidates(None))
+    found = best_of(typed, candidates(None))
     wants_roles = _means_roles(typed)
     directory = None
     if wants_roles or any(needs_names(each.setting, _value(each, overrides, defaults)) for each in found):
         directory = await names_of(interaction, services, deadline)
     if wants_roles:
-        found = _best(typed, _candidates(directory))
+        found = best_of(typed, candidates(directory))
     return [_choice(each, _value(each, overrides, defaults), directory) for each in found]
 
 
@@ -78,7 +78,7 @@ def _counted(changed: int) -> str:
     return f"{changed} changed" if changed else "nothing changed"
 
 
-def _candidates(directory: ServerDirectory | None) -> Iterable[Candidate]:
+def candidates(directory: ServerDirectory | None) -> Iterable[Candidate]:
     """Everything that a server may set; entries for roles where they are known."""
     for setting in settings():
         if setting.is_operators:
@@ -97,7 +97,7 @@ def _means_roles(typed: str) -> bool:
     return "@" in typed or "role" in typed or "map" in typed or typed.startswith(_ROLES)
 
 
-def _best(typed: str, candidates: Iterable[Candidate]) -> Sequence[Candidate]:
+def best_of(typed: str, candidates: Iterable[Candidate]) -> Sequence[Candidate]:
     """Those that fit best; what looks alike where nothing fits."""
     everything = list(candidates)
     ranked = [(rank, each) for each in everything if (rank := _rank(typed, each)) is not None]
