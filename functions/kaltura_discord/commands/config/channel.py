@@ -30,7 +30,7 @@ async def choose_channel(interaction: Interaction, services: Services, deadline:
         return changes.set_value(overrides, path, channel_id)
 
     edited = await edit(interaction, services, deadline, with_channel)
-    return changed_message(edited, services, _told_where(message_type, channel_id), _next_steps(message_type))
+    return changed_message(edited, services, _told_where(message_type, channel_id), others=_next_steps(message_type))
 
 
 def _picked_channel(interaction: Interaction) -> str:

@@ -23,7 +23,7 @@ _MAPPING = ("roles", "mapping")
 
 EVERYONE_IS_A_VIEWER = (
     "Everybody is a viewer already, and more can't be given to everybody at once. Choose a role that some members "
-    "have. To let everybody use one command, set `commands.permissions` for it to `@everyone`."
+    "have. What everybody may use is set for each command, such as `commands.permissions.kaltura-end` to `@everyone`."
 )
 
 
@@ -45,7 +45,7 @@ async def give_level(interaction: Interaction, services: Services, deadline: Dea
 
     edited = await edit(interaction, services, deadline, with_levels)
     before, after = _mapping(services, edited.before.document), _mapping(services, edited.after.document)
-    return changed_message(edited, services, effects(before, after, interaction.caller))
+    return changed_message(edited, services, consequences=effects(before, after, interaction.caller))
 
 
 def _level(interaction: Interaction) -> str:

@@ -15,8 +15,9 @@ _MOST_ROLES_NAMED = 20
 
 
 def effects(before: Mapped, after: Mapped, caller: Caller) -> str:
-    """The sentences, a paragraph each; `caller` is who made the change."""
-    return "\n".join(part for part in (_rule(before, after), _who_is_what(after), _own(before, after, caller)) if part)
+    """The sentences, as a list; `caller` is who made the change."""
+    sentences = (_rule(before, after), _who_is_what(after), _own(before, after, caller))
+    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
 def _rule(before: Mapped, after: Mapped) -> str:

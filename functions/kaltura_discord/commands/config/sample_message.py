@@ -70,7 +70,8 @@ async def _reason(
 ) -> str:
     """Why Discord did not take the message, and what would help."""
     if isinstance(refused, NotPermitted):
-        return permission_needed(await _lacking(refused, channel_id, interaction, services, deadline), channel_id)
+        lacking = await _lacking(refused, channel_id, interaction, services, deadline)
+        return permission_needed(lacking, channel_id, "nothing was sent")
     if isinstance(refused, Unknown):
         return (
             "The channel that was set does not exist any more, so nothing was sent. "

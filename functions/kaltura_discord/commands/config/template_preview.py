@@ -39,14 +39,15 @@ def refused(draft: Draft, reason: str) -> Message:
 def changed_meanwhile(draft: Draft, reason: str, theirs: str, default: str) -> Message:
     """Somebody else was faster: what they did, both texts, and the question again."""
     save = button("Save mine", custom_id("config-template-save", draft.argument), ButtonStyle.SUCCESS)
-    both = _before_and_after("Now it says", theirs, "Yours would say", draft.text or default)
-    return note(f"{reason}\n{both}", save, *_other_ways(draft, "Edit"), accent=Accent.STARTING)
+    both = [_as_written("Now it says", theirs), _as_written("Yours would say", draft.text or default)]
+    ways = action_row([save, *_other_ways(draft, "Edit")])
+    return Message((container([text(reason), *both, ways], Accent.STARTING),))
 
 
 def saved(message_type: str, before: str, after: str, entry_id: str, footnote: str = "") -> Message:
     """What was said before and what is said now; a way back, and a way to see it in its channel."""
-    both = _before_and_after("Before", before, "Now", after)
-    parts = [text(f"Saved for this server: the words for **{LOOKS[message_type].name}**.\n{both}")]
+    heading = text(f"Saved for this server: the words for **{LOOKS[message_type].name}**.")
+    parts = [heading, _as_written("Before", before), _as_written("Now", after)]
     if footnote:
         parts.append(text(footnote))
     ways = [button("Undo", custom_id("config-undo", entry_id))] if entry_id else []
@@ -64,10 +65,7 @@ def _other_ways(
     return edit, button("Cancel", custom_id("config-leave"))
 
 
-def _before_and_after(before_title: str, before: str, after_title: str, after: str) -> str:
-    return f"**{before_title}**\n{_as_written(before)}\n**{after_title}**\n{_as_written(after)}"
-
-
-def _as_written(template: str) -> str:
+def _as_written(title: str, template: str) -> Component:
     """A template with its signs and variables. Whatever stands in it, it cannot leave the block."""
-    return f"```\n{shorten(template, _QUOTED_LIMIT).replace('```', '‘‘‘')}\n```"
+    quoted = shorten(template, _QUOTED_LIMIT).replace("```", "‘‘‘")
+    return text(f"-# {title}\n```\n{quoted}\n```")

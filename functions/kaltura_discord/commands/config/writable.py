@@ -20,11 +20,10 @@ def missing_permission(channel: ServerChannel) -> str:
     return next(lacking, "")
 
 
-def permission_needed(name: str, channel_id: str) -> str:
-    """The sentence that asks for it."""
+def permission_needed(name: str, channel_id: str, so: str) -> str:
+    """The sentence that asks for it; `so` says what did not happen."""
     return (
-        f"I need **{name}** in <#{channel_id}>, and nothing was changed or sent. "
-        "Give it to me in that channel's permissions, then try again."
+        f"I need **{name}** in <#{channel_id}>, so {so}. Give it to me in that channel's permissions, then try again."
     )
 
 
@@ -47,4 +46,4 @@ def check_picked_channel(interaction: Interaction, channel_id: str) -> None:
     channel = ServerChannel(ChannelId(channel_id), str(picked.get("name")), picked.get("type", 0), int(permissions))
     lacking = missing_permission(channel)
     if lacking:
-        raise Refusal(permission_needed(lacking, channel_id))
+        raise Refusal(permission_needed(lacking, channel_id, "nothing was changed"))
