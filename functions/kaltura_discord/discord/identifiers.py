@@ -22,3 +22,8 @@ def is_snowflake(value: object) -> bool:
 def created_ms(snowflake: str) -> int:
     """When Discord made the id, epoch milliseconds (Discord docs: Snowflakes, Snowflake ID Format Structure)."""
     return (int(snowflake) >> _TIMESTAMP_SHIFT) + _DISCORD_EPOCH_MS
+
+
+def snowflake_at(second: int) -> str:
+    """The first id of an epoch second: to ask Discord for what is newer."""
+    return str((second * 1000 - _DISCORD_EPOCH_MS) << _TIMESTAMP_SHIFT)

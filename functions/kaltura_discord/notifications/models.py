@@ -41,7 +41,8 @@ class Notification:
         guild_id: whom to tell.
         type: which of the messages it is.
         subject: the id of the meeting or entry that its buttons are about.
-        details: what is known of an entry; of a meeting everything is read when it is told.
+        details: what is known of an entry; of a meeting everything is read when it is told. A recording's meeting is
+            `meeting_id`.
         created_at: epoch seconds.
     """
 
@@ -55,7 +56,7 @@ class Notification:
     @property
     def group(self) -> str:
         """What is told one after the other: all about one meeting or video in one server."""
-        return f"{self.guild_id}#{self.subject}"
+        return f"{self.guild_id}#{self.details.get('meeting_id', self.subject)}"
 
     @property
     def nonce(self) -> str:

@@ -1,0 +1,36 @@
+"""What can come between a notification and its channel.
+
+NotNow            come back in so many seconds; nothing is lost
+ChannelClosed     this channel does not take it: gone, or closed to the bot
+"""
+
+from kaltura_discord.discord.identifiers import ChannelId
+
+
+class NotNow(Exception):
+    """It has to be tried again later.
+
+    Attributes:
+        seconds: when.
+        is_attempt: whether this was a try that failed; waiting for a rate limit is none.
+    """
+
+    def __init__(self, seconds: float, *, is_attempt: bool, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.is_attempt = is_attempt
+
+
+class ChannelClosed(Exception):
+    """The channel does not take messages of ours.
+
+    Attributes:
+        is_gone: it was deleted; otherwise the bot may not write there.
+        code: Discord's own.
+    """
+
+    def __init__(self, channel_id: ChannelId, code: int, *, is_gone: bool) -> None:
+        super().__init__(f"channel {channel_id}: code {code}")
+        self.channel_id = channel_id
+        self.code = code
+        self.is_gone = is_gone
