@@ -215,15 +215,17 @@ class Table:
     async def scan(self, after: Key | None = None) -> tuple[list[Item], Key | None]:
         """A page of everything there is, from the beginning or after a key; and after which key to go on, if any.
 
-        For what reads all of the table and may have to stop on its way.
+        Unlike all other reads it also tells what has expired and was not deleted yet. For what looks through all of the
+        table and may have to stop on its way.
         """
         request: AwsRequest = {"ConsistentRead": True}
         if after is not None:
             request["ExclusiveStartKey"] = after.attributes()
-        items, further = await self._page("Scan", request)
-        if further is None:
+        answer = await self._call("Scan", request)
+        items = [_shown(found) for found in answer.get("Items", [])]
+        if "LastEvaluatedKey" not in answer:
             return items, None
-        last = from_item(further["ExclusiveStartKey"])
+        last = from_item(answer["LastEvaluatedKey"])
         return items, Key(last["pk"], last["sk"])
 
     async def query_index(self, gsi1pk: str, *, newest_first: bool = False, limit: int = 0) -> list[Item]:

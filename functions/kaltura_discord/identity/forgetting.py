@@ -43,6 +43,7 @@ PASSING = frozenset({"LIMIT", "INTERACTION"})
 # Whoever began still is at work then, or has died.
 _TAKEN_UP_SECONDS = 90
 _AGAIN_SECONDS = 600
+_GO_ON_SECONDS = 1
 # Reading a page and following its rules takes longer than with less.
 _LEAST_SECONDS = 3.0
 _AUDITED = ("AUDIT", "CONFIG")
@@ -71,6 +72,7 @@ class _Walk:
     interaction_id: str
     servers: set[GuildId] = field(default_factory=set)
     audited: set[GuildId] = field(default_factory=set)
+    further: Key | None = None
     items: int = 0
     failures: int = 0
 
@@ -98,7 +100,7 @@ class Forgetting:
         Raises:
             AwsError: the table is not to be reached; nothing was begun.
         """
-        note = self._note(user_id, interaction_id, None, int(self.now()) + _TAKEN_UP_SECONDS)
+        note = self._note(_Walk(user_id, interaction_id), int(self.now()) + _TAKEN_UP_SECONDS)
         await self.due.add(note)
         try:
             return await self._go_on(note, deadline)
@@ -116,28 +118,31 @@ class Forgetting:
 
     async def _go_on(self, note: DueNote, deadline: Deadline) -> Forgotten:
         walk = _Walk(UserId(note.subject), str(note.details["interaction_id"]))
-        further = await self._walk(walk, _start(note), deadline)
+        walk.failures = int(str(note.details["failures"]))
+        is_at_end = await self._walk(walk, _start(note), deadline)
         await self._tell_audit(walk)
-        if further is None and not walk.failures:
+        if is_at_end and not walk.failures:
             walk.failures += not await self._is_user_deleted(walk.user_id, deadline)
-        is_complete = further is None and not walk.failures
+        is_complete = is_at_end and not walk.failures
         if not is_complete:
-            again = int(self.now()) + (0 if further else _AGAIN_SECONDS)
-            await self.due.add(self._note(walk.user_id, walk.interaction_id, further, again))
+            # Another note than this one, which is taken off.
+            again = max(int(self.now()), note.at) + (_AGAIN_SECONDS if is_at_end else _GO_ON_SECONDS)
+            await self.due.add(self._note(walk, again))
         await self.due.take_off(note)
         return Forgotten(walk.items, is_complete)
 
-    async def _walk(self, walk: _Walk, start: Key | None, deadline: Deadline) -> Key | None:
-        """Where to go on; None at the end."""
+    async def _walk(self, walk: _Walk, start: Key | None, deadline: Deadline) -> bool:
+        """Whether the end of the table was reached; else `further` says where to go on."""
+        walk.further = start
         mention = re.compile(rf"(?<!\d){re.escape(walk.user_id)}(?!\d)")
         while deadline.remaining_seconds() > _LEAST_SECONDS:
-            items, start = await self.table.scan(start)
+            items, walk.further = await self.table.scan(walk.further)
             for item in items:
                 if mention.search(str(item)):
                     await self._apply(walk, item, deadline)
-            if start is None:
-                return None
-        return start
+            if walk.further is None:
+                return True
+        return False
 
     async def _apply(self, walk: _Walk, item: Item, deadline: Deadline) -> None:
         kind = kind_of(item)
@@ -177,9 +182,17 @@ class Forgetting:
             return False
         return True
 
-    def _note(self, user_id: UserId, interaction_id: str, further: Key | None, at: int) -> DueNote:
+    def _note(self, walk: _Walk, at: int) -> DueNote:
+        further = walk.further
         place: Value = {"pk": further.pk, "sk": further.sk} if further is not None else None
-        return DueNote(FORGET, user_id, at, {"interaction_id": interaction_id, "further": place})
+        # A walk that begins anew finds whatever failed in the last one.
+        failures = walk.failures if further is not None else 0
+        details: Mapping[str, Value] = {
+            "interaction_id": walk.interaction_id,
+            "further": place,
+            "failures": failures,
+        }
+        return DueNote(FORGET, walk.user_id, at, details)
 
 
 def kind_of(item: Item) -> str:
