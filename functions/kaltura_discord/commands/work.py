@@ -15,12 +15,11 @@ delivers it: to end a meeting a second time would say that it is not running. Wh
 person in one sentence, and written to the log with the interaction's id.
 """
 
-import json
 import logging
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kaltura_discord.aws.attributes import Value
@@ -30,6 +29,7 @@ from kaltura_discord.commands.dispatch import CLAIM_SECONDS, NOT_NOW, OUR_MISTAK
 from kaltura_discord.commands.model import Deferred, Refusal
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
 from kaltura_discord.commands.services import Services
+from kaltura_discord.commands.undelivered import kept, restored
 from kaltura_discord.discord.components import text
 from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited, DiscordUnavailable, Unknown
 from kaltura_discord.discord.identifiers import GuildId
@@ -209,8 +209,8 @@ async def _take(interaction: Interaction, services: Services) -> _Lease | None:
         raise TryAgain("somebody is at work on it") from None
     except AwsError as error:
         raise TryAgain(str(error)) from error
-    kept = item.get("undelivered")
-    return _Lease(mark, Message(tuple(json.loads(kept))) if kept else None)
+    waiting = item.get("undelivered")
+    return _Lease(mark, restored(waiting) if waiting else None)
 
 
 async def _is_finished(interaction: Interaction, services: Services) -> bool:
@@ -233,9 +233,10 @@ async def _give_back(
 ) -> None:
     values: dict[str, Value] = {":mark": lease.mark}
     keeping = ""
-    if undelivered is not None:
+    answer = kept(undelivered) if undelivered is not None else None
+    if answer is not None:
         keeping = "SET undelivered = :answer "
-        values[":answer"] = json.dumps(undelivered.components)
+        values[":answer"] = answer
     update = Update(_key(interaction), f"{keeping}REMOVE work_until", condition="worked_by = :mark", values=values)
     try:
         await services.table.update(update)
@@ -276,7 +277,7 @@ async def _sync_user(task: Mapping[str, Any], services: Services) -> None:
 
 
 def _with_notice(message: Message, notice: str) -> Message:
-    return Message((*message.components, text(notice)), message.ephemeral) if notice else message
+    return replace(message, components=(*message.components, text(notice))) if notice else message
 
 
 def _key(interaction: Interaction) -> Key:

@@ -82,6 +82,11 @@ def thumbnail(url: str, description: str) -> Component:
     return {"type": 11, "media": {"url": url}, "description": shorten(description, 1024)}
 
 
+def file_component(name: str) -> Component:
+    """A file of the message's (`messages.File`) with its name, its size and a way to save it."""
+    return {"type": 13, "file": {"url": f"attachment://{name}"}}
+
+
 def separator() -> Component:
     """A thin line."""
     return {"type": 14, "divider": True, "spacing": 1}

@@ -4,6 +4,7 @@ Every message of ours uses Components V2 and mentions nobody: `allowed_mentions`
 edit without it falls back to Discord's default, which lets text ping people.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,6 +16,7 @@ EPHEMERAL = 1 << 6
 COMPONENTS_V2 = 1 << 15
 CHOICES_LIMIT = 25
 CHOICE_NAME_LIMIT = 100
+_KEPT_NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9._-]*[A-Za-z0-9-]")
 
 
 class AnswerType(IntEnum):
@@ -31,19 +33,42 @@ class AnswerType(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message; `components.file_component` shows it, by a name that Discord keeps as it is.
+
+    Raises:
+        ValueError: Discord would change the name, and then find no such file.
+    """
+
+    name: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not _KEPT_NAME.fullmatch(self.name):
+            raise ValueError(f"Discord does not keep the file name {self.name!r} as it is")
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What a message shows, and whether only the asker sees it."""
+    """What a message shows, and whether only the asker sees it.
+
+    Files go with answers that are sent by REST: deferred ones, follow-ups, messages in channels.
+    """
 
     components: tuple[Component, ...]
     ephemeral: bool = True
+    files: tuple[File, ...] = ()
 
     def body(self) -> dict[str, Any]:
         """The message as JSON, for an answer, an edit or a channel; ephemerality is the answer's affair."""
-        return {
+        body: dict[str, Any] = {
             "flags": COMPONENTS_V2,
             "components": list(self.components),
             "allowed_mentions": {"parse": []},
         }
+        if self.files:
+            body["attachments"] = [{"id": number, "filename": file.name} for number, file in enumerate(self.files)]
+        return body
 
 
 def note(markdown: str, *buttons: Component, accent: Accent | None = None, ephemeral: bool = True) -> Message:
@@ -62,7 +87,13 @@ def pong() -> dict[str, Any]:
 
 
 def say(message: Message) -> dict[str, Any]:
-    """Answer with a message now."""
+    """Answer with a message now.
+
+    Raises:
+        ValueError: it has files, which an answer over HTTP cannot carry as JSON.
+    """
+    if message.files:
+        raise ValueError("files go with deferred answers")
     data = message.body()
     if message.ephemeral:
         data["flags"] |= EPHEMERAL

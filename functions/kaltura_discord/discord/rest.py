@@ -5,7 +5,6 @@ caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads
 """
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,15 +14,14 @@ from urllib.parse import quote
 
 import httpx
 
+from kaltura_discord.discord.attachments import fetch_attachment
 from kaltura_discord.discord.errors import (
     UNKNOWN_WEBHOOK,
-    DiscordError,
     DiscordRateLimited,
     DiscordRefused,
     DiscordSilent,
     DiscordUnavailable,
     is_not_in_server,
-    refusal,
 )
 from kaltura_discord.discord.identifiers import (
     ChannelId,
@@ -33,9 +31,12 @@ from kaltura_discord.discord.identifiers import (
     RoleId,
     UserId,
     is_snowflake,
+    snowflake_at,
 )
-from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
+from kaltura_discord.discord.messages import EPHEMERAL, File, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
+from kaltura_discord.discord.request_body import RequestBody, request_body
+from kaltura_discord.discord.rest_answers import error_in, message_id_in, value_in
 from kaltura_discord.discord.user_agent import USER_AGENT
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -87,19 +88,31 @@ class DiscordRest:
         self._lost = lost
 
     async def create_message(
-        self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
+        self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline, *, tries: int = _TRIES
     ) -> MessageId:
-        """Post into a channel. With the same `nonce` (at most 25 characters) within minutes: the first message."""
+        """Post into a channel. With the same `nonce` (at most 25 characters) within minutes: the first message.
+
+        With one try only it never waits, for whoever has a better place to wait in.
+        """
         body = {**message.body(), "nonce": nonce[:NONCE_LIMIT], "enforce_nonce": True}
-        created = await self._bot("POST", f"/channels/{channel_id}/messages", deadline, body, is_repeatable=True)
-        return _message_id(created)
+        path = f"/channels/{channel_id}/messages"
+        created = await self._bot("POST", path, deadline, body, files=message.files, is_repeatable=True, tries=tries)
+        return message_id_in(created)
+
+    async def messages_since(self, channel_id: ChannelId, since: int, deadline: Deadline) -> list[dict[str, Any]]:
+        """The first 100 messages in a channel since an epoch second, as Discord describes them."""
+        path = f"/channels/{channel_id}/messages?limit=100&after={snowflake_at(since)}"
+        found = await self._bot("GET", path, deadline, is_repeatable=True)
+        if not isinstance(found, list):
+            raise DiscordUnavailable("not messages")
+        return [message for message in found if isinstance(message, dict)]
 
     async def edit_message(
         self, channel_id: ChannelId, message_id: MessageId, message: Message, deadline: Deadline
     ) -> None:
         """Change one of our own messages."""
         path = f"/channels/{channel_id}/messages/{message_id}"
-        await self._bot("PATCH", path, deadline, message.body(), is_repeatable=True)
+        await self._bot("PATCH", path, deadline, message.body(), files=message.files, is_repeatable=True)
 
     async def direct_channel(self, user_id: UserId, deadline: Deadline) -> ChannelId:
         """The direct messages with somebody, opened where they are not yet.
@@ -116,10 +129,11 @@ class DiscordRest:
     async def edit_answer(self, token: str, message: Message, deadline: Deadline) -> MessageId:
         """Give the interaction with `token` its (deferred) answer, or change it."""
         path = f"/webhooks/{self._application_id}/{token}/messages/@original"
+        body = request_body(message.body(), message.files)
         for patience in (*_TOKEN_PATIENCE_SECONDS, None):
             try:
-                edited = await self._call("PATCH", path, deadline, message.body(), is_repeatable=True)
-                return _message_id(edited)
+                edited = await self._call("PATCH", path, deadline, body, is_repeatable=True)
+                return message_id_in(edited)
             except DiscordRefused as refused:
                 if refused.code != UNKNOWN_WEBHOOK or patience is None:
                     raise
@@ -135,8 +149,13 @@ class DiscordRest:
         body = message.body()
         if message.ephemeral:
             body["flags"] |= EPHEMERAL
-        created = await self._call("POST", f"/webhooks/{self._application_id}/{token}", deadline, body)
-        return _message_id(created)
+        path = f"/webhooks/{self._application_id}/{token}"
+        created = await self._call("POST", path, deadline, request_body(body, message.files))
+        return message_id_in(created)
+
+    async def fetch_attachment(self, url: str, limit_bytes: int, deadline: Deadline) -> bytes:
+        """The content of a file that somebody handed to a command (see `attachments`)."""
+        return await fetch_attachment(self._http, self._api_url, url, limit_bytes, deadline)
 
     async def launch_activity(self, interaction_id: InteractionId, token: str, deadline: Deadline) -> str:
         """Answer an interaction by opening the Activity; which instance of it was opened or joined.
@@ -149,7 +168,7 @@ class DiscordRest:
             DiscordSilent: it may have been opened.
         """
         path = f"/interactions/{interaction_id}/{token}/callback?with_response=true"
-        answered = await self._try("POST", path, deadline, launch_activity(), {})
+        answered = await self._try("POST", path, deadline, request_body(launch_activity()), {})
         try:
             instance_id = answered["resource"]["activity_instance"]["id"]
         except (KeyError, TypeError):
@@ -215,11 +234,22 @@ class DiscordRest:
         return application
 
     async def _bot(
-        self, method: str, path: str, deadline: Deadline, body: JSON = None, *, is_repeatable: bool = False
+        self,
+        method: str,
+        path: str,
+        deadline: Deadline,
+        value: JSON = None,
+        *,
+        files: Sequence[File] = (),
+        is_repeatable: bool = False,
+        tries: int = _TRIES,
     ) -> JSON:
+        body = None if value is None else request_body(value, files)
         headers = {"Authorization": f"Bot {self._bot_token}"}
         try:
-            return await self._call(method, path, deadline, body, is_repeatable=is_repeatable, headers=headers)
+            return await self._call(
+                method, path, deadline, body, is_repeatable=is_repeatable, headers=headers, tries=tries
+            )
         except DiscordRefused as refused:
             about = _SERVER_IN_PATH.match(path)
             if about and self._lost is not None and is_not_in_server(refused):
@@ -231,85 +261,49 @@ class DiscordRest:
         method: str,
         path: str,
         deadline: Deadline,
-        body: JSON = None,
+        body: RequestBody | None = None,
         *,
         is_repeatable: bool = False,
         headers: dict[str, str] | None = None,
+        tries: int = _TRIES,
     ) -> JSON:
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, tries + 1):
             try:
                 return await self._try(method, path, deadline, body, headers or {})
             except DiscordRateLimited as limited:
                 # A call that was rate limited did nothing, so it may always be repeated.
-                if attempt == _TRIES or limited.retry_after >= deadline.remaining_seconds():
+                if attempt == tries or limited.retry_after >= deadline.remaining_seconds():
                     raise
                 await self._sleep(limited.retry_after)
             except DiscordUnavailable:
-                if attempt == _TRIES or not is_repeatable or deadline.expired:
+                if attempt == tries or not is_repeatable or deadline.expired:
                     raise
                 await self._sleep(deadline.at_most(0.2 * 2**attempt))
         raise AssertionError("the loop returns or raises")
 
-    async def _try(self, method: str, path: str, deadline: Deadline, body: JSON, headers: dict[str, str]) -> JSON:
+    async def _try(
+        self, method: str, path: str, deadline: Deadline, body: RequestBody | None, headers: dict[str, str]
+    ) -> JSON:
         timeout = deadline.at_most(_LONGEST_TRY_SECONDS)
         if timeout <= 0:
             raise DiscordUnavailable("no time left")
+        content_type = "application/json" if body is None else body.content_type
         try:
             # httpx's own time-out is for each read; an answer that drips in must not outlive the deadline.
             async with asyncio.timeout(timeout):
                 response = await self._http.request(
                     method,
                     self._api_url + path,
-                    content=None if body is None else json.dumps(body).encode(),
-                    headers={"User-Agent": USER_AGENT, "Content-Type": "application/json", **headers},
+                    content=None if body is None else body.content,
+                    headers={"User-Agent": USER_AGENT, "Content-Type": content_type, **headers},
                     timeout=timeout,
                 )
         except _NOT_REACHED as broken:
             raise DiscordUnavailable(type(broken).__name__) from None
         except (httpx.HTTPError, TimeoutError) as broken:
             raise DiscordSilent(type(broken).__name__) from None
-        error = _error_in(response)
+        error = error_in(response)
         if error is not None:
             log.warning("discord call failed", extra={"method": method, "status": response.status_code})
             raise error
-        return _json_of(response) if response.status_code != 204 else None
-
-
-def _error_in(response: httpx.Response) -> DiscordError | None:
-    status = response.status_code
-    if status < 400:
-        return None
-    if status >= 500:
-        return DiscordUnavailable(f"HTTP {status}")
-    try:
-        answer = response.json()
-    except ValueError:
-        answer = {}
-    details = answer if isinstance(answer, dict) else {}
-    if status == 429:
-        header = response.headers.get("Retry-After", "1")
-        seconds = details.get("retry_after", header)
-        return DiscordRateLimited(float(seconds) if _is_number(seconds) else 1.0)
-    code = details.get("code")
-    return refusal(status, code if isinstance(code, int) else 0)
-
-
-def _is_number(value: object) -> bool:
-    try:
-        float(str(value))
-    except ValueError:
-        return False
-    return True
-
-
-def _message_id(answer: JSON) -> MessageId:
-    if not isinstance(answer, dict) or not is_snowflake(answer.get("id")):
-        raise DiscordSilent("not a message")
-    return MessageId(answer["id"])
-
-
-def _json_of(response: httpx.Response) -> JSON:
-    try:
-        return response.json()
-    except ValueError:
-        raise DiscordSilent("not JSON") from None
+        return value_in(response)

@@ -1,6 +1,5 @@
 """Discord's REST API as a double: it keeps what it is told, and refuses what Discord would, by Discord's own rules."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 import httpx
 
 from local_stack.discord.errors import Refusal, missing_access, sentences, unknown
+from local_stack.discord.files import Upload
 from local_stack.discord.rules.messages import (
     ANSWER_EDIT,
     CHANNEL_EDIT,
@@ -19,6 +19,7 @@ from local_stack.discord.rules.messages import (
     check_message,
 )
 from local_stack.discord.rules.responses import COMMAND, check_answer
+from tests.unit.domain.multipart import read_body
 from tests.unit.domain.steps import Steps
 
 Json = dict[str, Any]
@@ -28,6 +29,9 @@ OWNER = "100000000000000001"
 APPLICATION = "700000000000000001"
 BOT = "700000000000000002"
 """The bot's user id, which in applications of the early years is another one than the application's."""
+
+DIRECT = "5"
+"""What the direct messages with somebody are called here, followed by their id."""
 
 _ids = count(900_000_000_000_000_001)
 
@@ -54,6 +58,10 @@ class DiscordDouble:
     thinking: set[str] = field(default_factory=set)
     unknown_tokens: dict[str, int] = field(default_factory=dict)
     closed_channels: set[str] = field(default_factory=set)
+    system_channel: str | None = None
+    server_name: str = "Riverside School"
+    server_trouble: Refusal | None = None
+    without_direct_messages: set[str] = field(default_factory=set)
     member_roles: dict[str, list[str]] = field(default_factory=dict)
     roles: list[Json] = field(default_factory=list)
     server_channels: list[Json] = field(default_factory=list)
@@ -67,8 +75,11 @@ class DiscordDouble:
     launches: list[str] = field(default_factory=list)
     has_activities: bool = True
     requests: list[httpx.Request] = field(default_factory=list)
+    arrived: list[Upload] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     is_down: bool = False
+    loses_answers: int = 0
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.steps.take()
@@ -86,24 +97,35 @@ class DiscordDouble:
             self.refusals.append(sentences(refusal))
             return httpx.Response(refusal.status, json=refusal.as_json())
         self.steps.take()
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise httpx.ReadTimeout("lost on its way")
         return httpx.Response(status, json=body)
 
     def in_channel(self, channel_id: str) -> list[Posted]:
         return [posted for posted in self.messages if posted.channel_id == channel_id]
+
+    def forget_nonces(self) -> None:
+        """Minutes have passed (Discord docs, Create Message: `enforce_nonce`)."""
+        for posted in self.messages:
+            posted.nonce = ""
 
     def _route(self, request: httpx.Request) -> tuple[int, Any]:
         path = request.url.path.removeprefix("/api/v10")
         for method, pattern, handle in _ROUTES:
             match = re.fullmatch(pattern, path)
             if method == request.method and match:
-                body = json.loads(request.content) if request.content else None
+                body, self.arrived = read_body(request)
+                self.files |= {upload.name: upload.content for upload in self.arrived}
                 return handle(self, body, *match.groups())
         raise AssertionError(f"the product called {request.method} {path}")
 
     def post(self, body: Json, channel_id: str) -> tuple[int, Json]:
         if channel_id in self.closed_channels:
             raise missing_access()
-        check_message(body, CHANNEL_MESSAGE)
+        if channel_id.removeprefix(DIRECT) in self.without_direct_messages:
+            raise Refusal(403, 50007, "Cannot send messages to this user")
+        check_message(body, CHANNEL_MESSAGE, uploads=self.arrived)
         for posted in self.in_channel(channel_id):
             if body.get("enforce_nonce") and posted.nonce == body.get("nonce"):
                 return 200, {"id": posted.message_id}
@@ -111,8 +133,13 @@ class DiscordDouble:
         self.messages.append(posted)
         return 200, {"id": posted.message_id}
 
+    def read(self, _: None, channel_id: str) -> tuple[int, list[Json]]:
+        if channel_id in self.closed_channels:
+            raise missing_access()
+        return 200, [{"id": posted.message_id, **posted.body} for posted in self.in_channel(channel_id)]
+
     def edit(self, body: Json, channel_id: str, message_id: str) -> tuple[int, Json]:
-        check_message(body, CHANNEL_EDIT)
+        check_message(body, CHANNEL_EDIT, uploads=self.arrived)
         for posted in self.in_channel(channel_id):
             if posted.message_id == message_id:
                 posted.body = body
@@ -122,14 +149,14 @@ class DiscordDouble:
 
     def edit_answer(self, body: Json, token: str) -> tuple[int, Json]:
         self._check_token(token)
-        check_message(body, ANSWER_EDIT)
+        check_message(body, ANSWER_EDIT, uploads=self.arrived)
         self.thinking.discard(token)
         self.answers[token] = body
         return 200, {"id": str(next(_ids))}
 
     def follow_up(self, body: Json, token: str) -> tuple[int, Json]:
         self._check_token(token)
-        check_message(body, FOLLOW_UP)
+        check_message(body, FOLLOW_UP, uploads=self.arrived)
         if token in self.thinking:
             # Discord docs, Create Followup Message: the first one after "thinking" edits the loading message.
             self.thinking.discard(token)
@@ -160,8 +187,14 @@ class DiscordDouble:
         return 200, {"user": {"id": user_id}, "roles": self.member_roles[user_id]}
 
     def server(self, _: None, guild_id: str) -> tuple[int, Json]:
+        if self.server_trouble is not None:
+            raise self.server_trouble
         everyone = {"id": guild_id, "name": "@everyone", "permissions": self.everyone_may}
-        return 200, {"id": guild_id, "owner_id": OWNER, "roles": [everyone, *self.roles]}
+        about = {"name": self.server_name, "system_channel_id": self.system_channel}
+        return 200, {"id": guild_id, "owner_id": OWNER, "roles": [everyone, *self.roles], **about}
+
+    def open_direct(self, body: Json) -> tuple[int, Json]:
+        return 200, {"id": DIRECT + body["recipient_id"], "type": 1}
 
     def me(self, _: None) -> tuple[int, Json]:
         return 200, {"id": BOT, "username": "kaltura", "bot": True}
@@ -187,6 +220,7 @@ class DiscordDouble:
 _Handler = Callable[..., tuple[int, Any]]
 _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", r"/channels/(\d+)/messages", DiscordDouble.post),
+    ("GET", r"/channels/(\d+)/messages", DiscordDouble.read),
     ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
     ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),
     ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),
@@ -196,6 +230,7 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("GET", r"/guilds/(\d+)/threads/active", DiscordDouble.active_threads),
     ("GET", r"/guilds/(\d+)", DiscordDouble.server),
     ("GET", r"/users/@me", DiscordDouble.me),
+    ("POST", r"/users/@me/channels", DiscordDouble.open_direct),
     ("GET", rf"/applications/{APPLICATION}/commands", DiscordDouble.registered),
     ("PUT", rf"/applications/{APPLICATION}/commands", DiscordDouble.register),
 )
