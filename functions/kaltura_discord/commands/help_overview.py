@@ -21,7 +21,9 @@ message's Apps menu and **Watch Together** among the Activities
 `/kaltura-watch-control` plays, pauses and seeks what is watched here, and says what is on"""
 
 _SETTINGS = """\
-### Settings
+### You, and this server
+`/kaltura-whoami` says what you are here, and why
+`/kaltura-forget-me` deletes what is kept about you
 `/kaltura-config` shows and changes how all this works in this server: for those who may manage it"""
 
 _RIGHTS = (

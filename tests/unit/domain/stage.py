@@ -10,17 +10,19 @@ import httpx
 from kaltura_discord.audit.models import AuditRecord
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.dispatch import Acknowledged, acknowledge
+from kaltura_discord.commands.due_work import work_off
 from kaltura_discord.commands.registry import REGISTRY, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.work import carry_out
-from kaltura_discord.discord.identifiers import ChannelId, GuildId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, UserId
 from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.override_store import Author
 from tests.unit.domain.discord_double import APPLICATION, DiscordDouble
 from tests.unit.domain.rooms_double import RoomsDouble
-from tests.unit.domain.sent_by_discord import ANN, Member, Place
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, Member, Place, snowflake
 from tests.unit.domain.steps import CountedAws, Steps
 from tests.unit.domain.tasks_double import TasksDouble
 
@@ -111,6 +113,14 @@ class Stage:
         await self.answer_to(payload)
         return await self.meeting(payload["id"])
 
+    async def set(self, document: Json, guild_id: GuildId | None = None) -> None:
+        """Give the server (or another one) these settings of its own, in place of what it has; seen at once."""
+        guild = guild_id or self.guild_id
+        store, configs = self.services.overrides, self.services.server_configs
+        author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
+        await store.save(guild, await store.read(guild), document, author)
+        configs.forget(guild)
+
     async def meeting(self, meeting_id: str) -> Meeting:
         found = await self.services.meetings.find(self.guild_id, MeetingId(meeting_id))
         assert found is not None
@@ -129,7 +139,7 @@ class Stage:
         """Work off what is due about `subject`."""
         for note in await self.services.due.due(self.clock.seconds):
             if note.subject.startswith(subject):
-                await self.services.housekeeper.work_off(note, self.clock.seconds, soon())
+                await work_off(note, self.services, self.clock.seconds, soon())
 
     async def until_done(self, attempt: Callable[[], Awaitable[object]]) -> None:
         """Let `attempt` run without a crash."""

@@ -70,6 +70,13 @@ async def test_new_rooms_are_made_the_chosen_way(both: StrategyByRoom) -> None:
     assert [finding.area for finding in await both.probe(Deadline.after(5))] == ["room_entry"]
 
 
+async def test_a_room_is_made_the_way_that_is_asked_for(both: StrategyByRoom) -> None:
+    asked = MeetingRequest("7", "Title", "", "room", "discord_1", strategy="schedule_resource")
+
+    assert (await both.create(asked, Deadline.after(5))).strategy == "schedule_resource"
+    assert both.name == "room_entry"
+
+
 async def test_a_room_made_another_way_is_joined_and_ended_that_way(
     both: StrategyByRoom, entry: OneWay, resource: OneWay
 ) -> None:
@@ -92,14 +99,21 @@ async def test_a_room_is_found_whichever_way_made_it(both: StrategyByRoom, resou
     assert await both.find_by_reference("8", Deadline.after(5)) is None
 
 
-async def test_a_way_that_the_account_may_not_use_has_made_no_room(both: StrategyByRoom, resource: OneWay) -> None:
-    resource.is_forbidden = True
+@pytest.mark.parametrize("forbidden", ["entry", "resource"])
+async def test_a_way_that_the_account_may_not_use_has_made_no_room(
+    both: StrategyByRoom, entry: OneWay, resource: OneWay, forbidden: str
+) -> None:
+    ways = {"entry": entry, "resource": resource}
+    ways.pop(forbidden).is_forbidden = True
+    [(_, other)] = ways.items()
 
     assert await both.find_by_reference("7", Deadline.after(5)) is None
+    other.rooms["7"] = CreatedRoom(other.name, "1", "7")
+    assert await both.find_by_reference("7", Deadline.after(5)) == other.rooms["7"]
 
 
-async def test_being_refused_the_chosen_way_is_a_failure(both: StrategyByRoom, entry: OneWay) -> None:
-    entry.is_forbidden = True
+async def test_being_refused_every_way_is_a_failure(both: StrategyByRoom, entry: OneWay, resource: OneWay) -> None:
+    entry.is_forbidden = resource.is_forbidden = True
 
     with pytest.raises(Forbidden):
         await both.find_by_reference("7", Deadline.after(5))

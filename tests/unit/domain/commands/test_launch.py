@@ -158,7 +158,8 @@ async def test_a_restriction_holds_for_every_way_in(stage: Stage, kaltura: Scrip
     ]
     for way in ways:
         assert text_of(await told(stage, way(BO))) == (
-            "Only moderators of this server can use `/kaltura-watch`. Ask one of them."
+            "Only moderators can use `/kaltura-watch`. "
+            "Here that means whoever may manage this server, its events or its members."
         )
         assert await stage.acknowledged(way(MODERATOR)) == NOTHING_MORE
 
@@ -395,6 +396,15 @@ async def test_where_tabs_are_off_too_the_video_can_be_watched_alone(stage: Stag
     without = await told(stage, watch(stage, ""))
     assert "`/kaltura-video-search`" in text_of(without)
     assert buttons_of(without) == {}
+
+
+async def test_a_video_that_kaltura_did_not_vouch_for_is_not_linked_to(stage: Stage, kaltura: ScriptedKaltura) -> None:
+    switched(stage, activities=False, web_fallback=False)
+    stage.services.kaltura_addresses = ADDRESSES
+    kaltura.on(SEARCH, httpx.ConnectError("down"))
+    message = await told(stage, watch(stage))
+    assert "Kaltura didn't answer in time" in text_of(message)
+    assert buttons_of(message) == {}
 
 
 async def test_a_video_whose_title_is_not_known_is_called_the_video(stage: Stage, kaltura: ScriptedKaltura) -> None:

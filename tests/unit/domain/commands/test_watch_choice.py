@@ -180,8 +180,5 @@ async def test_the_accounts_own_site_counts_where_the_operator_names_it(stage: S
     own = f"https://video.school.example/media/Cells/{CELLS}"
     payload = stage.place.of_message("Watch together", {"content": own})
     assert "no link to a Kaltura video" in await sentence(stage, payload)
-    del stage.services.quick_settings
-    del stage.services.written_defaults
-    hosts = {"CONFIG__WATCH__LINK_HOSTS": '["video.school.example"]'}
-    stage.services.environment = {**stage.services.environment, **hosts}
+    await stage.set({"watch": {"link_hosts": ["video.school.example"]}})
     assert await opened_on(stage, stage.place.of_message("Watch together", {"content": own})) == CELLS
