@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from kaltura_discord.discord.identifiers import is_snowflake
 from kaltura_discord.server_config.kinds import as_typed
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES
+from kaltura_discord.server_config.message_types import DEFAULT_TEMPLATES
 
 LEVEL_WORDS = ("viewer", "moderator", "admin")
 EVERYONE = "@everyone"
@@ -19,7 +19,6 @@ EVERYONE = "@everyone"
 # What a permission that cannot be read demands: the most.
 _STRICTEST = "admin"
 
-SHARE_VARIABLES = frozenset(ALLOWED_VARIABLES["meeting_share"])
 SHARE_TEMPLATE = DEFAULT_TEMPLATES["meeting_share"]
 
 
