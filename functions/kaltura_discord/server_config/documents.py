@@ -17,6 +17,9 @@ from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
 
 APP = "kaltura-for-discord"
 
+LARGEST_FILE = 2 * LARGEST_DOCUMENT
+"""Bytes of a file; ours are indented, and others may be even wider."""
+
 _NOT_OURS = "That is no file of settings. Use one that `/kaltura-config export` made."
 
 
@@ -37,8 +40,8 @@ def imported(changes: Changes, overrides: Mapping[str, Any], text: str) -> Docum
 
 
 def _settings_in(text: str) -> Document:
-    if len(text.encode(errors="replace")) > 2 * LARGEST_DOCUMENT:
-        raise InvalidSetting(f"The file is larger than {2 * LARGEST_DOCUMENT:,} bytes, so it is no file of settings.")
+    if len(text.encode(errors="replace")) > LARGEST_FILE:
+        raise InvalidSetting(f"The file is larger than {LARGEST_FILE:,} bytes, so it is no file of settings.")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

@@ -158,6 +158,13 @@ COMMAND = Command(
             (message_option(TOLD),),
         ),
         Subcommand("history", "Who changed what and when, and undo", Deferred(_work("history", "show_history"))),
+        Subcommand("export", "The settings of this server as a file", Deferred(_work("file_exchange", "export"))),
+        Subcommand(
+            "import",
+            "The settings from a file, after a look at what that changes",
+            Deferred(_work("file_exchange", "ask_to_import")),
+            (Option("file", "A file that export made", type=OptionType.FILE, required=True),),
+        ),
     ),
 )
 
@@ -176,5 +183,6 @@ ACTIONS = (
         "config-template-save", Deferred(_work("template_saving", "save"), changes_message=True), stands_for=COMMAND
     ),
     Action("config-test", Deferred(_work("sample_message", "post_sample")), stands_for=COMMAND),
+    Action("config-import", Deferred(_work("file_exchange", "apply_import"), changes_message=True), stands_for=COMMAND),
     Action("config-leave", Inline(_leave), stands_for=COMMAND),
 )
