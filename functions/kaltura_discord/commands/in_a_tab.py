@@ -30,6 +30,9 @@ async def in_a_tab(interaction: "Interaction", services: "Services", chosen: Cho
         return await _room_in_a_tab(interaction, services, chosen, why)
     if not chosen.entry_id:
         return note(f"{why}. Find videos to watch by yourself with `/kaltura-video-search`.")
+    if not chosen.title:
+        # Kaltura did not say whether it is this server's, and here nobody asks again before it is played.
+        return note(f"{why}, and Kaltura didn't answer in time, so the video wasn't found. Try again.")
     page = services.kaltura_addresses.with_player(settings.player_id).player_page(chosen.entry_id)
     return note(f"{why}, so {_named(chosen)} can only be watched by yourself.", link_button("Watch", page))
 

@@ -40,6 +40,9 @@ async def enter(request: Request, parts: Parts, deadline: Deadline) -> Response:
     except TokenRefused:
         raise SignedOut from None
     if "instance_id" in given:
+        if session.linked is not None:
+            # A link is handed on easily. It is a way into the one room it leads to, and no proof anywhere else.
+            raise SignedOut
         return await _entered(await door.by_instance(session, given["instance_id"], deadline), parts)
     if session.linked is None:
         raise BadRequest("“instance_id” or “link_token” is needed.")

@@ -88,8 +88,8 @@ class MediaDoor:
 
     Everything raises:
         WatchRefusal: SignedOut for a play token that is not good (any more), ServerNotAllowed for a server that is
-            allowed no longer, VideoNotFound for a video that was taken away from it, MediaNotFound for an address that we did not write, HostNotListed, MediaNotSupported,
-            AccessDenied, NotPlayable, NotNow.
+            allowed no longer, VideoNotFound for a video that was taken away from it, MediaNotFound for an address
+            that we did not write, HostNotListed, MediaNotSupported, AccessDenied, NotPlayable, NotNow.
         KalturaError: Kaltura could not be asked.
     """
 

@@ -380,6 +380,14 @@ async def test_tickets_are_not_given_without_end(visitor: Visitor) -> None:
     assert statuses == [200] * 60 + [429]
 
 
+async def test_what_a_link_gave_opens_no_room_but_the_links(visitor: Visitor) -> None:
+    # Whoever was sent the link is taken for its owner; that must not reach into rooms where its owner is.
+    owners = await visitor.launched("1_abcdefgh")
+    by_link = (await visitor.post("/rooms/session", {"link_token": await link_token(visitor)})).json()
+    assert await refused(visitor, {"instance_id": owners}, by_link["session_token"]) == (401, "signed-out")
+    await visitor.enter(owners)
+
+
 async def test_no_token_or_ticket_is_in_a_log_or_in_the_table(
     visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
