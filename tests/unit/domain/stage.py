@@ -147,6 +147,11 @@ class Stage:
         await attempt()
 
 
-def rest_over(discord: DiscordDouble, http: httpx.AsyncClient, pauses: Pauses) -> DiscordRest:
+def rest_over(
+    discord: DiscordDouble,
+    http: httpx.AsyncClient,
+    pauses: Pauses,
+    lost: Callable[[GuildId], Awaitable[None]] | None = None,
+) -> DiscordRest:
     """Our client, talking to the double."""
-    return DiscordRest("https://discord.test/api/v10", APPLICATION, "bot-token", http, pauses)
+    return DiscordRest("https://discord.test/api/v10", APPLICATION, "bot-token", http, pauses, lost)

@@ -90,12 +90,13 @@ class FirstUses:
 
 def _first_use(interaction: Interaction, guild_id: GuildId, answer: Body | None, now: float) -> FirstUse:
     kind = answer["type"] if answer is not None else None
+    may_configure = holds(interaction.caller.permissions, Permission.MANAGE_GUILD)
     return FirstUse(
         guild_id,
         interaction.caller.user_id,
         interaction.interaction_id,
-        holds(interaction.caller.permissions, Permission.MANAGE_GUILD),
-        interaction.token if kind in _MAY_BE_FOLLOWED else "",
+        may_configure,
+        interaction.token if may_configure and kind in _MAY_BE_FOLLOWED else "",
         kind == AnswerType.DEFERRED_MESSAGE,
         int(now),
     )

@@ -41,8 +41,7 @@ class Progress:
     @property
     def mark(self) -> str:
         """What tells this progress from another one."""
-        roles = ",".join(sorted(self.moderators))
-        return f"{self.is_allowed:d}|{self.channel_id or ''}|{roles}|{self.has_met:d}"
+        return f"{self.is_allowed:d}|{self.channel_id or ''}|{','.join(self.moderators)}|{self.has_met:d}"
 
 
 async def look(services: Services, guild_id: GuildId) -> Progress:
@@ -56,7 +55,8 @@ async def look(services: Services, guild_id: GuildId) -> Progress:
     channels = config.notifications.channels
     # The default one comes first.
     told_in = next((channel for channel in channels.model_dump().values() if channel), "")
-    moderators = [RoleId(role) for role, word in config.roles.mapping.items() if level_named(word) in _MODERATES]
+    # Sorted, as the table keeps no order of them.
+    moderators = sorted(RoleId(role) for role, word in config.roles.mapping.items() if level_named(word) in _MODERATES)
     return Progress(
         await services.servers.find_now(guild_id) is not None,
         ChannelId(told_in) if told_in else None,

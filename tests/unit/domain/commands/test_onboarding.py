@@ -1,0 +1,384 @@
+"""A server is greeted once, where it will be seen, and the greeting says what is so."""
+
+import asyncio
+
+import pytest
+
+from kaltura_discord.commands.onboarding.greeter import refresh_greeting
+from kaltura_discord.commands.onboarding.greeting import Place, greeting
+from kaltura_discord.commands.onboarding.greeting_store import LEASE_SECONDS, GreetingStore
+from kaltura_discord.commands.onboarding.progress import look
+from kaltura_discord.commands.work import TryAgain
+from kaltura_discord.discord.identifiers import InteractionId, UserId
+from kaltura_discord.kaltura.errors import KalturaUnavailable
+from kaltura_discord.server_config.allowed_servers import AllowedServer
+from kaltura_discord.server_config.override_store import Author
+from tests.unit.domain.commands.newcomer import INSTALLER, Newcomer
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member, snowflake
+from tests.unit.domain.stage import Stage, soon
+from tests.unit.domain.steps import Crash
+from tests.unit.domain.words import buttons_of, text_of
+
+STEPS = 22
+
+LEADS, TEACHERS = "330000000000000001", "330000000000000002"
+
+
+@pytest.fixture
+def newcomer(stage: Stage) -> Newcomer:
+    return Newcomer(stage)
+
+
+async def set_up(stage: Stage, **sections: object) -> None:
+    """Somebody sets this for the server, and the queue hears of it."""
+    current = await stage.services.overrides.read(stage.guild_id)
+    author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
+    await stage.services.overrides.save(stage.guild_id, current, {**current.document, **sections}, author)
+    await refresh_greeting(stage.services, stage.guild_id, soon())
+
+
+CHANNEL = {"channels": {"default": "440000000000000001"}}
+
+
+class TestWhereItStands:
+    async def test_in_the_system_channel(self, newcomer: Newcomer) -> None:
+        await newcomer.installed()
+        said = text_of(newcomer.greeting)
+        assert "### Kaltura is here" in said
+        assert said.count("✓") == 1, "the operator has allowed this server"
+        assert said.count("○") == 3
+        assert list(buttons_of(newcomer.greeting)) == ["Choose a channel", "Choose roles", "Start one"]
+        assert newcomer.direct_messages() == []
+
+    async def test_else_in_the_direct_messages_of_whoever_installed_it(self, newcomer: Newcomer) -> None:
+        newcomer.stage.discord.system_channel = None
+        newcomer.stage.discord.server_name = "**Choir** & [friends](https://evil.example)"
+        await newcomer.installed()
+        (posted,) = newcomer.direct_messages()
+        said = text_of(posted.body)
+        assert r"\*\*Choir\*\*" in said
+        assert r"\[friends\]" in said
+        assert "`/kaltura-config channel`" in said, "a button pressed there would not say which server is meant"
+        guild_id = newcomer.stage.guild_id
+        assert buttons_of(posted.body) == {"Open the server": f"https://discord.com/channels/{guild_id}"}
+
+    async def test_a_system_channel_that_is_closed_to_the_bot_is_none(self, newcomer: Newcomer) -> None:
+        newcomer.stage.discord.closed_channels.add(newcomer.system_channel)
+        await newcomer.installed()
+        assert newcomer.greetings == []
+        assert len(newcomer.direct_messages()) == 1
+
+    async def test_a_first_use_greets_where_no_event_came(self, newcomer: Newcomer) -> None:
+        await newcomer.used(by=ANN)
+        assert "Kaltura is here" in text_of(newcomer.greeting)
+        await newcomer.installed()
+        assert len(newcomer.greetings) == 1
+
+    async def test_nobody_is_written_to_who_only_used_it(self, newcomer: Newcomer) -> None:
+        newcomer.stage.discord.system_channel = None
+        await newcomer.used(by=ANN)
+        assert newcomer.stage.discord.messages == []
+        await newcomer.installed()
+        assert len(newcomer.direct_messages()) == 1, "now it is known who installed it"
+
+    async def test_an_app_without_a_bot_can_write_nowhere(self, newcomer: Newcomer) -> None:
+        newcomer.stage.discord.without_direct_messages.add(INSTALLER.user_id)
+        newcomer.stage.discord.closed_channels.add(newcomer.system_channel)
+        await newcomer.installed()
+        assert newcomer.stage.discord.messages == []
+
+    async def test_installing_it_for_oneself_needs_no_greeting(self, newcomer: Newcomer) -> None:
+        await newcomer.carry_out(newcomer.event(guild_id=""))
+        assert newcomer.stage.discord.messages == []
+
+
+class TestOnce:
+    async def test_an_event_that_comes_again_greets_nobody_again(self, newcomer: Newcomer) -> None:
+        event = newcomer.event()
+        for _ in range(3):
+            await newcomer.carry_out(event)
+        (posted,) = newcomer.greetings
+        assert posted.edits == 0
+
+    async def test_workers_and_first_uses_at_the_same_moment(self, newcomer: Newcomer) -> None:
+        event = newcomer.event()
+        tasks = [newcomer.carry_out(event) for _ in range(3)] + [newcomer.used(by=BO) for _ in range(3)]
+        await asyncio.gather(*tasks)
+        assert len(newcomer.greetings) == 1
+        assert newcomer.direct_messages() == []
+
+    async def test_an_undisturbed_greeting_takes_the_steps_that_are_tried_below(self, newcomer: Newcomer) -> None:
+        event, before = newcomer.event(), newcomer.stage.steps.taken
+        await newcomer.carry_out(event)
+        assert newcomer.stage.steps.taken - before == STEPS
+
+    @pytest.mark.parametrize("step", range(1, STEPS + 1))
+    async def test_interrupted_anywhere_it_is_one_when_the_event_comes_again(
+        self, newcomer: Newcomer, step: int
+    ) -> None:
+        stage, event = newcomer.stage, newcomer.event()
+        stage.steps.crash_at = stage.steps.taken + step
+        with pytest.raises(Crash):
+            await newcomer.carry_out(event)
+        await newcomer.used()
+        stage.clock.pass_seconds(LEASE_SECONDS + 1)
+        await newcomer.carry_out(event)
+        (posted,) = newcomer.greetings
+        found = await GreetingStore(stage.services.table).find(stage.guild_id)
+        assert found is not None
+        assert found.message_id == posted.message_id
+
+    async def test_while_discord_is_down_it_is_tried_again_at_once(self, newcomer: Newcomer) -> None:
+        event = newcomer.event()
+        newcomer.stage.discord.is_down = True
+        with pytest.raises(TryAgain):
+            await newcomer.carry_out(event)
+        newcomer.stage.discord.is_down = False
+        await newcomer.carry_out(event)
+        assert len(newcomer.greetings) == 1
+
+    async def test_somebody_who_deleted_it_does_not_want_it(self, newcomer: Newcomer) -> None:
+        event = newcomer.event()
+        await newcomer.carry_out(event)
+        newcomer.stage.discord.messages.clear()
+        await set_up(newcomer.stage, notifications=CHANNEL)
+        await newcomer.carry_out(event)
+        await newcomer.used()
+        assert newcomer.greetings == []
+
+    async def test_installed_anew_it_is_greeted_anew_where_the_old_greeting_is_gone(self, newcomer: Newcomer) -> None:
+        await newcomer.installed()
+        await newcomer.installed()
+        assert len(newcomer.greetings) == 1, "it stands there already, and is brought up to date"
+        newcomer.stage.discord.messages.clear()
+        await newcomer.installed()
+        assert len(newcomer.greetings) == 1
+
+
+class TestShownToWhoComesFirst:
+    @pytest.fixture
+    async def waiting(self, newcomer: Newcomer) -> Newcomer:
+        newcomer.stage.discord.system_channel = None
+        newcomer.stage.discord.without_direct_messages.add(INSTALLER.user_id)
+        await newcomer.installed()
+        return newcomer
+
+    async def test_the_first_who_may_set_it_up_sees_it_once(self, waiting: Newcomer) -> None:
+        follow_ups = waiting.stage.discord.follow_ups
+        await waiting.used(by=ANN)
+        assert follow_ups == []
+        await waiting.used(by=ADMINISTRATOR)
+        (shown,) = follow_ups
+        assert shown["flags"] & 64, "only they see it"
+        assert list(buttons_of(shown)) == ["Choose a channel", "Choose roles", "Start one", "Look again"]
+        await waiting.used(by=INSTALLER)
+        assert len(follow_ups) == 1
+
+    async def test_it_comes_after_their_own_answer_and_not_instead(self, waiting: Newcomer) -> None:
+        stage = waiting.stage
+        waiting.as_another_process()
+        payload = stage.place.command("kaltura-end", {"meeting": "none"}, ADMINISTRATOR)
+        await stage.acknowledged(payload)
+        own, first_use = stage.tasks.take_all()
+        with pytest.raises(TryAgain):
+            await waiting.carry_out(first_use)
+        await waiting.carry_out(own)
+        await waiting.carry_out(first_use)
+        assert "No running meeting" in text_of(stage.discord.answers[payload["token"]])
+        assert len(stage.discord.follow_ups) == 1
+
+    async def test_an_answer_that_discord_has_not_taken_yet_is_waited_for(self, waiting: Newcomer) -> None:
+        stage = waiting.stage
+        waiting.as_another_process()
+        payload = stage.place.command("kaltura-help", by=ADMINISTRATOR)
+        await stage.acknowledged(payload)
+        (first_use,) = stage.tasks.take_all()
+        stage.discord.unknown_tokens[payload["token"]] = 1
+        with pytest.raises(TryAgain):
+            await waiting.carry_out(first_use)
+        await waiting.carry_out(first_use)
+        assert len(stage.discord.follow_ups) == 1
+
+    async def test_it_can_be_looked_at_again(self, waiting: Newcomer) -> None:
+        await set_up(waiting.stage, notifications=CHANNEL)
+        shown = await waiting.stage.answer_to(waiting.stage.place.press("1:setup-look:", ADMINISTRATOR))
+        assert "✓ **Where to tell** · <#440000000000000001>" in text_of(shown)
+
+
+class TestAServerThatIsNotAllowedYet:
+    @pytest.fixture
+    async def stranger(self, newcomer: Newcomer) -> Newcomer:
+        stage = newcomer.stage
+        await stage.services.servers.revoke(stage.guild_id)
+        await stage.services.servers.find_now(stage.guild_id)
+        stage.services.server_configs.forget(stage.guild_id)
+        await newcomer.installed()
+        return newcomer
+
+    async def test_it_is_told_its_id_and_whom_to_send_it_to(self, stranger: Newcomer) -> None:
+        said = text_of(stranger.greeting)
+        assert f"Send them this server's id: `{stranger.stage.guild_id}`" in said
+        assert said.count("○") == 4
+        assert buttons_of(stranger.greeting) == {}, "a button that cannot work is not there"
+
+    async def test_once_it_is_allowed_the_next_use_continues(self, stranger: Newcomer) -> None:
+        stage = stranger.stage
+        await stage.answer_to(stage.place.command("kaltura-help", by=ANN))
+        await stage.services.servers.allow(AllowedServer(stage.guild_id))
+        await stage.services.servers.find_now(stage.guild_id)
+        await stage.acknowledged(stage.place.command("kaltura-help", by=ANN))
+        await stage.work()
+        assert "✓ **Allowed**" in text_of(stranger.greeting)
+        assert "Choose a channel" in buttons_of(stranger.greeting)
+
+
+class TestWhatIsSo:
+    async def test_each_step_is_ticked_when_it_is_so(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        await set_up(stage, notifications=CHANNEL)
+        assert "✓ **Where to tell** · <#440000000000000001>" in text_of(newcomer.greeting)
+        await set_up(stage, roles={"mapping": {TEACHERS: "moderator", LEADS: "viewer"}})
+        assert f"✓ **Who moderates** · <@&{TEACHERS}>\n" in text_of(newcomer.greeting)
+        await stage.start()
+        await stage.work()
+        said = text_of(newcomer.greeting)
+        assert "### Kaltura is ready" in said
+        assert said.count("✓") == 4
+        assert "○" not in said
+        assert buttons_of(newcomer.greeting) == {}
+
+    async def test_a_step_that_is_undone_is_open_again(self, newcomer: Newcomer) -> None:
+        await newcomer.installed()
+        await set_up(newcomer.stage, notifications=CHANNEL)
+        await set_up(newcomer.stage, notifications={})
+        assert "○ **Where to tell**" in text_of(newcomer.greeting)
+
+    async def test_a_finished_greeting_is_left_alone(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        await set_up(stage, notifications=CHANNEL, roles={"mapping": {TEACHERS: "admin"}})
+        await stage.start()
+        await stage.work()
+        (posted,) = newcomer.greetings
+        edits = posted.edits
+        await set_up(stage, notifications={})
+        await newcomer.used()
+        assert posted.edits == edits
+
+    async def test_a_meeting_that_could_not_be_started_is_none(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        stage.rooms.failure = KalturaUnavailable("TIMEOUT")
+        await stage.answer_to(stage.place.command("kaltura-start", {"type": "room", "title": "Review"}))
+        await stage.work()
+        assert "○ **A first meeting**" in text_of(newcomer.greeting)
+
+    async def test_the_last_edit_shows_the_last_state(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        for round_ in range(5):
+            channels = {"channels": {"default": f"44000000000000000{round_}"}}
+            await asyncio.gather(
+                set_up(stage, notifications=channels),
+                *(refresh_greeting(stage.services, stage.guild_id, soon()) for _ in range(3)),
+            )
+            progress = await look(stage.services, stage.guild_id)
+            now = greeting(progress, stage.guild_id, Place.CHANNEL).body()["components"]
+            assert newcomer.greeting["components"] == now
+
+    async def test_an_unchanged_server_costs_no_edit(self, newcomer: Newcomer) -> None:
+        await newcomer.installed()
+        await newcomer.used()
+        await newcomer.used()
+        (posted,) = newcomer.greetings
+        assert posted.edits == 0
+
+
+class TestTheButtons:
+    async def test_a_channel_is_chosen_and_ticked(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        pressed = buttons_of(newcomer.greeting)["Choose a channel"]
+        shown = await stage.answer_to(stage.place.press(pressed, ADMINISTRATOR))
+        (select,) = [row["components"][0] for row in shown["components"] if row["type"] == 1]
+        assert (select["type"], select["custom_id"]) == (8, "1:config-channel:default")
+
+    async def test_roles_whose_names_sound_like_it_are_named_and_nothing_is_given(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        stage.discord.roles = [
+            {"id": TEACHERS, "name": "✨ Teachers ✨", "permissions": "0"},
+            {"id": LEADS, "name": "Modern art", "permissions": "0"},
+        ]
+        await newcomer.installed()
+        pressed = buttons_of(newcomer.greeting)["Choose roles"]
+        shown = await stage.answer_to(stage.place.press(pressed, ADMINISTRATOR))
+        assert f"<@&{TEACHERS}>" in text_of(shown)
+        assert f"<@&{LEADS}>" not in text_of(shown)
+        (select,) = [row["components"][0] for row in shown["components"] if row["type"] == 1]
+        assert (select["type"], select["custom_id"]) == (6, "1:config-role:moderator")
+        assert "default_values" not in select
+        assert (await look(stage.services, stage.guild_id)).moderators == ()
+
+    async def test_without_discords_list_of_roles_there_is_still_the_choice(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        stage.discord.refused_lookups = 500
+        shown = await stage.answer_to(stage.place.press("1:setup:role", ADMINISTRATOR))
+        assert "<@&" not in text_of(shown)
+        assert shown["components"][-1]["components"][0]["type"] == 6
+
+    async def test_a_meeting_begins_with_the_form(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        pressed = buttons_of(newcomer.greeting)["Start one"]
+        answer = await stage.acknowledged(stage.place.press(pressed, ADMINISTRATOR))
+        assert answer.body is not None
+        assert (answer.body["type"], answer.body["data"]["custom_id"]) == (9, "1:start-form:room")
+
+    @pytest.mark.parametrize("step", ["1:setup:channel", "1:setup:role", "1:setup-look:"])
+    @pytest.mark.parametrize("member", [ANN, MODERATOR], ids=["a member", "a moderator"])
+    async def test_everybody_sees_them_and_few_may_press_them(
+        self, newcomer: Newcomer, step: str, member: Member
+    ) -> None:
+        refused = await newcomer.stage.acknowledged(newcomer.stage.place.press(step, member))
+        assert refused.body is not None
+        assert "`/kaltura-config`" in text_of(refused.body["data"])
+
+    async def test_a_step_that_is_no_more_says_so(self, newcomer: Newcomer) -> None:
+        shown = await newcomer.stage.answer_to(newcomer.stage.place.press("1:setup:older", ADMINISTRATOR))
+        assert "doesn't exist any more" in text_of(shown)
+
+
+class TestTheQuickHalf:
+    async def test_the_queue_is_told_once_and_again_when_the_operator_decided_otherwise(
+        self, newcomer: Newcomer
+    ) -> None:
+        stage = newcomer.stage
+        for _ in range(3):
+            await stage.acknowledged(stage.place.command("kaltura-help"))
+        assert [task["kind"] for task in stage.tasks.sent] == ["first_use"]
+        assert stage.tasks.delays == [2]
+        await stage.services.servers.revoke(stage.guild_id)
+        await stage.services.servers.find_now(stage.guild_id)
+        await stage.acknowledged(stage.place.command("kaltura-help"))
+        assert len(stage.tasks.sent) == 2
+
+    async def test_a_member_who_may_not_set_it_up_sends_no_token(self, newcomer: Newcomer) -> None:
+        await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help", by=ANN))
+        (task,) = newcomer.stage.tasks.sent
+        assert (task["may_configure"], task["token"]) == (False, "")
+
+    async def test_a_queue_that_is_down_disturbs_nobody(self, newcomer: Newcomer) -> None:
+        newcomer.stage.tasks.is_down = True
+        answer = await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
+        assert answer.body is not None
+        assert answer.body["type"] == 4
+        newcomer.stage.tasks.is_down = False
+        await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
+        assert len(newcomer.stage.tasks.sent) == 1, "the next use makes up for it"
+
+    async def test_direct_messages_and_keystrokes_are_no_use_of_a_server(self, newcomer: Newcomer) -> None:
+        await newcomer.stage.acknowledged(newcomer.stage.place.direct_message("kaltura-help"))
+        await newcomer.stage.acknowledged(newcomer.stage.place.typing("kaltura-join", "meeting", "w"))
+        assert newcomer.stage.tasks.sent == []
