@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kaltura_discord.audit.pseudonyms import in_words
-from kaltura_discord.commands.config.words import changes_in_words
+from kaltura_discord.commands.config.words import changes_in_words, seen_by_server
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import (
@@ -21,11 +21,10 @@ from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.catalogue import setting_at
 from kaltura_discord.server_config.changes import Changes
 from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.server_config.models import ServerConfig
-from kaltura_discord.server_config.overlay import Change, Document
+from kaltura_discord.server_config.overlay import Document
 from kaltura_discord.server_config.override_store import HistoryEntry
 
 ON_A_PAGE = 5
@@ -50,12 +49,12 @@ async def history_message(interaction: Interaction, services: Services, page: in
     """One page of the history."""
     guild_id = guild_of(interaction)
     current = await services.overrides.read(guild_id)
-    wanted = min((page + 1) * ON_A_PAGE + 1, current.version)
+    first = page * ON_A_PAGE
     # Whether an entry was undone stands in later ones, so all from the newest on are read.
+    wanted = min(first + ON_A_PAGE + 1, current.version)
     entries = await services.overrides.history(guild_id, wanted) if wanted else []
     if not entries:
         return note("Nobody has changed the settings of this server yet. They are the defaults.")
-    first = page * ON_A_PAGE
     shown = entries[first : first + ON_A_PAGE]
     parts: list[Component] = [text("## History of the settings")]
     undone = _undone(entries)
@@ -73,8 +72,7 @@ def _part(
     who = in_words(entry.author.user_id)
     what = "undid a change" if entry.undoes else "changed"
     lines = [f"**{who[0].upper()}{who[1:]}** {what} <t:{entry.at_ms // 1000}:R>"]
-    visible = [change for change in entry.changes if _is_servers(change)]
-    lines.append(changes_in_words(visible, defaults, _CHANGES_OF_AN_ENTRY) if visible else _OPERATORS)
+    lines.append(changes_in_words(entry.changes, defaults, _CHANGES_OF_AN_ENTRY) or _OPERATORS)
     obstacle = "Undone" if entry.entry_id in undone else _obstacle(entry, defaults, document)
     if obstacle:
         return text("\n".join([*lines, f"-# {obstacle}"]))
@@ -84,19 +82,13 @@ def _part(
 
 def _obstacle(entry: HistoryEntry, defaults: ServerConfig, document: Document) -> str:
     """Why there is no button to undo it; empty where there is."""
-    if not all(_is_servers(change) for change in entry.changes):
+    if len(seen_by_server(entry.changes)) < len(entry.changes):
         return "Only whoever runs this app can change it"
     try:
         Changes(defaults).undo(document, entry.changes)
     except ConfigError:
         return "Changed again since"
     return ""
-
-
-def _is_servers(change: Change) -> bool:
-    """Whether a server may see it: the operator's own settings it neither sets nor sees."""
-    setting = setting_at(change.path)
-    return setting is not None and not setting.is_operators
 
 
 def _undone(entries: Sequence[HistoryEntry]) -> frozenset[str]:

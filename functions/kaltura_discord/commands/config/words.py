@@ -54,12 +54,18 @@ def change_in_words(change: Change, defaults: ServerConfig) -> str:
     return f"{key_in_words(change.path)}: {before} → **{after}**"
 
 
-def changes_in_words(changes: Sequence[Change], defaults: ServerConfig, most: int = MOST_CHANGES) -> str:
-    """All of them, a paragraph each; what is too much for a message is counted."""
-    lines = [change_in_words(change, defaults) for change in changes[:most]]
-    if len(changes) > most:
-        lines.append(f"-# and {len(changes) - most} more")
+def changes_in_words(changes: Iterable[Change], defaults: ServerConfig, most: int = MOST_CHANGES) -> str:
+    """All that a server may see, a paragraph each; what is too much for a message is counted."""
+    seen = seen_by_server(changes)
+    lines = [change_in_words(change, defaults) for change in seen[:most]]
+    if len(seen) > most:
+        lines.append(f"-# and {len(seen) - most} more")
     return "\n".join(lines)
+
+
+def seen_by_server(changes: Iterable[Change]) -> list[Change]:
+    """Those of settings that are the server's own, and not its operator's."""
+    return [each for each in changes if (setting := setting_at(each.path)) is not None and not setting.is_operators]
 
 
 def are_for_later(changes: Iterable[Change]) -> bool:
