@@ -8,9 +8,9 @@ from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES
 from tests.unit.domain.commands.config.config_world import ADA, BEN, press, stored
 from tests.unit.domain.commands.config.template_forms import field_of, form_behind, form_for, submit
-from tests.unit.domain.sent_by_discord import ANN, Place, snowflake
+from tests.unit.domain.sent_by_discord import ANN, BO, Place, snowflake
 from tests.unit.domain.stage import Stage
-from tests.unit.domain.words import buttons_of, components_of, text_of
+from tests.unit.domain.words import accent_of, buttons_of, components_of, text_of
 
 WORDS = "Come in: **{{title}}**, with {{creator}}"
 
@@ -65,6 +65,17 @@ async def test_an_invitation_has_words_of_its_own_and_no_channel_to_be_tested_in
     preview = await submit(stage, await form_for(stage, "meeting_share"), "{{username}} calls")
     told = await press(stage, preview, "Save")
     assert set(buttons_of(told)) == {"Undo"}
+
+
+async def test_an_invitation_is_shared_as_its_preview_showed_it(stage: Stage) -> None:
+    meeting = await stage.start("Weekly design review", BO)
+    preview = await submit(stage, await form_for(stage, "meeting_share"), "{{username}} waits in {{title}}")
+    await press(stage, preview, "Save")
+    shared = await stage.answer_to(stage.place.press(f"1:share:{meeting.meeting_id}", BO))
+    assert text_of(shared) == "Bo waits in Weekly design review"
+    assert text_of(shared) in text_of(preview)
+    assert accent_of(shared) == accent_of(preview)
+    assert buttons_of(shared)["Join"] == f"1:join:{meeting.meeting_id}"
 
 
 async def test_an_empty_field_stands_for_the_default_words(stage: Stage) -> None:
