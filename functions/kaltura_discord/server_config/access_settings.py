@@ -67,9 +67,7 @@ RoleLevels = Annotated[
 class CommandSettings(Section):
     """Which commands work, and for whom."""
 
-    enabled: Switch = setting(
-        True, "Whether commands work here; `/kaltura-config` and `/kaltura-help` always do.", upcoming=True
-    )
+    enabled: Switch = setting(True, "Whether commands work here; `/kaltura-config` and `/kaltura-help` always do.")
     permissions: Permissions = setting(
         {},
         "Who may use a command: whoever fits one of what is listed, and administrators always; a level includes the "

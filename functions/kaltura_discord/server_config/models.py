@@ -99,10 +99,10 @@ class RoomTemplates(Section):
 
 
 class SessionPrivileges(Section):
-    """What else the Kaltura sessions of members carry; it can only narrow them."""
+    """What else the Kaltura sessions of members carry; it can only narrow them, and replaces nothing that they say."""
 
-    join: Privileges = setting({}, "For sessions that let a member into a meeting.", operator=True, upcoming=True)
-    playback: Privileges = setting({}, "For sessions that play a video.", operator=True, upcoming=True)
+    join: Privileges = setting({}, "For sessions that let a member into a meeting.", operator=True)
+    playback: Privileges = setting({}, "For sessions that play a video.", operator=True)
 
 
 class KalturaSection(Section):
@@ -112,7 +112,7 @@ class KalturaSection(Section):
     room_templates: RoomTemplates = RoomTemplates()
     session_privileges: SessionPrivileges = SessionPrivileges()
     player_id: PlayerId = setting(
-        0, "The player that videos open in; 0: the deployment's (`KALTURA_PLAYER_ID`).", operator=True, upcoming=True
+        0, "The player that videos open in; 0: the deployment's (`KALTURA_PLAYER_ID`).", operator=True
     )
     user_group: GroupId = setting(
         "",
@@ -130,7 +130,11 @@ class KalturaSection(Section):
 class MeetingSettings(Section):
     """A meeting's life."""
 
-    auto_end_hours: Hours = setting(4, "How long after somebody last joined a meeting ends by itself.")
+    auto_end_hours: Hours = setting(
+        4,
+        "How long after somebody last joined a meeting ends by itself. For one that runs, a longer time holds at once "
+        "and a shorter one not any more.",
+    )
 
 
 class FeatureSettings(Section):
