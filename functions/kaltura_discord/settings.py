@@ -180,6 +180,15 @@ def tasks_queue_url(environment: Mapping[str, str]) -> str:
     return _required(environment, "TASKS_QUEUE_URL")
 
 
+def notifications_queue_url(environment: Mapping[str, str]) -> str:
+    """Where notifications are sent to, for who sends or reads any.
+
+    Raises:
+        MissingSetting: it is not set.
+    """
+    return _required(environment, "NOTIFICATIONS_QUEUE_URL")
+
+
 def socket_callback_url(environment: Mapping[str, str]) -> str:
     """Where WebSocket connections are posted to: the WebSocket API's https address with its stage.
 

@@ -7,6 +7,7 @@ from typing import Any
 from kaltura_discord.aws.caller import AwsCaller, AwsRequest
 
 _LONGEST_DELAY_SECONDS = 900
+_LONGEST_INVISIBLE_SECONDS = 12 * 3600
 
 
 class Queue:
@@ -30,6 +31,32 @@ class Queue:
         await self._caller.call("SendMessage", request)
 
     async def show_again_in(self, receipt_handle: str, seconds: int) -> None:
-        """Let a message that failed be received again after `seconds` instead of the queue's own patience."""
-        request = {"QueueUrl": self._url, "ReceiptHandle": receipt_handle, "VisibilityTimeout": seconds}
+        """Let a message that failed be received again after `seconds` instead of the queue's own patience.
+
+        Of an ordered queue, the rest of the message's group waits with it.
+        """
+        visible_in = min(max(seconds, 0), _LONGEST_INVISIBLE_SECONDS)
+        request = {"QueueUrl": self._url, "ReceiptHandle": receipt_handle, "VisibilityTimeout": visible_in}
         await self._caller.call("ChangeMessageVisibility", request)
+
+
+class OrderedQueue(Queue):
+    """A FIFO queue: the messages of one group are received one after the other, in the order of their sending."""
+
+    async def send_in_order(self, message: Mapping[str, Any], group: str, once: str) -> None:
+        """Put a message on the queue; another one with the same `once` within five minutes is taken for a repetition.
+
+        Both may be up to 128 printable ASCII characters (SQS: MessageGroupId, MessageDeduplicationId). SQS knows no
+        delay for single messages of such a queue.
+
+        Raises:
+            AwsError: it is not known to be on the queue.
+        """
+        body = json.dumps(message, separators=(",", ":"))
+        request: AwsRequest = {
+            "QueueUrl": self._url,
+            "MessageBody": body,
+            "MessageGroupId": group,
+            "MessageDeduplicationId": once,
+        }
+        await self._caller.call("SendMessage", request)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kaltura_discord.commands.departures import Departures, Suspicions
     from kaltura_discord.commands.onboarding.first_use import FirstUses
     from kaltura_discord.commands.people import PeopleParts
+    from kaltura_discord.commands.telling import TellingParts
     from kaltura_discord.discord.rest import DiscordRest
     from kaltura_discord.kaltura.addresses import KalturaAddresses
     from kaltura_discord.kaltura.rooms import MeetingStrategy
@@ -76,7 +77,7 @@ class Services:
     ) -> None:
         self.environment = environment
         self.now = now
-        self._caller_for = caller_for
+        self.caller_for = caller_for
 
     @cached_property
     def aws(self) -> AwsSettings:
@@ -86,12 +87,12 @@ class Services:
     @cached_property
     def table(self) -> Table:
         """The table."""
-        return Table(self._caller_for("dynamodb"), self.aws.table_name, self.now)
+        return Table(self.caller_for("dynamodb"), self.aws.table_name, self.now)
 
     @cached_property
     def tasks(self) -> Queue:
         """The tasks queue."""
-        return Queue(self._caller_for("sqs"), self.aws.tasks_queue_url)
+        return Queue(self.caller_for("sqs"), self.aws.tasks_queue_url)
 
     @cached_property
     def events(self) -> EventStore:
@@ -229,6 +230,13 @@ class Services:
         return CardBoard(self.rest, self.meetings, pictures, self.due, self.suspicions.suspect, self.now)
 
     @cached_property
+    def telling(self) -> "TellingParts":
+        """What servers are told."""
+        from kaltura_discord.commands.telling import TellingParts
+
+        return TellingParts(self)
+
+    @cached_property
     def auto_end(self) -> "AutoEnd":
         """When meetings end by themselves."""
         from kaltura_discord.meetings.auto_end import AutoEnd
@@ -332,7 +340,9 @@ class Services:
         """Opens links into meetings."""
         from kaltura_discord.meetings.join_door import JoinDoor
 
-        return JoinDoor(self.table, self.meetings, self.lookup, self.rest, self.rooms, self.window, self.now)
+        return JoinDoor(
+            self.table, self.meetings, self.lookup, self.rest, self.rooms, self.window, self.people.sync, self.now
+        )
 
 
 class ServicesOnDemand:
@@ -347,7 +357,7 @@ class ServicesOnDemand:
         self, environment: Mapping[str, str], caller_for: Callable[[str, Mapping[str, str]], AwsCaller]
     ) -> None:
         self._environment = environment
-        self._caller_for = caller_for
+        self.caller_for = caller_for
         self._services: Services | None = None
 
     async def ready(self) -> Services:
@@ -359,7 +369,7 @@ class ServicesOnDemand:
         if self._services is None:
             environment = self._environment
             if environment.get(SECRETS_PATH):
-                environment = await with_secrets(environment, self._caller_for("ssm", environment))
+                environment = await with_secrets(environment, self.caller_for("ssm", environment))
             known = environment
-            self._services = Services(known, lambda service: self._caller_for(service, known))
+            self._services = Services(known, lambda service: self.caller_for(service, known))
         return self._services

@@ -39,7 +39,7 @@ NO_CHANNEL = "No channel is set for it. `/kaltura-config channel` sets one."
 NOTHING_LEFT = "What it was about is not kept any more."
 NO_ANSWER = "Discord did not take it for a quarter of an hour."
 
-ChannelLost = Callable[[GuildId, ChannelClosed], Awaitable[None]]
+ChannelLost = Callable[[GuildId, ChannelClosed], Awaitable[object]]
 
 log = logging.getLogger(__name__)
 

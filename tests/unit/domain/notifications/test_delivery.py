@@ -191,9 +191,7 @@ async def test_without_a_channel_a_video_is_not_told(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("off", [{"enabled": False}, {"types": {"video_ready": False}}])
-async def test_what_is_switched_off_is_not_told_though_it_happened_before(
-    scene: Scene, off: dict[str, object]
-) -> None:
+async def test_what_is_switched_off_is_not_told_though_it_happened_before(scene: Scene, off: dict[str, object]) -> None:
     told = await scene.begun()
     await scene.settings({"notifications": {"channels": {"default": NEWS}, **off}})
     done = await scene.deliver(told)

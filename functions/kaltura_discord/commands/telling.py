@@ -1,0 +1,65 @@
+"""What tells servers of what happened, put together."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kaltura_discord.aws.queues import OrderedQueue
+from kaltura_discord.settings import notifications_queue_url
+
+if TYPE_CHECKING:
+    from kaltura_discord.commands.services import Services
+    from kaltura_discord.notifications.delivery import Deliverer
+    from kaltura_discord.notifications.lost_channels import LostChannels
+    from kaltura_discord.notifications.outbox import Outbox
+    from kaltura_discord.notifications.store import NotificationStore
+
+
+class TellingParts:
+    """The parts, each made when it is first needed."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+
+    @cached_property
+    def queue(self) -> OrderedQueue:
+        """The queue of what is to be told."""
+        services = self._services
+        return OrderedQueue(services.caller_for("sqs"), notifications_queue_url(services.environment))
+
+    @cached_property
+    def store(self) -> "NotificationStore":
+        """All notifications."""
+        from kaltura_discord.notifications.store import NotificationStore
+
+        return NotificationStore(self._services.table, self._services.now)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """Puts on the queue what is to be told."""
+        from kaltura_discord.notifications.outbox import Outbox
+
+        return Outbox(self.store, self.queue)
+
+    @cached_property
+    def lost_channels(self) -> "LostChannels":
+        """Channels that do not take messages any more."""
+        from kaltura_discord.notifications.lost_channels import LostChannels
+
+        return LostChannels(self._services.table, self._services.now)
+
+    @cached_property
+    def deliverer(self) -> "Deliverer":
+        """Tells servers."""
+        from kaltura_discord.notifications.delivery import Deliverer
+        from kaltura_discord.notifications.posting import Poster
+
+        services = self._services
+        return Deliverer(
+            self.store,
+            services.servers,
+            services.server_configs,
+            services.meetings,
+            Poster(services.rest, self.store, services.now),
+            self.lost_channels.note,
+            services.now,
+        )
