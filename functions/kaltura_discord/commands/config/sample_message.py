@@ -18,6 +18,9 @@ from kaltura_discord.server_config.models import ServerConfig
 
 _MISSING_ACCESS = 50001
 
+# No text channel, not this kind of channel, an archived thread, a locked one (Discord docs: JSON Error Codes).
+_TAKES_NO_MESSAGES = frozenset({50008, 50024, 50083, 160005})
+
 NO_CHANNEL = (
     "No channel is set for **{name}**, so it is told where the meeting was started, and there is nowhere to test it. "
     "Set one with `/kaltura-config channel`."
@@ -37,7 +40,10 @@ async def post_sample(interaction: Interaction, services: Services, deadline: De
         # The interaction as nonce: however often the queue brings it, there is one message.
         message_id = await services.rest.create_message(channel_id, message, interaction.interaction_id, deadline)
     except DiscordRefused as refused:
-        raise Refusal(await _reason(refused, channel_id, interaction, services, deadline)) from refused
+        reason = await _reason(refused, channel_id, interaction, services, deadline)
+        if not reason:
+            raise
+        raise Refusal(reason) from refused
     url = f"https://discord.com/channels/{guild_of(interaction)}/{channel_id}/{message_id}"
     told = f"A test of **{LOOKS[message_type].name}** is in <#{channel_id}>.{_why_silent(config, message_type)}"
     return note(told, link_button("Go to the message", url))
@@ -68,7 +74,7 @@ def _why_silent(config: ServerConfig, message_type: str) -> str:
 async def _reason(
     refused: DiscordRefused, channel_id: ChannelId, interaction: Interaction, services: Services, deadline: Deadline
 ) -> str:
-    """Why Discord did not take the message, and what would help."""
+    """Why Discord did not take the message, and what would help; empty where that would be our mistake."""
     if isinstance(refused, NotPermitted):
         lacking = await _lacking(refused, channel_id, interaction, services, deadline)
         return permission_needed(lacking, channel_id, "nothing was sent")
@@ -77,10 +83,12 @@ async def _reason(
             "The channel that was set does not exist any more, so nothing was sent. "
             "Set another one with `/kaltura-config channel`."
         )
-    return (
-        f"Discord takes no messages in <#{channel_id}>: it may be a forum, or a thread that is closed. "
-        "Set another channel with `/kaltura-config channel`."
-    )
+    if refused.code in _TAKES_NO_MESSAGES:
+        return (
+            f"Discord takes no messages in <#{channel_id}>: it may be a forum, or a thread that is closed. "
+            "Set another channel with `/kaltura-config channel`."
+        )
+    return ""
 
 
 async def _lacking(

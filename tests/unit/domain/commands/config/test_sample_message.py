@@ -102,6 +102,12 @@ async def test_a_channel_that_takes_no_messages_is_told(stage: Stage) -> None:
     assert "Discord takes no messages in" in text_of(await sample(stage))
 
 
+async def test_a_mistake_of_ours_is_not_blamed_on_the_channel(stage: Stage) -> None:
+    await with_settings(stage, {"channels": {"meeting_start": NEWS}})
+    stage.discord.replies = [httpx.Response(400, json={"code": 50035, "message": "Invalid Form Body"})]
+    assert "Something went wrong on our side" in text_of(await sample(stage))
+
+
 async def test_brought_twice_by_the_queue_there_is_one_message(stage: Stage) -> None:
     await with_settings(stage, {"channels": {"meeting_start": NEWS}})
     payload = stage.place.subcommand("kaltura-config", "test", {"type": "meeting_start"}, ADA)

@@ -1,5 +1,8 @@
 """`/kaltura-config template`: the words of a message are typed, seen, and only then saved; nothing typed gets lost."""
 
+import subprocess
+import sys
+
 import pytest
 
 from kaltura_discord.aws.table import Key
@@ -196,6 +199,17 @@ async def test_what_was_typed_is_kept_for_an_hour(stage: Stage) -> None:
     stage.clock.pass_seconds(3601)
     told = await press(stage, preview, "Edit")
     assert "too long ago" in text_of(told)
+
+
+def test_forms_and_previews_import_nothing_slow() -> None:
+    program = (
+        "import sys; import kaltura_discord.commands.config.template; "
+        "print([name for name in ('pydantic', 'boto3', 'httpx') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": "functions"}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 async def test_nobody_saves_what_somebody_else_typed_nor_in_another_server(stage: Stage) -> None:
