@@ -17,8 +17,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands allow-server revoke-server list-servers \
-	server-config audit-export config-docs package
+	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands subscribe-events allow-server \
+	revoke-server list-servers server-config audit-export config-docs package
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -144,6 +144,9 @@ invite: $(STAMPS)/python ## the link that installs the app in a server
 
 register-commands: $(STAMPS)/python ## tell Discord about our commands, after showing what changes
 	@$(BIN)/python -m infra.operations.register_commands $(if $(YES),--yes)
+
+subscribe-events: $(STAMPS)/python ## have Discord tell who installs the app, after showing what changes
+	@$(BIN)/python -m infra.operations.subscribe_events $(if $(YES),--yes)
 
 allow-server: $(STAMPS)/python ## GUILD=... [CATEGORIES=1,2] [TAGS=a,b]: let a server use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --categories "$(CATEGORIES)" --tags "$(TAGS)"

@@ -9,6 +9,7 @@ Each of these may be done twice without harm. An event is done once more where D
 was done, and not afterwards.
 """
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import fields
@@ -74,6 +75,9 @@ async def _installed(guild_id: GuildId, user_id: UserId, services: Services, dea
 
 
 def _event_key(task: Mapping[str, Any]) -> Key:
-    """Discord numbers no events: what it is about and when it happened is what identifies one."""
+    """Discord numbers no events: what it is about and when it happened is what identifies one.
+
+    Hashed, so that what is left of somebody who took their authorisation back is not their id.
+    """
     about = "#".join(str(task.get(name, "")) for name in ("event", "guild_id", "user_id", "happened_at"))
-    return Key(f"EVENT#discord#{about}", "EVENT")
+    return Key(f"EVENT#discord#{hashlib.sha256(about.encode()).hexdigest()}", "EVENT")

@@ -7,7 +7,7 @@ caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -232,6 +232,10 @@ class DiscordRest:
         """Our application as Discord knows it."""
         application: dict[str, Any] = await self._bot("GET", "/applications/@me", deadline, is_repeatable=True)
         return application
+
+    async def change_application(self, fields: Mapping[str, Any], deadline: Deadline) -> None:
+        """Change our application. Discord tries out the addresses among `fields` before it takes them."""
+        await self._bot("PATCH", "/applications/@me", deadline, dict(fields), is_repeatable=True)
 
     async def _bot(
         self,

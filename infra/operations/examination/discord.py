@@ -1,8 +1,9 @@
 """Does Discord know our application as we think it does?
 
-Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`, `flags`): Discord docs, Application Resource,
-"Get Current Application" and "Application Flags". Discord itself checks an interactions endpoint whenever it is saved,
-so what stands there has answered rightly once; whether it still does, a look at our own health page tells.
+Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`, `event_webhooks_url` and its neighbours, `flags`):
+Discord docs, Application Resource, "Get Current Application" and "Application Flags". Discord itself checks an address
+whenever it is saved, so what stands there has answered rightly once; whether it still does, a look at our own health
+page tells.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import httpx
 
 from infra.operations.examination.observations import Observation, not_looked_at
 from infra.operations.examination.settings import PORTAL, WHERE_TO_FIND
+from infra.operations.subscribe_events import EVENTS_PATH, HEARD, SWITCHED_OFF_BY_DISCORD, SWITCHED_ON, Subscription
 from kaltura_discord.commands.registration import all_payloads, difference
 from kaltura_discord.commands.registry import REGISTRY
 from kaltura_discord.discord.errors import DiscordError, DiscordRefused
@@ -63,6 +65,7 @@ async def examine_discord(
         _token(application, settings.application_id),
         _public_key(application, settings.public_key),
         _endpoint(application, base_url),
+        _events(Subscription.of(application), base_url),
         *seen,
     ]
     if str(application.get("id")) == settings.application_id:
@@ -108,6 +111,26 @@ def _endpoint(application: Application, base_url: str) -> Observation:
     if known != wanted:
         return Observation(area, "failed", f"Discord sends interactions to {known}.", advice)
     return Observation(area, "ok", f"Discord sends interactions to {known}.")
+
+
+def _events(known: Subscription, base_url: str) -> Observation:
+    """Who installs the app, and who takes it back, is told only where somebody subscribed to it."""
+    area = "webhook events"
+    if not base_url:
+        return Observation(area, "note", f"Discord tells who installs the app to {known.url or 'no address'}.")
+    wanted = base_url + EVENTS_PATH
+    advice = f"Run: make subscribe-events (or {PORTAL}, Webhooks, Endpoint URL: {wanted})"
+    if known.url != wanted:
+        sentence = f"Discord tells who installs the app to {known.url or 'no address'}, not to {wanted}."
+        return Observation(area, "failed", sentence, advice)
+    if known.status == SWITCHED_OFF_BY_DISCORD:
+        return Observation(area, "failed", "Discord switched them off: too many could not be delivered.", advice)
+    if known.status != SWITCHED_ON:
+        return Observation(area, "failed", "They are switched off.", advice)
+    missing = [kind for kind in HEARD if kind not in known.kinds]
+    if missing:
+        return Observation(area, "failed", f"Not subscribed to: {', '.join(missing)}.", advice)
+    return Observation(area, "ok", f"Discord tells who installs the app to {known.url}.")
 
 
 async def _public_address(base_url: str, http: httpx.AsyncClient, deadline: Deadline) -> Observation:

@@ -42,6 +42,9 @@ class ScriptedDiscord:
             "name": "Kaltura",
             "verify_key": PUBLIC_KEY,
             "interactions_endpoint_url": f"{BASE_URL}/discord/interactions",
+            "event_webhooks_url": f"{BASE_URL}/discord/events",
+            "event_webhooks_status": 2,
+            "event_webhooks_types": ["APPLICATION_AUTHORIZED", "APPLICATION_DEAUTHORIZED"],
             "flags": 1 << 17 | 1 << 23,
         }
     )
@@ -71,6 +74,8 @@ class ScriptedDiscord:
         return self._route(request, path)
 
     def _route(self, request: httpx.Request, path: str) -> httpx.Response:
+        if path == "/applications/@me" and request.method == "PATCH":
+            self.application = {**self.application, **json.loads(request.content)}
         if path == "/applications/@me":
             return httpx.Response(200, json=self.application)
         if path != f"/applications/{APPLICATION_ID}/commands":

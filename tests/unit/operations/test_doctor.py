@@ -68,6 +68,7 @@ async def settings() -> AsyncIterator[dict[str, str]]:
         discord_url = await running.enter_async_context(served(discord_app))
         kaltura_url = await running.enter_async_context(served(create_kaltura_app(world, FaultTable())))
         discord.application["interactions_endpoint_url"] = f"{base_url}/discord/interactions"
+        discord.application["event_webhooks_url"] = f"{base_url}/discord/events"
         yield {
             "DISCORD_APPLICATION_ID": APPLICATION_ID,
             "DISCORD_PUBLIC_KEY": PUBLIC_KEY,

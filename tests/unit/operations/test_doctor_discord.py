@@ -45,6 +45,7 @@ async def test_an_application_in_order(discord: ScriptedDiscord) -> None:
         "bot token": "ok",
         "public key": "ok",
         "interactions endpoint": "ok",
+        "webhook events": "ok",
         "public address": "ok",
         "commands": "ok",
         "Activities": "ok",
@@ -101,6 +102,31 @@ async def test_a_slash_at_the_end_of_our_address_makes_no_difference(discord: Sc
     assert observations["interactions endpoint"].status == "ok"
 
 
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"event_webhooks_url": None}, "to no address"),
+        ({"event_webhooks_url": "https://old-tunnel.example.org/discord/events"}, "old-tunnel.example.org"),
+        ({"event_webhooks_status": 1}, "switched off"),
+        ({"event_webhooks_status": 3}, "could not be delivered"),
+        ({"event_webhooks_types": ["APPLICATION_AUTHORIZED"]}, "APPLICATION_DEAUTHORIZED"),
+        ({"event_webhooks_types": None}, "APPLICATION_AUTHORIZED, APPLICATION_DEAUTHORIZED"),
+    ],
+)
+async def test_events_that_we_would_not_hear(discord: ScriptedDiscord, known: dict[str, object], said: str) -> None:
+    discord.application = {**discord.application, **known}
+    events = (await seen(discord))["webhook events"]
+    assert events.status == "failed"
+    assert said in events.sentence
+    assert "make subscribe-events" in events.advice
+    assert f"{BASE_URL}/discord/events" in events.advice
+
+
+async def test_more_events_than_we_hear_do_no_harm(discord: ScriptedDiscord) -> None:
+    discord.application["event_webhooks_types"].append("ENTITLEMENT_CREATE")
+    assert (await seen(discord))["webhook events"].status == "ok"
+
+
 @pytest.mark.parametrize("trouble", [httpx.Response(502), httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
 async def test_an_address_where_we_do_not_answer(discord: ScriptedDiscord, trouble: httpx.Response | Exception) -> None:
     discord.trouble["/api/v1/health"] = trouble
@@ -112,6 +138,7 @@ async def test_an_address_where_we_do_not_answer(discord: ScriptedDiscord, troub
 async def test_without_an_address_the_endpoint_is_only_told(discord: ScriptedDiscord) -> None:
     observations = await seen(discord, PUBLIC_BASE_URL="")
     assert observations["interactions endpoint"].status == "note"
+    assert observations["webhook events"].status == "note"
     assert "public address" not in observations
 
 

@@ -2,8 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from infra.operations.invite import invitation
+import pytest
+
+from infra.operations.invite import invitation, main
 from kaltura_discord.discord.permissions import Permission
+from tests.unit.operations.scripted_discord import BASE_URL, SETTINGS
 
 
 def asked() -> dict[str, str]:
@@ -29,3 +32,15 @@ def test_it_asks_for_no_power_over_members() -> None:
     permissions = int(asked()["permissions"])
     for power in (Permission.ADMINISTRATOR, Permission.MANAGE_GUILD, Permission.MODERATE_MEMBERS):
         assert not permissions & power
+
+
+def test_the_link_alone_is_printed_and_beside_it_what_discord_must_be_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {**SETTINGS, "DISCORD_APPLICATION_ID": "42"}
+    monkeypatch.setattr("infra.operations.invite.operator_environment", lambda: settings)
+    assert main() == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == invitation("42")
+    assert "make subscribe-events" in said.err
+    assert f"{BASE_URL}/discord/events" in said.err

@@ -1,6 +1,7 @@
 """A server is greeted once, where it will be seen, and the greeting says what is so."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -230,6 +231,22 @@ class TestAServerThatIsNotAllowedYet:
         await stage.work()
         assert "✓ **Allowed**" in text_of(stranger.greeting)
         assert "Choose a channel" in buttons_of(stranger.greeting)
+
+
+class TestTakenBack:
+    async def test_whoever_takes_their_authorisation_back_is_forgotten(self, newcomer: Newcomer) -> None:
+        stage = newcomer.stage
+        await newcomer.installed()
+        await stage.start(by=INSTALLER)
+        assert any(INSTALLER.user_id in str(record) for record in await stage.audited())
+        event = newcomer.event(event="deauthorized", guild_id="")
+        for _ in range(2):
+            await newcomer.carry_out(event)
+        assert INSTALLER.user_id not in str(await stage.audited())
+        everything, _ = await stage.services.table.scan(None)
+        whole_id = re.compile(rf"(?<!\d){INSTALLER.user_id}(?!\d)")
+        of_theirs = [item for item in everything if whole_id.search(str(item))]
+        assert {item["sk"] for item in of_theirs} <= {"LIMIT", "INTERACTION"}, "those run out within the hour"
 
 
 class TestWhatIsSo:
