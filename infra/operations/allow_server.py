@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from infra.operations.consent import given_without_asking, typed_consent
@@ -20,6 +21,7 @@ from infra.operations.server_names import Names, ServerNames
 from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.models import AuditEntry, AuditKind
 from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import CACHE_SECONDS, AllowedServer, AllowedServers
@@ -66,7 +68,12 @@ async def _with_services(arguments: argparse.Namespace) -> str:
     asks = given_without_asking if arguments.yes else typed_consent
     desk = Desk(services.servers, services.meetings, services.audit, ServerNames(services), asks)
     async with services.http:
-        return await carry_out(arguments, desk)
+        told = await carry_out(arguments, desk)
+        if arguments.guild:
+            # Where the queue is not known from here, the server's next use has its greeting say so.
+            with suppress(MissingSetting):
+                await refresh_greeting_later(services, GuildId(arguments.guild))
+        return told
 
 
 async def carry_out(arguments: argparse.Namespace, desk: Desk) -> str:

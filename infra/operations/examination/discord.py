@@ -1,6 +1,6 @@
 """Does Discord know our application as we think it does?
 
-Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`, `event_webhooks_url` and its neighbours, `flags`):
+Source of the fields (`id`, `verify_key`, `interactions_endpoint_url`, `event_webhooks_url` and its like, `flags`):
 Discord docs, Application Resource, "Get Current Application" and "Application Flags". Discord itself checks an address
 whenever it is saved, so what stands there has answered rightly once; whether it still does, a look at our own health
 page tells.
