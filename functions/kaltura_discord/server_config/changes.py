@@ -204,7 +204,7 @@ class Changes:
             raise InvalidSetting(f"There is no role {quoted(path[-1])} in this server; choose one that is there.")
         if kind.refers == "channel" and value and _is_missing(value, self._existing.channels):
             raise InvalidSetting(
-                f"`{key}`: I can't write in the channel {quoted(value)}, or it is gone. "
+                f"`{key}`: I can't write in <#{value}>, or it is gone. "
                 "Choose one where I may see the channel and send messages."
             )
         for each in value if kind.refers == "role" else ():
