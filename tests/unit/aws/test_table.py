@@ -282,6 +282,51 @@ class RefusingCaller:
         return {}
 
 
+@dataclass
+class BusyCaller:
+    """Has capacity for one item a call, and leaves the others out; of `A` there is none."""
+
+    calls: int = 0
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        assert operation == "BatchGetItem"
+        self.calls += 1
+        asked = request["RequestItems"]["t"]
+        assert asked["ConsistentRead"]
+        first, *others = asked["Keys"]
+        found = [] if first["sk"] == {"S": "A"} else [{**first, "name": first["sk"]}]
+        left = {"t": {**asked, "Keys": others}} if others else {}
+        return {"Responses": {"t": found}, "UnprocessedKeys": left}
+
+
+class FullCaller:
+    """Has no capacity for anything."""
+
+    async def call(self, _: str, request: AwsRequest) -> AwsAnswer:
+        return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
+
+
+async def test_several_items_are_read_at_once_in_the_order_that_they_were_asked_for(table: Table, pk: str) -> None:
+    await table.put({"pk": pk, "sk": "B", "name": "b"})
+    await table.put({"pk": pk, "sk": "D", "name": "d", "expires_at": 1})
+    await table.put({"pk": pk, "sk": "C", "name": "c"})
+    keys = [Key(pk, sk) for sk in "CABD"]
+    found = await table.get_all(keys)
+    assert [item and item["name"] for item in found] == ["c", None, "b", None]
+
+
+async def test_what_dynamodb_leaves_out_is_asked_for_again() -> None:
+    caller = BusyCaller()
+    found = await Table(caller, "t").get_all([Key("x", sk) for sk in "CAB"])
+    assert [item and item["name"] for item in found] == ["C", None, "B"]
+    assert caller.calls == 3
+
+
+async def test_what_dynamodb_always_leaves_out_is_not_taken_for_absent() -> None:
+    with pytest.raises(AwsThrottled):
+        await Table(FullCaller(), "t").get_all([Key("x", "A"), Key("x", "B")])
+
+
 def _sort_keys(items: list[Item]) -> list[str]:
     return [item["sk"] for item in items]
 

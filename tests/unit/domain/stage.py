@@ -113,13 +113,17 @@ class Stage:
         await self.answer_to(payload)
         return await self.meeting(payload["id"])
 
-    async def set(self, document: Json, guild_id: GuildId | None = None) -> None:
-        """Give the server (or another one) these settings of its own, in place of what it has; seen at once."""
+    async def set(self, document: Json, guild_id: GuildId | None = None, *, seen: bool = True) -> None:
+        """Give the server (or another one) these settings of its own, in place of what it has.
+
+        Unless they are `seen` at once, somebody else's process has set them, and ours may remember former ones.
+        """
         guild = guild_id or self.guild_id
         store, configs = self.services.overrides, self.services.server_configs
         author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
         await store.save(guild, await store.read(guild), document, author)
-        configs.forget(guild)
+        if seen:
+            configs.forget(guild)
 
     async def meeting(self, meeting_id: str) -> Meeting:
         found = await self.services.meetings.find(self.guild_id, MeetingId(meeting_id))

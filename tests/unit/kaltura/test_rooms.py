@@ -244,6 +244,17 @@ def test_a_join_link_grants_nothing_beyond_coming_in(way: Way, rooms: MeetingStr
     assert set(join(way, rooms, "admin").privileges) == expected
 
 
+def test_what_narrows_a_join_link_replaces_nothing_in_it(way: Way, rooms: MeetingStrategy) -> None:
+    plain = join(way, rooms).privileges
+    narrowing = {"privacycontext": "school", "role": "adminRole", "SESSIONID": "another", "entryid": "1_other000"}
+    guest = Guest("discord_42", "Ann Lee", "viewer", "de", narrowing)
+    grant = opened(rooms.join_url(the_room(way, rooms), guest, EPOCH + 900, "group-1").url)
+    expected = {**plain, "privacycontext": "school"}
+    if way is not ROOM_ENTRY:
+        expected["entryid"] = "1_other000"
+    assert dict(grant.privileges) == expected
+
+
 @pytest.mark.parametrize(
     ("level", "role", "contextual"),
     [("viewer", "viewerRole", "3"), ("moderator", "adminRole", "0"), ("admin", "adminRole", "0")],

@@ -13,6 +13,7 @@ from kaltura_discord.kaltura.session import (
     inspect,
     mint,
     session_group,
+    with_further,
 )
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -82,6 +83,21 @@ def test_no_value_can_smuggle_in_another_privilege(value: str) -> None:
     _, read = inspect(mint(grant, partner_id=1, secret=SECRET), SECRET)
     assert set(read.privileges) == {"firstName", "role"}
     assert read.privileges["role"] == "viewerRole"
+
+
+@given(own=privileges, further=privileges)
+def test_what_a_session_is_for_is_never_replaced_by_what_is_added(own: dict[str, str], further: dict[str, str]) -> None:
+    both = with_further(own, further)
+    assert {name: both[name] for name in own} == own
+    assert both.keys() <= own.keys() | further.keys()
+    added = both.keys() - own.keys()
+    assert {name: both[name] for name in added} == {name: further[name] for name in added}
+    assert not {name.lower() for name in added} & {name.lower() for name in own}
+
+
+def test_a_privilege_of_the_same_name_in_other_letters_clashes_too() -> None:
+    own, further = {"entryId": "1_mine", "sview": ""}, {"ENTRYID": "1_theirs", "sView": "*", "privacycontext": "x"}
+    assert with_further(own, further) == {**own, "privacycontext": "x"}
 
 
 @pytest.mark.parametrize("name", ["", "_e", "_u", "a.b", "a b", "a:b", "a,b", "disable-entitlement", "ä"])

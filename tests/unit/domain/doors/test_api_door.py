@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.signed_caller import SignedCaller
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
@@ -172,7 +173,15 @@ def test_the_card_is_told_of_the_first_time_only(house: House) -> None:
         assert house.get(path)["statusCode"] == 302
 
     told = {"kind": "refresh_card", "guild_id": house.guild_id, "meeting_id": house.meeting.meeting_id}
-    assert house.tasks() == [told]
+    assert [task for task in house.tasks() if task["kind"] != "sync_user"] == [told]
+
+
+def test_whoever_comes_in_is_to_be_written_to_kaltura_by_somebody_else(house: House) -> None:
+    assert house.get(house.link())["statusCode"] == 302
+
+    (task,) = [task for task in house.tasks() if task["kind"] == "sync_user"]
+    assert task["guild_id"] == house.guild_id
+    assert task["level"] == "viewer"
 
 
 def test_a_look_without_opening_mints_and_counts_nothing(house: House) -> None:
@@ -221,6 +230,20 @@ def test_who_left_the_server_is_403(house: House) -> None:
     answer = house.get(path)
     assert answer["statusCode"] == 403
     assert "closed to you" in body_of(answer).decode()
+    assert house.joined() == 0
+
+
+def test_while_the_servers_settings_cannot_be_read_there_is_a_page(house: House) -> None:
+    path = house.link()
+    config: dict[str, Value] = {"pk": f"SERVER#{house.guild_id}", "sk": "CONFIG", "schema": 999, "overrides": {}}
+
+    async def of_tomorrow(services: Services) -> None:
+        await services.table.put({**config, "version": 1, "changed_at_ms": 1, "changed_by": "1"})
+
+    in_between(house.environment, of_tomorrow)
+    answer = house.get(path)
+    assert answer["statusCode"] == 503
+    assert "settings of this server can&#x27;t be read" in body_of(answer).decode()
     assert house.joined() == 0
 
 

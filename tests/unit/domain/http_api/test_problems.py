@@ -9,6 +9,7 @@ from kaltura_discord.aws.caller import AwsError, AwsThrottled
 from kaltura_discord.discord.errors import DiscordUnavailable
 from kaltura_discord.http_api.problems import BadRequest, method_not_allowed, not_found, problem_of
 from kaltura_discord.kaltura.errors import Forbidden, KalturaBusy, KalturaCircuitOpen, NotFound
+from kaltura_discord.server_config.errors import InvalidSetting, NewerSettings
 from kaltura_discord.settings import MissingSetting
 from kaltura_discord.watch.refusals import HostNotListed, NotNow, SignedOut, TooOften
 from tests.unit.domain.doors.door import lines
@@ -33,6 +34,8 @@ INTERNAL = "djJ8-internal"
         (DiscordUnavailable(INTERNAL), 503, "unavailable"),
         (TimeoutError(INTERNAL), 503, "unavailable"),
         (MissingSetting("DISCORD_CLIENT_SECRET"), 503, "unavailable"),
+        (InvalidSetting(INTERNAL), 503, "unavailable"),
+        (NewerSettings(9, 2), 503, "unavailable"),
         (RuntimeError(INTERNAL), 500, "internal"),
         (KeyError(INTERNAL), 500, "internal"),
     ],

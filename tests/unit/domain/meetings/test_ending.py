@@ -327,6 +327,44 @@ async def test_four_hours_after_the_last_join_it_ends_by_itself_and_says_so_once
     assert len(stage.discord.in_channel(stage.channel_id)) == 2
 
 
+async def test_a_longer_time_holds_for_a_meeting_that_runs(stage: Stage) -> None:
+    meeting = await stage.start()
+    await stage.set({"meetings": {"auto_end_hours": 6}})
+    stage.clock.pass_seconds(4 * HOUR)
+    await stage.housekeeping(meeting.meeting_id)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+    stage.clock.pass_seconds(2 * HOUR)
+    await stage.housekeeping(meeting.meeting_id)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.ENDED
+    assert "nobody had joined for 6 hours." in text_of(stage.discord.in_channel(stage.channel_id)[-1].body)
+
+
+async def test_a_shorter_time_holds_for_the_next_one(stage: Stage) -> None:
+    running = await stage.start()
+    await stage.set({"meetings": {"auto_end_hours": 1}})
+    started = await stage.start("Next")
+    stage.clock.pass_seconds(HOUR)
+    for meeting in (running, started):
+        await stage.housekeeping(meeting.meeting_id)
+    assert (await stage.meeting(running.meeting_id)).state is MeetingState.LIVE
+    assert (await stage.meeting(started.meeting_id)).state is MeetingState.ENDED
+    assert "nobody had joined for an hour." in text_of(stage.discord.in_channel(stage.channel_id)[-1].body)
+    stage.clock.pass_seconds(3 * HOUR)
+    await stage.housekeeping(running.meeting_id)
+    assert "nobody had joined for 4 hours." in text_of(stage.discord.in_channel(stage.channel_id)[-1].body)
+
+
+async def test_where_settings_cannot_be_read_meetings_end_as_they_would_without(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    meeting = await stage.start()
+    await stage.set({"meetings": {"auto_end_hours": 99}})
+    stage.clock.pass_seconds(4 * HOUR)
+    await stage.housekeeping(meeting.meeting_id)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.ENDED
+    assert "settings not read" in caplog.text
+
+
 async def test_opened_again_it_will_end_by_itself_again(stage: Stage) -> None:
     meeting = await stage.start()
     stage.clock.pass_seconds(4 * HOUR)
