@@ -73,6 +73,7 @@ class Parts:
             shelf=self.shelf,
             window=services.window,
             configs=services.server_configs,
+            people=services.people.sync,
         )
 
     @cached_property

@@ -141,7 +141,8 @@ class MemberRounds:
             await self._lower(server.guild_id, member, deadline)
             return
         permissions = server_permissions(server.guild_id, server.owner_id, member.user_id, roles, server.roles)
-        level = level_of(permissions, roles, server.mapping)
+        # The role that everybody has bears the server's id, and Discord does not list it.
+        level = level_of(permissions, [*roles, RoleId(server.guild_id)], server.mapping)
         group = await self._in_group(member, server.settings.group_of(server.guild_id, level), deadline)
         current = replace(member, level=level, group=group)
         if current != member:

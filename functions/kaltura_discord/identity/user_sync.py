@@ -33,6 +33,7 @@ from kaltura_discord.kaltura.errors import NotFound
 from kaltura_discord.kaltura.text import one_line
 from kaltura_discord.kaltura.users import KalturaPerson, KalturaUsers
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
 
 TASK = "sync_user"
 
@@ -82,7 +83,7 @@ class UserSync:
             async with asyncio.timeout(_NOTICE_SECONDS):
                 if await self._has_news(arrival):
                     await self.tasks.send(task_of(arrival))
-        except (AwsError, TimeoutError) as error:
+        except (AwsError, ConfigError, TimeoutError) as error:
             log.warning("arrival not noticed", extra={"reason": str(error) or type(error).__name__})
 
     async def sync(self, arrival: Arrival, deadline: Deadline) -> None:

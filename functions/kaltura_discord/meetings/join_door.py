@@ -4,6 +4,7 @@ Whether the meeting runs, whether the server is allowed, and what the member may
 itself grants nothing but the name under which somebody comes in.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
 from kaltura_discord.identity.levels import Level, level_mapping
-from kaltura_discord.identity.members import NotAMember, level_now
+from kaltura_discord.identity.members import FoundMember, NotAMember, member_now
+from kaltura_discord.identity.user_sync import Arrival, UserSync
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS, Guest, GuestLevel, MeetingStrategy
 from kaltura_discord.meetings.errors import (
     LinkExpired,
@@ -63,6 +65,7 @@ class JoinDoor:
     rest: "DiscordRest"
     rooms: MeetingStrategy
     window: SlidingWindow
+    people: UserSync
     now: Callable[[], float] = time.time
 
     async def open(self, token: str, deadline: Deadline) -> WayIn:
@@ -86,7 +89,8 @@ class JoinDoor:
             raise TooOften("You have opened links very often. Wait a few minutes, then open this one again.")
         settings = await self._settings_now(guild_id)
         meeting = await self._running_meeting(guild_id, MeetingId(ticket["meeting_id"]))
-        level = await self._level(meeting, person.user_id, level_mapping(settings.role_levels), deadline)
+        member = await self._member(meeting, person.user_id, level_mapping(settings.role_levels), deadline)
+        level = _level(member, meeting, person.user_id)
         at = int(self.now())
         # What was just read of the server is remembered, so this asks nobody.
         narrowing = (await self.lookup.configs.whole(guild_id)).kaltura.session_privileges.join
@@ -100,7 +104,10 @@ class JoinDoor:
         if meeting.room is None:
             raise NotNow
         link = self.rooms.join_url(meeting.room, guest, at + LONGEST_JOIN_SECONDS, meeting.session_group)
-        is_first_time = await self.store.record_join(meeting, person, at)
+        arrival = Arrival(guild_id, person.user_id, member.name or person.name, member.level)
+        is_first_time, _ = await asyncio.gather(
+            self.store.record_join(meeting, person, at), self.people.notice(arrival)
+        )
         return WayIn(link.url, meeting, is_first_time)
 
     async def _settings_now(self, guild_id: GuildId) -> QuickSettings:
@@ -117,17 +124,20 @@ class JoinDoor:
             raise MeetingNotRunning(f"“{meeting.title}” has ended. In Discord, /kaltura-list shows what is running.")
         return meeting
 
-    async def _level(
+    async def _member(
         self, meeting: Meeting, user_id: UserId, mapping: Mapping[RoleId, Level], deadline: Deadline
-    ) -> Level:
+    ) -> FoundMember:
         patience = deadline.sooner(_DISCORD_PATIENCE_SECONDS)
         try:
-            level = await level_now(self.rest, meeting.guild_id, user_id, mapping, patience)
+            return await member_now(self.rest, meeting.guild_id, user_id, mapping, patience)
         except NotAMember:
             raise NotTheirs("You are not in this Discord server any more, so this meeting is closed to you.") from None
-        # Whoever starts a meeting moderates it; otherwise a class could stand there with nobody in charge.
-        is_starter = user_id == meeting.started_by.user_id
-        return max(level, Level.MODERATOR) if is_starter else level
+
+
+def _level(member: FoundMember, meeting: Meeting, user_id: UserId) -> Level:
+    # Whoever starts a meeting moderates it; otherwise a class could stand there with nobody in charge.
+    is_starter = user_id == meeting.started_by.user_id
+    return max(member.least_level, Level.MODERATOR) if is_starter else member.least_level
 
 
 def _guest_level(level: Level) -> GuestLevel:

@@ -19,6 +19,7 @@ from typing import Any
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.discord.identifiers import GuildId, UserId
 from kaltura_discord.identity.levels import Level
+from kaltura_discord.identity.members import FoundMember
 from kaltura_discord.identity.tokens import (
     LINKED_SECONDS,
     LinkedRoom,
@@ -28,6 +29,7 @@ from kaltura_discord.identity.tokens import (
     Via,
     Viewer,
 )
+from kaltura_discord.identity.user_sync import Arrival, UserSync
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.videos import Video
 from kaltura_discord.resilience.deadline import Deadline
@@ -104,6 +106,7 @@ class RoomDoor:
     shelf: VideoShelf
     window: SlidingWindow
     configs: ServerConfigs
+    people: UserSync
 
     async def by_instance(self, session: SessionToken, instance_id: str, deadline: Deadline) -> Entry:
         """Into the room of an Activity's instance.
@@ -114,8 +117,8 @@ class RoomDoor:
         viewer = session.viewer
         await self._count(viewer.user_id)
         instance = await self.instances.with_user(instance_id, viewer.user_id, deadline)
-        level, intent, bound = await asyncio.gather(
-            self.membership.level(instance.guild_id, viewer.user_id, deadline),
+        member, intent, bound = await asyncio.gather(
+            self.membership.find(instance.guild_id, viewer.user_id, deadline),
             self.launches.intent(instance.guild_id, instance.channel_id, viewer.user_id),
             self.launches.bound(InstanceId(instance_id)),
         )
@@ -125,7 +128,7 @@ class RoomDoor:
         if bound.launch.guild_id != instance.guild_id:
             raise OtherRoom
         proof = Proof(viewer, bound.room_id, bound.launch, came_for.entry_id, "discord", instance_id)
-        entry = await self._enter(proof, level, deadline)
+        entry = await self._enter(proof, member, deadline)
         if intent is not None and entry.room.media is not None and entry.room.media.entry_id == intent.entry_id:
             await self.launches.drop_intent(instance.guild_id, instance.channel_id, viewer.user_id)
         return entry
@@ -166,30 +169,33 @@ class RoomDoor:
         return await self._ticket(token)
 
     async def _enter_tab(self, viewer: Viewer, linked: LinkedRoom, deadline: Deadline) -> Entry:
-        level, bound = await asyncio.gather(
-            self.membership.level(linked.guild_id, viewer.user_id, deadline),
+        member, bound = await asyncio.gather(
+            self.membership.find(linked.guild_id, viewer.user_id, deadline),
             self.launches.bound(tabs_instance(linked.guild_id, linked.channel_id)),
         )
         own = Launch(linked.guild_id, linked.channel_id, viewer.user_id, linked.entry_id)
         launch = bound.launch if bound is not None and bound.room_id == linked.room_id else own
         proof = Proof(viewer, linked.room_id, launch, linked.entry_id, "browser", linked=linked)
-        return await self._enter(proof, level, deadline)
+        return await self._enter(proof, member, deadline)
 
-    async def _enter(self, proof: Proof, level: Level, deadline: Deadline) -> Entry:
+    async def _enter(self, proof: Proof, member: FoundMember, deadline: Deadline) -> Entry:
+        viewer, level = proof.viewer, member.least_level
         videos = _Videos(self.shelf, proof.launch.guild_id, deadline.sooner(_KALTURA_PATIENCE_SECONDS))
         room = await self.rooms.find(RoomId(proof.room_id)) or await self._opened(proof, videos)
         guild_id = room.guild_id
         if guild_id != proof.launch.guild_id:
             raise OtherRoom
-        token = RoomToken(proof.viewer, level, room.room_id, guild_id, proof.via, proof.way_in)
+        token = RoomToken(viewer, level, room.room_id, guild_id, proof.via, proof.way_in)
+        arrival = Arrival(guild_id, viewer.user_id, member.name or viewer.name, member.level)
+        ticket, _ = await asyncio.gather(self._ticket(token), self.people.notice(arrival))
         return Entry(
             room=room,
-            viewer=proof.viewer,
+            viewer=viewer,
             level=level,
             via=proof.via,
             room_token=self.tokens.room(token),
-            session_token=self.tokens.session(SessionToken(proof.viewer, proof.linked)) if proof.linked else None,
-            ticket=await self._ticket(token),
+            session_token=self.tokens.session(SessionToken(viewer, proof.linked)) if proof.linked else None,
+            ticket=ticket,
             bound_video=await self._bound_video(room, proof, videos),
             proposed_video=await self._proposed_video(room, proof, level, videos),
         )

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.discord.errors import DiscordUnavailable
 from kaltura_discord.discord.identifiers import GuildId, UserId
-from kaltura_discord.identity.levels import Level, level_mapping
-from kaltura_discord.identity.members import NotAMember, level_now
+from kaltura_discord.identity.levels import level_mapping
+from kaltura_discord.identity.members import FoundMember, NotAMember, member_now
 from kaltura_discord.identity.tokens import SESSION_SECONDS, SessionToken, TokenRefused, Tokens, Viewer
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.server_lookup import ServerLookup
@@ -58,8 +58,8 @@ class Membership:
     lookup: ServerLookup
     rest: "DiscordRest"
 
-    async def level(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> Level:
-        """The member's level; viewer where the bot is not in the server or Discord does not answer.
+    async def find(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> FoundMember:
+        """The member; nothing is known of them where the bot is not in the server or Discord does not answer.
 
         Raises:
             ServerNotAllowed: the operator has not allowed the server.
@@ -72,7 +72,7 @@ class Membership:
         mapping = level_mapping(server.settings.role_levels)
         try:
             patience = deadline.sooner(_LEVEL_PATIENCE_SECONDS)
-            return await level_now(self.rest, guild_id, user_id, mapping, patience)
+            return await member_now(self.rest, guild_id, user_id, mapping, patience)
         except NotAMember:
             raise NotInServer from None
 
@@ -124,7 +124,7 @@ class SignIn:
         if session.linked is None:
             raise SignedOut
         await check(self.window, SIGN_INS, session.viewer.user_id, self.now())
-        await self.membership.level(session.linked.guild_id, session.viewer.user_id, deadline)
+        await self.membership.find(session.linked.guild_id, session.viewer.user_id, deadline)
         return SignedIn(self.tokens.session(session), session.viewer)
 
     async def _session(self, access_token: str, deadline: Deadline, *, shown: str | None) -> SignedIn:

@@ -44,6 +44,8 @@ NAMES = [
     "Watch together",
     "Watch Together",
     "kaltura-config",
+    "kaltura-whoami",
+    "kaltura-forget-me",
     "kaltura-help",
 ]
 WITHOUT_ENTRY_POINT = tuple(command for command in REGISTRY.commands if command.kind is not CommandKind.ENTRY_POINT)
