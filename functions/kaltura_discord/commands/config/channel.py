@@ -2,7 +2,9 @@
 
 from kaltura_discord.commands.config.editing import changed_message, edit
 from kaltura_discord.commands.config.message_choice import EVERYTHING_ELSE, TOLD, chosen_message
+from kaltura_discord.commands.config.switched_off import why_silent
 from kaltura_discord.commands.config.writable import check_picked_channel
+from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import button
@@ -30,7 +32,14 @@ async def choose_channel(interaction: Interaction, services: Services, deadline:
         return changes.set_value(overrides, path, channel_id)
 
     edited = await edit(interaction, services, deadline, with_channel)
-    return changed_message(edited, services, _told_where(message_type, channel_id), others=_next_steps(message_type))
+    config = await services.server_configs.whole(guild_of(interaction), now=True)
+    return changed_message(
+        edited,
+        services,
+        _told_where(message_type, channel_id),
+        consequences=why_silent(config, message_type),
+        others=_next_steps(message_type),
+    )
 
 
 def _picked_channel(interaction: Interaction) -> str:

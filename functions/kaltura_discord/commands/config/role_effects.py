@@ -37,7 +37,7 @@ def _rule(before: Mapped, after: Mapped) -> str:
 def _who_is_what(mapping: Mapped) -> str:
     if not mapping:
         return ""
-    admins = ["administrators", *_roles(mapping, Level.ADMIN)]
+    admins = ["whoever has Administrator", *_roles(mapping, Level.ADMIN)]
     moderators = _roles(mapping, Level.MODERATOR)
     middle = f" Moderators: {_listed(moderators)}." if moderators else ""
     return f"Admins: {_listed(admins)}.{middle} Everybody else is a viewer."

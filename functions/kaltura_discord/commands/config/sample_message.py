@@ -2,6 +2,7 @@
 
 from kaltura_discord.commands.config.existing import directory_of
 from kaltura_discord.commands.config.message_choice import TOLD, chosen_message
+from kaltura_discord.commands.config.switched_off import why_silent
 from kaltura_discord.commands.config.writable import missing_permission, permission_needed
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
@@ -45,8 +46,8 @@ async def post_sample(interaction: Interaction, services: Services, deadline: De
             raise
         raise Refusal(reason) from refused
     url = f"https://discord.com/channels/{guild_of(interaction)}/{channel_id}/{message_id}"
-    told = f"A test of **{LOOKS[message_type].name}** is in <#{channel_id}>.{_why_silent(config, message_type)}"
-    return note(told, link_button("Go to the message", url))
+    told = f"A test of **{LOOKS[message_type].name}** is in <#{channel_id}>.\n{why_silent(config, message_type)}"
+    return note(told.strip(), link_button("Go to the message", url))
 
 
 def sample(message_type: str, template: str, asked_by: UserId, now: int) -> Message:
@@ -58,17 +59,6 @@ def sample(message_type: str, template: str, asked_by: UserId, now: int) -> Mess
 def _channel_for(config: ServerConfig, message_type: str) -> ChannelId:
     channels = config.notifications.channels
     return ChannelId(getattr(channels, message_type) or channels.default)
-
-
-def _why_silent(config: ServerConfig, message_type: str) -> str:
-    """That the real message would not be told, where that is so."""
-    for key, is_on in (
-        ("notifications.enabled", config.notifications.enabled),
-        (f"notifications.types.{message_type}", getattr(config.notifications.types, message_type)),
-    ):
-        if not is_on:
-            return f"\nReal ones are not told, as `{key}` is off. `/kaltura-config set` turns it on."
-    return ""
 
 
 async def _reason(

@@ -77,6 +77,12 @@ async def test_without_a_channel_a_message_goes_back_to_the_default(stage: Stage
     assert await stored(stage) == {}
 
 
+async def test_that_the_message_is_switched_off_is_said(stage: Stage) -> None:
+    said = text_of(await choose(stage, "user_join", NEWS))
+    assert "It is not told so far, as `notifications.types.user_join` is off." in said
+    assert "is off" not in text_of(await choose(stage, "default", NEWS))
+
+
 async def test_a_thread_is_a_place_too(stage: Stage) -> None:
     await choose(stage, "meeting_start", OPEN_THREAD, picked(OPEN_THREAD, VIEW | IN_THREADS, THREAD))
     assert await stored(stage) == told_in(meeting_start=OPEN_THREAD)

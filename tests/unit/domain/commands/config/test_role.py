@@ -57,10 +57,10 @@ async def test_a_role_is_given_a_level_and_the_change_undone(stage: Stage) -> No
 async def test_the_first_role_changes_everybodys_level_and_that_is_said(stage: Stage) -> None:
     said = text_of(await give(stage, TEACHERS, "moderator"))
     assert "From now on only the listed roles count" in said
-    assert f"Admins: administrators. Moderators: <@&{TEACHERS}>. Everybody else is a viewer." in said
+    assert f"Admins: whoever has Administrator. Moderators: <@&{TEACHERS}>. Everybody else is a viewer." in said
     said = text_of(await give(stage, STAFF, "admin"))
     assert "From now on" not in said
-    assert f"Admins: administrators and <@&{STAFF}>. Moderators: <@&{TEACHERS}>." in said
+    assert f"Admins: whoever has Administrator and <@&{STAFF}>. Moderators: <@&{TEACHERS}>." in said
 
 
 async def test_whoever_lowers_themselves_is_told_and_can_take_it_back(stage: Stage) -> None:
