@@ -46,7 +46,7 @@ def forget_settings(stack: Stack) -> None:
             table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
 
 
-def configure(stack: Stack, member: Member, channel: str, subcommand: str, **options: object) -> Message:
+def configure(stack: Stack, member: Member, channel: str, subcommand: str, **options: Any) -> Message:
     """What Discord shows somebody after `/kaltura-config {subcommand}`."""
     shown = stack.use(member, channel, f"kaltura-config {subcommand}", **options)
     message: Message = shown["message"]
