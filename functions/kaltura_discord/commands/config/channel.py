@@ -52,10 +52,10 @@ def _picked_channel(interaction: Interaction) -> str:
 def _told_where(message_type: str, channel_id: str) -> str:
     what = "Everything without a channel of its own" if message_type == EVERYTHING_ELSE else LOOKS[message_type].name
     if channel_id:
-        return f"**{what}**: told in <#{channel_id}> from now on."
+        return f"**{what}**: posted in <#{channel_id}> from now on."
     if message_type == EVERYTHING_ELSE:
-        return f"**{what}**: told where the meeting was started, unless whoever runs this app says otherwise."
-    return f"**{what}**: told where everything else is told."
+        return f"**{what}**: posted where the meeting was started, unless whoever runs this app says otherwise."
+    return f"**{what}**: posted where everything else is."
 
 
 def _next_steps(message_type: str) -> list[dict[str, object]]:

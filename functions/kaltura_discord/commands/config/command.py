@@ -124,7 +124,7 @@ COMMAND = Command(
         ),
         Subcommand(
             "channel",
-            "Choose where a message is told",
+            "Choose the channel that a message is posted in",
             Deferred(_work("channel", "choose_channel")),
             (
                 message_option(TOLD, ("Everything without a channel of its own", EVERYTHING_ELSE)),
@@ -153,7 +153,7 @@ COMMAND = Command(
         ),
         Subcommand(
             "test",
-            "Post a made-up message where the real one would be told",
+            "Post a made-up message where the real one would be",
             Deferred(_work("sample_message", "post_sample")),
             (message_option(TOLD),),
         ),

@@ -12,7 +12,7 @@ from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.identifiers import RoleId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.identity.levels import Level, level_named
+from kaltura_discord.identity.levels import Level, level_mapping
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.changes import Changes
 from kaltura_discord.server_config.overlay import Document, merged, value_at
@@ -78,8 +78,7 @@ def _check_role(role: RoleId, level: str, interaction: Interaction, services: Se
 
 
 def _mapping(services: Services, overrides: Mapping[str, Any]) -> dict[RoleId, Level]:
-    written = _written_mapping(merged(services.written_defaults, overrides))
-    return {RoleId(role): level_named(word) for role, word in written.items()}
+    return level_mapping(_written_mapping(merged(services.written_defaults, overrides)))
 
 
 def _written_mapping(values: Mapping[str, Any]) -> Mapping[str, str]:

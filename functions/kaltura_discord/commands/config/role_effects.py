@@ -50,7 +50,7 @@ def _own(before: Mapped, after: Mapped, caller: Caller) -> str:
         return ""
     return (
         f"**This makes you a {is_now.word}; you were {_with_article(was)} before.** "
-        "You can still use `/kaltura-config`, as you may manage this server."
+        "You can still use `/kaltura-config`."
     )
 
 

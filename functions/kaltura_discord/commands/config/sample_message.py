@@ -23,7 +23,7 @@ _MISSING_ACCESS = 50001
 _TAKES_NO_MESSAGES = frozenset({50008, 50024, 50083, 160005})
 
 NO_CHANNEL = (
-    "No channel is set for **{name}**, so it is told where the meeting was started, and there is nowhere to test it. "
+    "No channel is set for **{name}**, so it is posted where the meeting was started, and there is nowhere to test it. "
     "Set one with `/kaltura-config channel`."
 )
 

@@ -11,4 +11,4 @@ def why_silent(config: ServerConfig, message_type: str) -> str:
     if message_type in TOLD:
         switches[f"notifications.types.{message_type}"] = getattr(notifications.types, message_type)
     off = next((key for key, is_on in switches.items() if not is_on), "")
-    return f"It is not told so far, as `{off}` is off. `/kaltura-config set` turns it on." if off else ""
+    return f"It is not posted so far, as `{off}` is off. `/kaltura-config set` turns it on." if off else ""

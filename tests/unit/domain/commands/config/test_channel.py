@@ -53,7 +53,7 @@ def told_in(**channels: str) -> Json:
 
 async def test_a_channel_is_chosen_tested_and_undone(stage: Stage) -> None:
     told = await choose(stage, "meeting_start", NEWS)
-    assert f"**A meeting starts**: told in <#{NEWS}> from now on." in text_of(told)
+    assert f"**A meeting starts**: posted in <#{NEWS}> from now on." in text_of(told)
     assert f"none (default) → **<#{NEWS}>**" in text_of(told)
     assert buttons_of(told)["Send a test"] == "1:config-test:meeting_start"
     assert await stored(stage) == told_in(meeting_start=NEWS)
@@ -71,15 +71,15 @@ async def test_without_a_channel_a_message_goes_back_to_the_default(stage: Stage
     await choose(stage, "default", GENERAL)
     await choose(stage, "meeting_start", NEWS)
     told = await choose(stage, "meeting_start")
-    assert "told where everything else is told" in text_of(told)
+    assert "posted where everything else is" in text_of(told)
     told = await choose(stage, "default")
-    assert "told where the meeting was started" in text_of(told)
+    assert "posted where the meeting was started" in text_of(told)
     assert await stored(stage) == {}
 
 
 async def test_that_the_message_is_switched_off_is_said(stage: Stage) -> None:
     said = text_of(await choose(stage, "user_join", NEWS))
-    assert "It is not told so far, as `notifications.types.user_join` is off." in said
+    assert "It is not posted so far, as `notifications.types.user_join` is off." in said
     assert "is off" not in text_of(await choose(stage, "default", NEWS))
 
 
