@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="fill #general with one message of each kind")
     arguments = parser.parse_args()
     world = DiscordWorld.seeded()
+    world.cdn_url = f"http://localhost:{arguments.port}/discord-sim/cdn"
     if arguments.demo:
         tell_demo(world)
     outer = web.Application()

@@ -1,9 +1,12 @@
 """A conversation with every kind of message in it, for people who work on the page (`--demo`)."""
 
+from local_stack.discord.files import MESSAGES, attachment_json
 from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import EPHEMERAL, IS_COMPONENTS_V2, LOADING, Message, Origin
+from local_stack.discord.permissions import Permission
 from local_stack.discord.seed import ANN, BO, CHEN, DANA, EMIL, FATIMA
 from local_stack.discord.society import Channel, Person
+from local_stack.discord.stored_components import resolve_files, stored
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
 
@@ -78,7 +81,24 @@ def _select_rows() -> list[Json]:
     ]
     kinds: Json = {"type": 3, "id": 2, "custom_id": "demo:kind", "placeholder": "Which kind?", "options": options}
     people: Json = {"type": 5, "id": 4, "custom_id": "demo:person", "placeholder": "Who moderates?"}
-    return [{"type": 1, "id": 1, "components": [kinds]}, {"type": 1, "id": 3, "components": [people]}]
+    staff = [{"id": "1330000000000000002", "type": "role"}, {"id": "1330000000000000003", "type": "role"}]
+    roles: Json = {"type": 6, "id": 6, "custom_id": "demo:roles", "max_values": 10, "default_values": staff}
+    lessons = [{"id": "1340000000000000002", "type": "channel"}]
+    where: Json = {"type": 8, "id": 8, "custom_id": "demo:where", "channel_types": [0, 5], "default_values": lessons}
+    selects = (kinds, people, roles, where)
+    return [{"type": 1, "id": 2 * n + 1, "components": [select]} for n, select in enumerate(selects)]
+
+
+def _file_message(world: DiscordWorld) -> Json:
+    """What a message with a file is made of."""
+    content = b'{"notifications": {"enabled": true}}'
+    file = world.files.put(MESSAGES, GENERAL, "kaltura-config.json", content)
+    attachment = attachment_json(file, world.files.address(file, world.cdn_url))
+    head: Json = {"type": 10, "content": "**Settings of Riverside School**"}
+    card: Json = {"type": 13, "file": {"url": f"attachment://{file.name}"}}
+    components = stored([{"type": 17, "accent_color": 0x5865F2, "components": [head, card]}], world.mint)
+    resolve_files(components, [attachment])
+    return {"components": components, "attachments": [attachment]}
 
 
 class _Conversation:
@@ -128,6 +148,7 @@ def tell_demo(world: DiscordWorld) -> None:
     talk.answer(ANN, "kaltura-start", components=card, flags=IS_COMPONENTS_V2)
     talk.answer(EMIL, "kaltura-start", components=meeting_card(now, LONG_RTL_TITLE, 0xF0B232), flags=IS_COMPONENTS_V2)
     talk.answer(ANN, "kaltura-start", "Which room shall it be?", components=_select_rows())
+    talk.answer(ANN, "kaltura-config export", flags=IS_COMPONENTS_V2, **_file_message(world))
     for person in (ANN, BO, DANA):
         private = "Only you can read this. [Open the meeting](https://example.com/j/abc)"
         talk.answer(person, "kaltura-join", private, flags=EPHEMERAL, ephemeral_for=person.user_id)
@@ -156,8 +177,37 @@ def _offer_commands(world: DiscordWorld) -> None:
         {"name": "kaltura-invite", "description": "Invite somebody", "options": [_required(whom), where, loud]},
         {"name": "kaltura-video-search", "description": "Find a video", "options": [query, limit]},
     ]
+    commands.append(_settings_command())
     for command in commands:
         world.commands.upsert("", command)
+
+
+def _settings_command() -> Json:
+    """Sub-commands with an option of each kind."""
+    key = {"type": 3, "name": "key", "description": "Which setting", "autocomplete": True}
+    value = {"type": 3, "name": "value", "description": "What it shall be"}
+    kind = {"type": 3, "name": "type", "description": "Of which messages"}
+    channel = {"type": 7, "name": "channel", "description": "Where they go", "channel_types": [0, 5]}
+    role = {"type": 8, "name": "role", "description": "Which role"}
+    level = {"type": 3, "name": "level", "description": "What it may do in Kaltura"}
+    file = {"type": 11, "name": "file", "description": "A file that export made", "file_types": [".json"]}
+    loud = {"type": 5, "name": "public", "description": "Show everybody"}
+    forms: list[tuple[str, str, list[Json]]] = [
+        ("view", "See the settings of this server", []),
+        ("set", "Change one setting", [_required(key), _required(value)]),
+        ("channel", "Choose where messages go", [_required(kind), _required(channel)]),
+        ("role", "Say what a role may do", [_required(role), _required(level)]),
+        ("template", "Change the words of a message", [_required(kind)]),
+        ("import", "Take settings over from a file", [_required(file), loud]),
+    ]
+    subcommands = [{"type": 1, "name": name, "description": what, "options": more} for name, what, more in forms]
+    may_manage = str(int(Permission.MANAGE_GUILD))
+    return {
+        "name": "kaltura-config",
+        "description": "Settings of this server",
+        "default_member_permissions": may_manage,
+        "options": subcommands,
+    }
 
 
 def _required(option: Json) -> Json:

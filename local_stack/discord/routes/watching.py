@@ -6,6 +6,7 @@ from aiohttp import web
 
 from local_stack.discord.activity_life import CLOSED_WINDOW_GRACE_SECONDS, window_closed
 from local_stack.discord.events import Watcher
+from local_stack.discord.installs import has_authorized, is_installed
 from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import Message
 from local_stack.discord.offering import commands_for
@@ -136,6 +137,7 @@ def world_for_page(world: DiscordWorld) -> Json:
             "bot": world.bot.for_page(),
             "avatar_url": world.bot.avatar_url,
             "activity_url": world.activity_url,
+            "authorized_by": [person.user_id for person in world.people.values() if has_authorized(world, person)],
         },
         "servers": [_server_for_page(world, server) for server in world.servers.values()],
     }
@@ -148,6 +150,10 @@ def _server_for_page(world: DiscordWorld, server: Server) -> Json:
         "icon_url": server.icon_url,
         "owner_id": server.owner_id,
         "allowed": server.allowed,
+        "has_app": is_installed(world, server),
+        "managers": [
+            user_id for user_id in server.members if Permission.MANAGE_GUILD in server.permissions_of(user_id)
+        ],
         "roles": [
             {
                 "id": role.role_id,

@@ -1,8 +1,9 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Server } from './api/world';
 import { App } from './app';
 import { FakeDiscord } from './testing/fake_discord';
-import { BO, COFFEE, GENERAL, message, SCHOOL } from './testing/little_world';
+import { BO, COFFEE, GENERAL, message, SCHOOL, THE_WORLD } from './testing/little_world';
 
 /** The browser's EventSource, played by hand. */
 class PlayedStream {
@@ -69,6 +70,17 @@ describe('the window', () => {
     const data = JSON.stringify({ channel_id: GENERAL, message: message('2', { content: 'news' }) });
     PlayedStream.latest?.listeners.get('message_create')?.({ data });
     expect(await screen.findByText('news')).toBeDefined();
+  });
+
+  it('draws the world anew when it has changed, and leaves a channel that is gone', async () => {
+    render(<App client={discord} />);
+    await screen.findByText('good morning');
+    const [school, ...others] = THE_WORLD.servers;
+    const channels = (school as Server).channels.filter((channel) => channel.id !== GENERAL);
+    discord.changed = { ...THE_WORLD, servers: [{ ...(school as Server), channels }, ...others] };
+    PlayedStream.latest?.listeners.get('world_update')?.({ data: '{}' });
+    expect(await screen.findByRole('textbox', { name: 'Message #staff-room' })).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'general' })).toBeNull();
   });
 
   it('says that the connection is lost', async () => {

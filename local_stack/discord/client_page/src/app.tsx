@@ -28,6 +28,8 @@ function usePlace(world: World): [Place | null, (wanted: Partial<Place>) => void
       const next = settle(world, placeFromHash(location.hash));
       setPlace((now) => (samePlace(now, next) ? now : next));
     };
+    // In a world that changed the place may be gone, or closed to the person.
+    onHash();
     window.addEventListener('hashchange', onHash);
     return () => window.removeEventListener('hashchange', onHash);
   }, [world]);
@@ -60,8 +62,8 @@ async function loadChannel(client: SimulatedDiscord, place: Place, dispatch: Dis
   }
 }
 
-/** The commands offered here; asked for anew with each place and connection, since they change at run time. */
-function useCommands(client: SimulatedDiscord, place: Place, connection: string): Command[] {
+/** The commands offered here; asked for anew with each place, connection and change of the world. */
+function useCommands(client: SimulatedDiscord, place: Place, connection: string, world: World): Command[] {
   const [commands, setCommands] = useState<Command[]>([]);
   useEffect(() => {
     let current = true;
@@ -76,7 +78,7 @@ function useCommands(client: SimulatedDiscord, place: Place, connection: string)
     return () => {
       current = false;
     };
-  }, [client, place.userId, place.channelId, connection]);
+  }, [client, place.userId, place.channelId, connection, world]);
   return commands;
 }
 
@@ -87,6 +89,7 @@ interface RoomProps {
   place: Place;
   goTo(wanted: Partial<Place>): void;
   onVoice(change: VoiceChange): void;
+  onWorld(): void;
 }
 
 /** What this window calls itself, so that the simulated Discord notices when it is closed. */
@@ -107,10 +110,10 @@ function withVoice(world: World, change: VoiceChange): World {
 }
 
 /** One person's view of everything; another person gets another one. */
-function Room({ client, world, server, place, goTo, onVoice }: RoomProps) {
+function Room({ client, world, server, place, goTo, onVoice, onWorld }: RoomProps) {
   const [state, dispatch] = useReducer(pageAfter, EMPTY_PAGE);
   const [wanted, setWanted] = useState<{ name: string } | null>(null);
-  const commands = useCommands(client, place, state.connection);
+  const commands = useCommands(client, place, state.connection, world);
   const { channelId, userId } = place;
   const activities = useActivities(client, userId, WINDOW_ID);
   const { open, hear, reload: reloadActivities } = activities;
@@ -121,9 +124,17 @@ function Room({ client, world, server, place, goTo, onVoice }: RoomProps) {
       onOpen: () => dispatch({ kind: 'connectionChanged', connection: 'open' }),
       onLost: () => dispatch({ kind: 'connectionChanged', connection: 'lost' }),
       onEvent: (event) => dispatch({ kind: 'channelHappened', event }),
-      onNews: (news) => (news.kind === 'voice_update' ? onVoice(news.change) : hear(news)),
+      onNews: (news) => {
+        if (news.kind === 'voice_update') {
+          onVoice(news.change);
+        } else if (news.kind === 'world_update') {
+          onWorld();
+        } else {
+          hear(news);
+        }
+      },
     });
-  }, [client, userId, hear, onVoice]);
+  }, [client, userId, hear, onVoice, onWorld]);
 
   useEffect(() => dispatch({ kind: 'channelEntered', channelId }), [channelId]);
   // A new connection has missed what came before it, so the list is asked for again.
@@ -166,9 +177,10 @@ interface InhabitedProps {
   client: SimulatedDiscord;
   world: World;
   onVoice(change: VoiceChange): void;
+  onWorld(): void;
 }
 
-function Inhabited({ client, world, onVoice }: InhabitedProps) {
+function Inhabited({ client, world, onVoice, onWorld }: InhabitedProps) {
   const [place, goTo] = usePlace(world);
   const server = world.servers.find((one) => one.id === place?.guildId);
   if (place === null || server === undefined) {
@@ -183,6 +195,7 @@ function Inhabited({ client, world, onVoice }: InhabitedProps) {
       place={place}
       goTo={goTo}
       onVoice={onVoice}
+      onWorld={onWorld}
     />
   );
 }
@@ -217,6 +230,15 @@ export function App({ client }: { client: SimulatedDiscord }) {
     [],
   );
 
+  // What is on the screen stays there where the new world does not come.
+  const onWorld = useCallback(() => {
+    client.world().then(setWorld, (error: unknown) => {
+      if (!(error instanceof SimulatedDiscordError)) {
+        throw error;
+      }
+    });
+  }, [client]);
+
   useEffect(() => void load(), [client]);
 
   if (problem !== null) {
@@ -229,5 +251,5 @@ export function App({ client }: { client: SimulatedDiscord }) {
       </div>
     );
   }
-  return <Inhabited client={client} world={world} onVoice={onVoice} />;
+  return <Inhabited client={client} world={world} onVoice={onVoice} onWorld={onWorld} />;
 }

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { createClient } from './api/client';
 import { App } from './app';
 import './styles/theme.css';
+import './styles/files.css';
 import './styles/layout.css';
 import './styles/markdown.css';
 import './styles/message.css';

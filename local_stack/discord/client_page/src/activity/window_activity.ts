@@ -87,6 +87,7 @@ export function afterChange(state: WindowActivity, change: ActivityChange, userI
     case 'activity_signal':
       return signalled(state, change);
     case 'voice_update':
+    case 'world_update':
       return state;
     case 'opened':
       return {

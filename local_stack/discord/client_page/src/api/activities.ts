@@ -30,9 +30,16 @@ export type ActivityNews =
   | { kind: 'activity_update'; instance: ActivityInstance }
   | { kind: 'activity_rules'; rules: HostRules }
   | { kind: 'activity_signal'; signal: Signal }
-  | { kind: 'voice_update'; change: VoiceChange };
+  | { kind: 'voice_update'; change: VoiceChange }
+  | { kind: 'world_update' };
 
-export const NEWS_KINDS = ['activity_update', 'activity_rules', 'activity_signal', 'voice_update'] as const;
+export const NEWS_KINDS = [
+  'activity_update',
+  'activity_rules',
+  'activity_signal',
+  'voice_update',
+  'world_update',
+] as const;
 
 /** One event of the stream. */
 export function activityNews(kind: (typeof NEWS_KINDS)[number], data: string): ActivityNews {
@@ -46,5 +53,7 @@ export function activityNews(kind: (typeof NEWS_KINDS)[number], data: string): A
       return { kind, signal: body as Signal };
     case 'voice_update':
       return { kind, change: body as VoiceChange };
+    case 'world_update':
+      return { kind };
   }
 }

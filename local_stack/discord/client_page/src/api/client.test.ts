@@ -35,6 +35,17 @@ describe('the client of the simulated Discord', () => {
     expect(requests[0]).toEqual({ path: '/sim/interactions', body: asked });
   });
 
+  it('uploads a file under its name', async () => {
+    const sent: { path: string; body: unknown }[] = [];
+    const client = createClient('/sim', async (path, init) => {
+      sent.push({ path, body: init?.body });
+      return json({ id: '9', filename: 'a_b.json', size: 2 }, 201);
+    });
+    const file = new File(['{}'], 'a b.json');
+    expect(await client.upload('1', file)).toEqual({ id: '9', filename: 'a_b.json', size: 2 });
+    expect(sent).toEqual([{ path: '/sim/attachments?as=1&filename=a%20b.json', body: file }]);
+  });
+
   it('reads the world', async () => {
     const { client } = clientThat(() => json(THE_WORLD));
     expect(await client.world()).toEqual(THE_WORLD);

@@ -7,6 +7,7 @@
 
 import type { Authentication } from '../activity/client_around';
 import type { ActivityInstance, RunningActivities } from './activities';
+import type { UploadedFile } from './files';
 import type { InteractionRequest, Outcome } from './interactions';
 import type { Message } from './messages';
 import { commandsFrom, messagesFrom, worldFrom } from './wire';
@@ -40,6 +41,13 @@ export interface SimulatedDiscord {
   /** An OAuth2 code. `ask`: `null` unless the person agreed before; `remember`: they agree now. */
   authorize(userId: string, scopes: string[], how: 'ask' | 'remember'): Promise<string | null>;
   authenticate(userId: string, accessToken: string): Promise<Authentication>;
+  upload(userId: string, file: File): Promise<UploadedFile>;
+  /** Adds the application to a server, or takes it out. */
+  install(guildId: string, userId: string): Promise<void>;
+  uninstall(guildId: string): Promise<void>;
+  /** Adds the application to somebody's account, or takes back all that they have authorised. */
+  authorizeApp(userId: string): Promise<void>;
+  deauthorizeApp(userId: string): Promise<void>;
 }
 
 /** The sentence of an answer that isn't a success: Discord's `message`, or the status alone. */
@@ -122,6 +130,22 @@ export function createClient(
     },
     async authenticate(userId, accessToken) {
       return (await post('/authenticate', { user_id: userId, access_token: accessToken })) as Authentication;
+    },
+    async upload(userId, file) {
+      const path = `/attachments?${as(userId)}&filename=${encodeURIComponent(file.name)}`;
+      return (await request(path, { method: 'POST', body: file })) as UploadedFile;
+    },
+    async install(guildId, userId) {
+      await post('/installs', { guild_id: guildId, user_id: userId });
+    },
+    async uninstall(guildId) {
+      await request(`/installs/${encodeURIComponent(guildId)}`, { method: 'DELETE' });
+    },
+    async authorizeApp(userId) {
+      await post('/user-installs', { user_id: userId });
+    },
+    async deauthorizeApp(userId) {
+      await request(`/user-installs/${encodeURIComponent(userId)}`, { method: 'DELETE' });
     },
   };
 }

@@ -176,6 +176,9 @@ export interface CheckboxComponent {
 export interface FileUploadComponent {
   type: 19;
   custom_id: string;
+  min_values?: number;
+  max_values?: number;
+  file_types?: string[];
   required?: boolean;
 }
 

@@ -41,6 +41,10 @@ export interface Server {
   id: string;
   name: string;
   icon_url: string | null;
+  /** Whether the application is installed here. */
+  has_app: boolean;
+  /** The ids of those who may add and remove applications. */
+  managers: string[];
   roles: Role[];
   channels: Channel[];
   members: Member[];
@@ -52,6 +56,8 @@ export interface Application {
   avatar_url: string | null;
   /** The Activity's page, on an origin of its own. */
   activity_url: string;
+  /** The ids of those who have it in their account, or agreed to an Activity of it. */
+  authorized_by: string[];
 }
 
 export interface World {
@@ -92,6 +98,8 @@ export interface CommandOption {
   min_length?: number;
   max_length?: number;
   channel_types?: number[];
+  /** Endings such as `.json`, and the groups image, video and audio. */
+  file_types?: string[];
 }
 
 /** Command types (Discord docs: Application Commands). */

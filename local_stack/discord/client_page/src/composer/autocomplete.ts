@@ -20,7 +20,7 @@ export type Autocomplete =
   | { kind: 'ready'; suggestions: Suggestion[] }
   | { kind: 'failed'; reason: string };
 
-const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null };
+const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null, icon: null };
 
 /** Asks once; never throws for what the application or the network does. */
 export async function askForSuggestions(

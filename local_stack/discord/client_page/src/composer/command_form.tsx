@@ -6,25 +6,27 @@
  * and then the command.
  */
 
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
+import { OptionType } from '../api/world';
 import { Icon } from '../layout/icons';
 import { activeAfterKey } from '../select/list_keys';
 import { useDesk } from '../state/desk';
 import { useAutocomplete } from './autocomplete';
-import { checkDraft, type Draft, draftAfter, openOptions } from './draft';
+import { checkDraft, type Draft, type DraftEvent, openOptions } from './draft';
 import type { Entry, Suggestion } from './entries';
+import { FileOptionPanel, FilePill } from './file_option';
 import { offerFor, useQuestion } from './offers';
 import { OptionPanel } from './option_panel';
 import { OptionPill } from './option_pill';
 
 interface CommandFormProps {
   draft: Draft;
-  onDraft(draft: Draft): void;
+  onEvent(event: DraftEvent): void;
   /** The command is sent or given up; `left` is the text to leave in the composer. */
   onEnd(left: string): void;
 }
 
-export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
+export function CommandForm({ draft, onEvent, onEnd }: CommandFormProps) {
   const { server, place, client, deeds } = useDesk();
   const [activeLine, setActiveLine] = useState(0);
   const [closed, setClosed] = useState(false);
@@ -35,11 +37,13 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
   const offer = offerFor({ draft, adding, closed, answer, server, userId: place.userId });
   const { suggestions } = offer;
   const optional = openOptions(draft);
+  const asksForFile = !adding && entry?.option.type === OptionType.attachment;
+  const frame = useRef<HTMLDivElement>(null);
 
   function send() {
     const checked = checkDraft(draft, server, place.userId);
     if ('errors' in checked) {
-      onDraft(draftAfter(draft, { kind: 'refused', errors: checked.errors }));
+      onEvent({ kind: 'refused', errors: checked.errors });
       return;
     }
     void deeds.runCommand(draft.line.name, checked.options);
@@ -55,23 +59,22 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
     showList();
     if (adding) {
       setAdding(false);
-      onDraft(draftAfter(draft, { kind: 'added', name: chosen.value }));
+      onEvent({ kind: 'added', name: chosen.value });
       return;
     }
-    const event = { kind: 'chosen', at: draft.active, text: chosen.label, value: chosen.sent } as const;
-    onDraft(draftAfter(draft, event));
+    onEvent({ kind: 'chosen', at: draft.active, text: chosen.shown ?? chosen.label, value: chosen.sent });
   }
 
   function onType(at: number, text: string) {
     showList();
-    onDraft(draftAfter(draft, { kind: 'typed', at, text }));
+    onEvent({ kind: 'typed', at, text });
   }
 
   function onFocus(at: number) {
     setAdding(false);
     if (at !== draft.active) {
       showList();
-      onDraft(draftAfter(draft, { kind: 'focused', at }));
+      onEvent({ kind: 'focused', at });
     }
   }
 
@@ -81,7 +84,7 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
       onEnd(at === 0 ? `/${draft.line.name}` : '');
       return;
     }
-    onDraft(draftAfter(draft, { kind: 'removed', at }));
+    onEvent({ kind: 'removed', at });
   }
 
   function onBackspace(current: Entry | undefined): boolean {
@@ -89,7 +92,7 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
       return false;
     }
     if (draft.active > 0 && current?.option.required === true) {
-      onDraft(draftAfter(draft, { kind: 'focused', at: draft.active - 1 }));
+      onEvent({ kind: 'focused', at: draft.active - 1 });
     } else {
       remove(draft.active);
     }
@@ -149,7 +152,7 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
     activeLineId: suggestions[activeLine] && `${listId}-${activeLine}`,
   };
   return (
-    <div class="composer-frame">
+    <div class="composer-frame" ref={frame}>
       <OptionPanel
         listId={listId}
         offer={offer}
@@ -157,22 +160,39 @@ export function CommandForm({ draft, onDraft, onEnd }: CommandFormProps) {
         active={activeLine}
         onPoint={setActiveLine}
         onChoose={take}
-      />
+      >
+        {asksForFile && (
+          <FileOptionPanel
+            key={entry.option.name}
+            entry={entry}
+            onFile={(file) => onEvent({ kind: 'handed', name: entry.option.name, file })}
+            onRemove={() => onEvent({ kind: 'handed', name: entry.option.name, file: null })}
+            onKeyDown={onKeyDown}
+          />
+        )}
+      </OptionPanel>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't be laid out in one line with its legend. */}
       <div class="composer composer-command" role="group" aria-label={`Command /${draft.line.name}`}>
         <span class="composer-command-name">/{draft.line.name}</span>
-        {draft.entries.map((one, at) => (
-          <OptionPill
-            key={one.option.name}
-            entry={one}
-            focused={at === draft.active && !adding}
-            {...list}
-            onFocus={() => onFocus(at)}
-            onType={(text) => onType(at, text)}
-            onRemove={one.option.required === true ? null : () => remove(at)}
-            onKeyDown={onKeyDown}
-          />
-        ))}
+        {draft.entries.map((one, at) => {
+          const shared = {
+            entry: one,
+            focused: at === draft.active && !adding,
+            onFocus: () => onFocus(at),
+            onRemove: one.option.required === true ? null : () => remove(at),
+            onKeyDown,
+          };
+          return one.option.type === OptionType.attachment ? (
+            <FilePill
+              key={one.option.name}
+              {...shared}
+              onOpen={() => frame.current?.querySelector<HTMLElement>('.file-drop')?.click()}
+              onClear={() => onEvent({ kind: 'handed', name: one.option.name, file: null })}
+            />
+          ) : (
+            <OptionPill key={one.option.name} {...shared} {...list} onType={(text) => onType(at, text)} />
+          );
+        })}
         {optional.length > 0 && (
           <button
             type="button"

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useDesk } from '../state/desk';
 import { CommandForm } from './command_form';
 import { commandLines, type TypedCommand, typedCommand } from './command_lines';
-import { type Draft, draftOf } from './draft';
+import { type Draft, draftAfter, draftOf } from './draft';
 import { TextBox } from './text_box';
 
 interface ComposerProps {
@@ -53,7 +53,7 @@ export function Composer({ wanted }: ComposerProps) {
       <CommandForm
         key={draft.line.name}
         draft={draft}
-        onDraft={setDraft}
+        onEvent={(event) => setDraft((now) => (now === null ? null : draftAfter(now, event)))}
         onEnd={(left) => {
           setDraft(null);
           setText(left);

@@ -1,5 +1,6 @@
 /** A command while it is being filled in: its entries, and which of them somebody is at. */
 
+import type { UploadedFile } from '../api/files';
 import type { OptionValue } from '../api/interactions';
 import type { CommandOption, Server } from '../api/world';
 import type { CommandLine, TypedCommand } from './command_lines';
@@ -16,6 +17,7 @@ export type DraftEvent =
   | { kind: 'focused'; at: number }
   | { kind: 'typed'; at: number; text: string }
   | { kind: 'chosen'; at: number; text: string; value: OptionValue }
+  | { kind: 'handed'; name: string; file: UploadedFile | null }
   | { kind: 'added'; name: string }
   | { kind: 'removed'; at: number }
   | { kind: 'refused'; errors: Map<string, string> };
@@ -46,6 +48,12 @@ function nextEmpty(draft: Draft, at: number): number {
   return next >= 0 ? next : at;
 }
 
+/** A file arrives when the focus may be elsewhere already, so its option is named; `null` takes it away again. */
+function handed(draft: Draft, name: string, file: UploadedFile | null): Draft {
+  const at = draft.entries.findIndex((entry) => entry.option.name === name);
+  return change(draft, at, { file, chosen: file?.id ?? null, text: file?.filename ?? '', error: null });
+}
+
 function added(draft: Draft, name: string): Draft {
   const option = openOptions(draft).find((one) => one.name === name);
   if (option === undefined) {
@@ -65,6 +73,8 @@ export function draftAfter(draft: Draft, event: DraftEvent): Draft {
       const filled = change(draft, event.at, { text: event.text, chosen: event.value, error: null });
       return { ...filled, active: nextEmpty(filled, event.at) };
     }
+    case 'handed':
+      return handed(draft, event.name, event.file);
     case 'added':
       return added(draft, event.name);
     case 'removed': {

@@ -36,7 +36,7 @@ describe('what Discord’s client sends', () => {
       'isn’t in the list',
     ],
     ['a stranger', { type: 6 }, 'Zed', 'isn’t in the list'],
-    ['a file', { type: 11 }, 'x', 'can’t send files'],
+    ['words for a file', { type: 11 }, 'x', 'Choose a file'],
   ])('is never %s', (_name, option, text, words) => {
     const checked = check(option, text);
     expect('error' in checked && checked.error).toContain(words);

@@ -1,7 +1,9 @@
 /** What is filled in for one option, and whether Discord's client would send it. */
 
+import type { UploadedFile } from '../api/files';
 import type { OptionValue } from '../api/interactions';
 import { type CommandOption, OptionType, type Server } from '../api/world';
+import type { IconName } from '../layout/icons';
 import { channelChoices, memberChoices, roleChoices, type SelectChoice } from '../select/choices';
 
 export interface Entry {
@@ -10,25 +12,36 @@ export interface Entry {
   /** What was chosen from a list; typed text has none until it is checked. */
   chosen: OptionValue | null;
   error: string | null;
+  /** The file that an attachment option holds; its id is what was chosen. */
+  file: UploadedFile | null;
 }
 
 export function emptyEntry(option: CommandOption, text = ''): Entry {
-  return { option, text, chosen: null, error: null };
+  return { option, text, chosen: null, error: null, file: null };
 }
 
 /** One line of the list above the composer. */
 export interface Suggestion extends SelectChoice {
   sent: OptionValue;
+  /** What the field says once this is chosen, where that is not the label. */
+  shown?: string;
 }
 
-const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null };
+const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null, icon: null };
+
+const SIGNS: Partial<Record<IconName, string>> = { role: '@', hash: '#', lock: '#', speaker: '#' };
 
 function suggestion(label: string, sent: OptionValue): Suggestion {
   return { ...PLAIN, value: String(sent), label, sent };
 }
 
+/** Roles and channels are written with their sign in the field, beside whose text no picture stands. */
 function fromChoices(choices: SelectChoice[]): Suggestion[] {
-  return choices.map((choice) => ({ ...choice, sent: choice.value }));
+  return choices.map((choice) => {
+    const sign = choice.icon === null ? undefined : SIGNS[choice.icon];
+    const taken = { ...choice, sent: choice.value };
+    return sign === undefined ? taken : { ...taken, shown: `${sign}${choice.label.replace(/^@/, '')}` };
+  });
 }
 
 /** Everything that an option lets one choose from; `null` where anything can be typed. */
@@ -54,8 +67,13 @@ export function suggestionsFor(option: CommandOption, server: Server, userId: st
 
 /** The suggestions that hold the words typed. */
 export function suggestionsMatching(suggestions: Suggestion[], text: string): Suggestion[] {
-  const wanted = text.trim().toLocaleLowerCase('en');
-  return suggestions.filter((one) => one.label.toLocaleLowerCase('en').includes(wanted));
+  const wanted = bare(text);
+  return suggestions.filter((one) => bare(one.label).includes(wanted));
+}
+
+/** A name as people may type it: with or without the sign of channels and of people. */
+function bare(text: string): string {
+  return text.trim().replace(/^[#@]/, '').toLocaleLowerCase('en');
 }
 
 export type Checked = { value: OptionValue } | { error: string };
@@ -91,8 +109,8 @@ function checkedText(option: CommandOption, text: string): Checked {
 }
 
 function checkedChoice(suggestions: Suggestion[], text: string): Checked {
-  const wanted = text.trim().toLocaleLowerCase('en');
-  const found = suggestions.find((one) => one.label.toLocaleLowerCase('en') === wanted);
+  const wanted = bare(text);
+  const found = suggestions.find((one) => bare(one.label) === wanted);
   return found === undefined ? { error: NOT_IN_LIST } : { value: found.sent };
 }
 
@@ -114,7 +132,7 @@ export function checkEntry(entry: Entry, server: Server, userId: string): Checke
     case OptionType.number:
       return checkedNumber(option, text);
     case OptionType.attachment:
-      return { error: 'This page can’t send files.' };
+      return { error: 'Choose a file.' };
     default:
       return checkedText(option, text);
   }

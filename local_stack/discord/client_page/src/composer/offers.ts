@@ -46,6 +46,7 @@ function optionLine(option: CommandOption): Suggestion {
     colour: null,
     avatarUrl: null,
     emoji: null,
+    icon: null,
     sent: option.name,
   };
 }

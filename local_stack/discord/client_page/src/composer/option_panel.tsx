@@ -1,5 +1,6 @@
 /** The panel above a command's pills. */
 
+import type { ComponentChildren } from 'preact';
 import { ChoiceRow } from '../select/choice_row';
 import type { CommandLine } from './command_lines';
 import type { Suggestion } from './entries';
@@ -12,6 +13,8 @@ interface OptionPanelProps {
   active: number;
   onPoint(position: number): void;
   onChoose(suggestion: Suggestion): void;
+  /** What the option needs besides a list, such as the box for a file. */
+  children?: ComponentChildren;
 }
 
 function Head({ offer, line }: { offer: Offer; line: CommandLine }) {
@@ -59,12 +62,13 @@ function State({ offer }: { offer: Offer }) {
   return null;
 }
 
-export function OptionPanel({ listId, offer, line, active, onPoint, onChoose }: OptionPanelProps) {
+export function OptionPanel({ listId, offer, line, active, onPoint, onChoose, children }: OptionPanelProps) {
   const { suggestions } = offer;
   return (
     <div class="picker option-panel">
       <Head offer={offer} line={line} />
       <State offer={offer} />
+      {children}
       {suggestions.length > 0 && (
         <div role="listbox" id={listId} aria-label={offer.option?.name ?? 'Options'}>
           {suggestions.map((suggestion, position) => (

@@ -13,6 +13,7 @@ import { Avatar } from './avatar';
 import { ChannelHeader } from './channel_header';
 import { ChannelList } from './channel_list';
 import { MemberList } from './member_list';
+import { ServerMenu } from './server_menu';
 import { ServerRail } from './server_rail';
 import { UserSwitcher } from './user_switcher';
 
@@ -61,7 +62,7 @@ export function Shell({ wanted }: { wanted: { name: string } | null }) {
       <div class="side">
         <ServerRail />
         <nav class="sidebar" aria-label={`Channels of ${server.name}`}>
-          <div class="server-name">{server.name}</div>
+          <ServerMenu />
           <ChannelList />
           <VoicePanel />
         </nav>

@@ -5,6 +5,7 @@ import type { Member, Server } from '../api/world';
 import { activeAfterKey } from '../select/list_keys';
 import { useDesk } from '../state/desk';
 import { memberOf, nameColour, rolesOf } from '../state/people';
+import { AppAccess } from './app_access';
 import { Avatar } from './avatar';
 import { Icon } from './icons';
 
@@ -61,6 +62,7 @@ interface PeopleProps {
 function People({ id, people, onChoose, onClose }: PeopleProps) {
   const { place } = useDesk();
   const list = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const at = people.findIndex((member) => member.user_id === place.userId);
   const [active, setActive] = useState(Math.max(0, at));
   useEffect(() => list.current?.focus(), []);
@@ -79,8 +81,14 @@ function People({ id, people, onChoose, onClose }: PeopleProps) {
     }
   }
 
+  function onFocusOut(event: FocusEvent) {
+    if (!(event.relatedTarget instanceof Node) || !panel.current?.contains(event.relatedTarget)) {
+      onClose();
+    }
+  }
+
   return (
-    <div class="people">
+    <div class="people" ref={panel} onFocusOut={onFocusOut}>
       <div class="people-head">Who are you?</div>
       <div
         ref={list}
@@ -90,7 +98,6 @@ function People({ id, people, onChoose, onClose }: PeopleProps) {
         aria-label="Switch user"
         aria-activedescendant={`${id}-${active}`}
         onKeyDown={onKeyDown}
-        onBlur={onClose}
       >
         {people.map((member, position) => (
           <Person
@@ -104,6 +111,7 @@ function People({ id, people, onChoose, onClose }: PeopleProps) {
           />
         ))}
       </div>
+      <AppAccess />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import type { FileComponent, MediaGalleryComponent, ThumbnailComponent } from '../api/components';
+import { cdnAddress, sizeInWords } from '../api/files';
 import type { Attachment } from '../api/messages';
 import { Icon } from '../layout/icons';
 import { mediaAddress, usePressing } from './press_context';
@@ -68,18 +69,6 @@ export function MediaGallery({ gallery }: { gallery: MediaGalleryComponent }) {
   );
 }
 
-/** 1536 as "1.5 KB". */
-export function sizeInWords(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? size : size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
-}
-
 interface FileCardProps {
   name: string;
   url: string;
@@ -87,15 +76,25 @@ interface FileCardProps {
 }
 
 function FileCard({ name, url, size }: FileCardProps) {
+  const address = cdnAddress(url);
   return (
     <div class="file-card">
       <Icon name="file" size={32} />
-      <div>
-        <a href={url} target="_blank" rel="noopener">
+      <div class="file-words">
+        <a class="file-name" href={address} download={name}>
           <bdi>{name}</bdi>
         </a>
         {size !== null && <div class="file-size">{sizeInWords(size)}</div>}
       </div>
+      <a
+        class="icon-button file-save"
+        href={address}
+        download={name}
+        aria-label={`Download ${name}`}
+        title="Download"
+      >
+        <Icon name="download" />
+      </a>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { cdnAddress } from '../api/files';
 import type { Attachment } from '../api/messages';
 
 export interface Pressing {
@@ -24,7 +25,7 @@ export function usePressing(): Pressing {
 /** Where a picture or file of a message really is: `attachment://name` means one that came with it. */
 export function mediaAddress(url: string, attachments: Attachment[]): string {
   if (!url.startsWith('attachment://')) {
-    return url;
+    return cdnAddress(url);
   }
   const filename = url.slice('attachment://'.length);
   return attachments.find((attachment) => attachment.filename === filename)?.url ?? url;

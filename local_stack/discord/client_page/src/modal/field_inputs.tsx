@@ -16,10 +16,11 @@ import { choicesOf, toggled } from '../select/choices';
 import { SelectMenu } from '../select/select_menu';
 import { useDesk } from '../state/desk';
 import { choiceLimits, type Field, isRequired } from './fields';
+import { FileField } from './file_field';
 
 const PARAGRAPH = 2;
 
-interface InputProps<Input, Value> {
+export interface InputProps<Input, Value> {
   id: string;
   label: string;
   input: Input;
@@ -166,7 +167,7 @@ export function FieldInput({ id, field, value, invalid, onValue }: FieldInputPro
     case ComponentType.checkbox:
       return <CheckboxField {...shared} input={input} value={value === true} />;
     case ComponentType.fileUpload:
-      return <p class="field-note">This page can’t send files.</p>;
+      return <FileField {...shared} input={input} value={textsIn(value)} />;
     default:
       return <SelectField {...shared} input={input} value={textsIn(value)} />;
   }

@@ -66,6 +66,8 @@ export function startingValues(modal: Modal): Record<string, FieldValue> {
 /** The least and most choices of a field that holds several. */
 export function choiceLimits(input: ModalInput): { least: number; most: number } {
   switch (input.type) {
+    case ComponentType.fileUpload:
+      return { least: input.min_values ?? (isRequired(input) ? 1 : 0), most: input.max_values ?? 1 };
     case ComponentType.checkboxGroup: {
       const least = input.min_values ?? (isRequired(input) ? 1 : 0);
       return { least, most: input.max_values ?? input.options.length };

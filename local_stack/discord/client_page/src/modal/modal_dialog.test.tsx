@@ -16,6 +16,18 @@ const MODAL: Modal = {
   ],
 };
 
+const WITH_FILES: Modal = {
+  custom_id: 'upload',
+  title: 'Files',
+  components: [
+    {
+      type: 18,
+      label: 'Files',
+      component: { type: 19, custom_id: 'files', max_values: 2, file_types: ['image', '.json'] },
+    },
+  ],
+};
+
 function Opened() {
   const { state } = useDesk();
   return state.modal === null ? <p>closed</p> : <ModalDialog open={state.modal} />;
@@ -54,6 +66,21 @@ describe('a modal', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Submit' }));
     expect((await screen.findByRole('alert')).textContent).toBe('This field is required.');
     expect(discord.interactions).toEqual([]);
+  });
+
+  it('hands files over, as many as it takes', async () => {
+    const { discord } = renderAtDesk(<Opened />, {
+      state: { modal: { modal: WITH_FILES, channelId: GENERAL, messageId: null } },
+    });
+    const files = ['a.png', 'b.json', 'c.json'].map((name) => new File(['x'], name, { type: 'image/png' }));
+    fireEvent.change(screen.getByLabelText('Files', { selector: 'input' }), { target: { files } });
+    await screen.findByText('b.json');
+    expect(discord.uploaded).toEqual(['a.png', 'b.json']);
+    expect(screen.queryByRole('button', { name: 'Files: choose a file' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Remove a.png' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Submit' }));
+    await screen.findByText('closed');
+    expect(discord.interactions[0]).toMatchObject({ modal: 'upload', fields: { files: ['file-2'] } });
   });
 
   it('is given up with Cancel', async () => {

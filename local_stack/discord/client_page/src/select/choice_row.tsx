@@ -35,6 +35,11 @@ export function ChoiceRow({ id, choice, selected, active, onPoint, onChoose }: C
       onClick={onChoose}
     >
       {choice.avatarUrl !== null && <Avatar url={choice.avatarUrl} name={choice.label} size={24} />}
+      {choice.icon !== null && (
+        <span class="choice-icon" style={choice.colour === null ? {} : { '--name-colour': choice.colour }}>
+          <Icon name={choice.icon} size={18} />
+        </span>
+      )}
       {choice.emoji !== null && <span class="choice-emoji">{choice.emoji}</span>}
       <span class="choice-words">
         <bdi class="choice-label" style={choice.colour === null ? {} : { '--name-colour': choice.colour }}>

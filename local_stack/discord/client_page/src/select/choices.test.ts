@@ -20,7 +20,7 @@ describe('what a select offers', () => {
   it('has people and roles together where both may be mentioned', () => {
     const labels = choicesOf({ type: 7, custom_id: 'x' }, THE_SCHOOL, BO).map((choice) => choice.label);
     expect(labels).toContain('Bo');
-    expect(labels).toContain('@Teachers');
+    expect(labels).toContain('Teachers');
     expect(labels.at(-1)).toBe('@everyone');
   });
 

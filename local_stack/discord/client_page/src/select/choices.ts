@@ -1,7 +1,8 @@
 /** What a select offers: its own options, or the people, roles and channels of the server. */
 
 import { ComponentType, type SelectComponent } from '../api/components';
-import { type Server, TEXT_CHANNEL } from '../api/world';
+import { type Channel, type Server, TEXT_CHANNEL } from '../api/world';
+import type { IconName } from '../layout/icons';
 import { channelsFor } from '../state/address';
 import { cssColour, nameColour } from '../state/people';
 
@@ -12,9 +13,11 @@ export interface SelectChoice {
   colour: string | null;
   avatarUrl: string | null;
   emoji: string | null;
+  /** What kind of thing it is, where names alone don't say. */
+  icon: IconName | null;
 }
 
-const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null };
+const PLAIN = { description: null, colour: null, avatarUrl: null, emoji: null, icon: null };
 
 /** The members of a server, by name. */
 export function memberChoices(server: Server): SelectChoice[] {
@@ -35,9 +38,18 @@ export function roleChoices(server: Server): SelectChoice[] {
     .map((role) => ({
       ...PLAIN,
       value: role.id,
-      label: role.name.startsWith('@') ? role.name : `@${role.name}`,
+      label: role.name,
       colour: role.color === 0 ? null : cssColour(role.color),
+      icon: 'role' as const,
     }));
+}
+
+/** A channel's picture: whether one speaks or writes there, and whether everybody sees it. */
+export function iconOf(channel: Channel, server: Server): IconName {
+  if (channel.type !== TEXT_CHANNEL) {
+    return 'speaker';
+  }
+  return channel.visible_to.length < server.members.length ? 'lock' : 'hash';
 }
 
 /** The channels that a person sees, of the wanted types or of all. */
@@ -47,8 +59,9 @@ export function channelChoices(server: Server, userId: string, types: number[] =
     .map((channel) => ({
       ...PLAIN,
       value: channel.id,
-      label: channel.type === TEXT_CHANNEL ? `#${channel.name}` : `🔊 ${channel.name}`,
+      label: channel.name,
       description: channel.topic,
+      icon: iconOf(channel, server),
     }));
 }
 

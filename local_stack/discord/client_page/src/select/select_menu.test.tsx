@@ -9,6 +9,7 @@ const CHOICES = ['Webinar', 'Room', 'Classroom'].map((label) => ({
   colour: null,
   avatarUrl: null,
   emoji: null,
+  icon: null,
 }));
 
 function show(most: number, values: string[] = []) {
@@ -52,6 +53,15 @@ describe('a select menu', () => {
     expect(chosen).toEqual([]);
     fireEvent.keyDown(screen.getByRole('textbox'), { key: 'Escape' });
     expect(chosen).toEqual([['room', 'webinar']]);
+  });
+
+  it('shows several choices side by side, and what is no more without a name', () => {
+    show(3, ['room', 'opera']);
+    const field = screen.getByRole('combobox', { name: 'Kind' });
+    expect([...field.querySelectorAll('.select-chip')].map((chip) => chip.textContent)).toEqual([
+      'Room',
+      'Unknown',
+    ]);
   });
 
   it('says nothing when nothing changed', () => {

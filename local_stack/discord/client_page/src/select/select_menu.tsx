@@ -4,6 +4,7 @@
  */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { Avatar } from '../layout/avatar';
 import { Icon } from '../layout/icons';
 import { ChoiceRow } from './choice_row';
 import { choicesMatching, type SelectChoice, toggled } from './choices';
@@ -23,10 +24,34 @@ interface SelectMenuProps {
   onChosen(values: string[]): void;
 }
 
-/** What the closed field says. */
-function chosenText(choices: SelectChoice[], values: string[]): string | null {
-  const labels = values.map((value) => choices.find((choice) => choice.value === value)?.label ?? value);
-  return labels.length === 0 ? null : labels.join(', ');
+interface ChosenProps {
+  choices: SelectChoice[];
+  values: string[];
+  placeholder: string;
+  /** Several choices stand side by side, each by itself. */
+  inChips: boolean;
+}
+
+/** What the closed field says; what was chosen and is no more keeps its place without a name. */
+function Chosen({ choices, values, placeholder, inChips }: ChosenProps) {
+  if (values.length === 0) {
+    return <span class="select-placeholder">{placeholder}</span>;
+  }
+  return (
+    <span class={inChips ? 'select-text select-chips' : 'select-text'}>
+      {values.map((value) => {
+        const choice = choices.find((one) => one.value === value);
+        const colour = choice?.colour ?? null;
+        return (
+          <span key={value} class={inChips ? 'select-chip' : 'select-one'}>
+            {choice?.avatarUrl && <Avatar url={choice.avatarUrl} name={choice.label} size={20} />}
+            {choice?.icon && <Icon name={choice.icon} size={16} />}
+            <bdi style={colour === null ? {} : { '--name-colour': colour }}>{choice?.label ?? 'Unknown'}</bdi>
+          </span>
+        );
+      })}
+    </span>
+  );
 }
 
 function useOutsidePress(onOutside: () => void) {
@@ -108,7 +133,6 @@ export function SelectMenu(props: SelectMenuProps) {
     }
   }
 
-  const text = chosenText(choices, chosen);
   return (
     <div class="select" ref={box}>
       <button
@@ -125,9 +149,7 @@ export function SelectMenu(props: SelectMenuProps) {
         onClick={() => (open ? close(chosen) : setOpen(true))}
         onKeyDown={onFieldKey}
       >
-        <span class={text === null ? 'select-placeholder' : 'select-text'} dir="auto">
-          {text ?? props.placeholder}
-        </span>
+        <Chosen choices={choices} values={chosen} placeholder={props.placeholder} inChips={most > 1} />
         <Icon name="chevron" />
       </button>
       {open && (

@@ -6,7 +6,7 @@ import type { SimulatedDiscord } from '../api/client';
 import { SimulatedDiscordError } from '../api/client';
 import type { InteractionRequest, Outcome } from '../api/interactions';
 import type { Message } from '../api/messages';
-import type { Command } from '../api/world';
+import type { Command, World } from '../api/world';
 import { APPLICATION, JOIN, LIST, START, THE_WORLD } from './little_world';
 
 /** An outcome in which nothing is shown, except for what is said otherwise. */
@@ -35,6 +35,11 @@ export class FakeDiscord implements SimulatedDiscord {
   readonly joined: [string, string][] = [];
   readonly left: [string, string][] = [];
   readonly seats: (string | null)[] = [];
+  /** The world, where it is not as it was. */
+  changed: World | null = null;
+  readonly uploaded: string[] = [];
+  /** What was done with the application itself, in the order of doing. */
+  readonly appDeeds: string[] = [];
   /** Whether the person agreed to the scopes before. */
   agreed = false;
 
@@ -46,7 +51,7 @@ export class FakeDiscord implements SimulatedDiscord {
 
   async world() {
     this.check();
-    return THE_WORLD;
+    return this.changed ?? THE_WORLD;
   }
 
   async commands() {
@@ -110,5 +115,31 @@ export class FakeDiscord implements SimulatedDiscord {
       expires: '2026-12-01T00:00:00.000000+00:00',
       application: { id: APPLICATION, name: 'Kaltura', description: '' },
     };
+  }
+
+  async upload(_userId: string, file: File) {
+    this.check();
+    this.uploaded.push(file.name);
+    return { id: `file-${this.uploaded.length}`, filename: file.name, size: file.size };
+  }
+
+  async install(guildId: string, userId: string) {
+    this.check();
+    this.appDeeds.push(`${userId} adds it to ${guildId}`);
+  }
+
+  async uninstall(guildId: string) {
+    this.check();
+    this.appDeeds.push(`it leaves ${guildId}`);
+  }
+
+  async authorizeApp(userId: string) {
+    this.check();
+    this.appDeeds.push(`${userId} authorises it`);
+  }
+
+  async deauthorizeApp(userId: string) {
+    this.check();
+    this.appDeeds.push(`${userId} takes back the authorisation`);
   }
 }

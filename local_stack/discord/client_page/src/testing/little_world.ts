@@ -37,6 +37,8 @@ const ROLE = { hoist: true, color: 0 };
 export const THE_SCHOOL: Server = {
   id: SCHOOL,
   name: 'Riverside School',
+  has_app: true,
+  managers: [ANN],
   icon_url: null,
   roles: [
     { ...ROLE, id: SCHOOL, name: '@everyone', position: 0, hoist: false },
@@ -66,6 +68,8 @@ export const THE_SCHOOL: Server = {
 export const THE_CAFE: Server = {
   id: CAFE,
   name: 'Corner Cafe',
+  has_app: false,
+  managers: [KAI],
   icon_url: null,
   roles: [{ ...ROLE, id: CAFE, name: '@everyone', position: 0, hoist: false }],
   channels: [{ id: COFFEE, name: 'coffee', type: 0, topic: null, bot_may_write: true, visible_to: [KAI] }],
@@ -73,7 +77,13 @@ export const THE_CAFE: Server = {
 };
 
 export const THE_WORLD: World = {
-  application: { id: APPLICATION, name: 'Kaltura', avatar_url: null, activity_url: 'http://127.0.0.1:3333/' },
+  application: {
+    id: APPLICATION,
+    name: 'Kaltura',
+    avatar_url: null,
+    activity_url: 'http://127.0.0.1:3333/',
+    authorized_by: [BO],
+  },
   servers: [THE_SCHOOL, THE_CAFE],
 };
 
