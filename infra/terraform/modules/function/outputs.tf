@@ -1,0 +1,54 @@
+output "name" {
+  description = "The function's full name."
+  value       = aws_lambda_function.this.function_name
+}
+
+output "version" {
+  description = "The newest published version."
+  value       = aws_lambda_function.this.version
+}
+
+output "alias_name" {
+  description = "The alias that is asked."
+  value       = aws_lambda_alias.live.name
+}
+
+output "alias_arn" {
+  description = "The alias, for whoever invokes it."
+  value       = aws_lambda_alias.live.arn
+}
+
+output "invoke_arn" {
+  description = "The alias as API Gateway names it."
+  value       = aws_lambda_alias.live.invoke_arn
+}
+
+output "role_arn" {
+  description = "The function's role."
+  value       = aws_iam_role.this.arn
+}
+
+output "policy" {
+  description = "What its role may do, as JSON."
+  value       = aws_iam_role_policy.this.policy
+}
+
+output "log_group_name" {
+  description = "Its log."
+  value       = aws_cloudwatch_log_group.this.name
+}
+
+output "environment" {
+  description = "Its environment variables."
+  value       = aws_lambda_function.this.environment[0].variables
+}
+
+output "reads" {
+  description = "The queue that it reads, if any."
+  value       = aws_lambda_event_source_mapping.this[*].event_source_arn
+}
+
+output "reserved_concurrency" {
+  description = "What it has for itself; -1: nothing."
+  value       = aws_lambda_function.this.reserved_concurrent_executions
+}

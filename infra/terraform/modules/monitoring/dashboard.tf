@@ -1,0 +1,80 @@
+# The dashboard, as data: a title, a statistic, and the metrics that are drawn.
+
+locals {
+  charts = [
+    {
+      title     = "Functions: calls"
+      statistic = "Sum"
+      metrics   = [for name in values(var.functions) : ["AWS/Lambda", "Invocations", "FunctionName", name]]
+    },
+    {
+      title     = "Functions: errors and throttles"
+      statistic = "Sum"
+      metrics = concat(
+        [for name in values(var.functions) : ["AWS/Lambda", "Errors", "FunctionName", name]],
+        [for name in values(var.functions) : ["AWS/Lambda", "Throttles", "FunctionName", name]],
+      )
+    },
+    {
+      title     = "Functions: duration, p99"
+      statistic = "p99"
+      metrics   = [for name in values(var.functions) : ["AWS/Lambda", "Duration", "FunctionName", name]]
+    },
+    {
+      title     = "HTTP API"
+      statistic = "Sum"
+      metrics   = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", var.http_api_id]]
+    },
+    {
+      title     = "WebSocket API"
+      statistic = "Sum"
+      metrics = [
+        for metric in ["ConnectCount", "MessageCount", "ClientError", "IntegrationError"] :
+        ["AWS/ApiGateway", metric, "ApiId", var.websocket_api_id, "Stage", var.websocket_stage]
+      ]
+    },
+    {
+      title     = "Queues: waiting, and given up"
+      statistic = "Maximum"
+      metrics = [
+        for name in flatten([for queue in values(var.queues) : [queue.name, queue.dead_letters_name]]) :
+        ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]
+      ]
+    },
+    {
+      title     = "Table: used capacity"
+      statistic = "Sum"
+      metrics = [
+        for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"] :
+        ["AWS/DynamoDB", metric, "TableName", var.table_name]
+      ]
+    },
+    {
+      # What the functions measure themselves; they name no deployment, so two in one account are summed up.
+      title     = "Watch Together: relay"
+      statistic = "Sum"
+      metrics = [
+        for metric in ["RoomChanges", "Posts", "PostsGone", "PostsThrottled", "PostsFailed"] :
+        ["KalturaDiscord", metric]
+      ]
+    },
+  ]
+
+  widgets = [
+    for index, chart in local.charts : {
+      type   = "metric"
+      x      = 12 * (index % 2)
+      y      = 6 * floor(index / 2)
+      width  = 12
+      height = 6
+      properties = {
+        title   = chart.title
+        region  = var.region
+        stat    = chart.statistic
+        period  = 300
+        view    = "timeSeries"
+        metrics = chart.metrics
+      }
+    }
+  ]
+}

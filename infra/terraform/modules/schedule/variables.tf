@@ -1,0 +1,19 @@
+variable "name" {
+  description = "The schedule's name, which is the function's."
+  type        = string
+}
+
+variable "every_seconds" {
+  description = "How far apart the calls are, in seconds: whole minutes."
+  type        = number
+}
+
+variable "alias_arn" {
+  description = "The function's alias."
+  type        = string
+}
+
+variable "account_id" {
+  description = "The account whose schedules may take the role."
+  type        = string
+}

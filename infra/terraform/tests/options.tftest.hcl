@@ -1,0 +1,111 @@
+# What is off by default, switched on.
+
+mock_provider "aws" {
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+mock_provider "aws" {
+  alias           = "us_east_1"
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
+variables {
+  environment     = "prod"
+  functions_file  = "tests/small_deployment/functions.json"
+  packages_folder = "tests/small_deployment/packages"
+  static_folder   = "tests/small_deployment/static"
+  settings        = { DISCORD_APPLICATION_ID = "1", DISCORD_PUBLIC_KEY = "ab", KALTURA_PARTNER_ID = "2" }
+  secrets         = {}
+}
+
+run "nothing_that_costs_extra" {
+  command = plan
+
+  assert {
+    condition     = length(aws_kms_key.own) + length(aws_wafv2_web_acl.this) + length(module.egress) == 0
+    error_message = "A key, a firewall and a fixed address are not there unless they are asked for."
+  }
+}
+
+run "a_key_of_ones_own" {
+  command = plan
+
+  variables { use_customer_key = true }
+
+  assert {
+    condition     = length([for statement in output.function_policies["room_authorizer"] : statement if statement.Sid == "UseOwnKey"]) == 1
+    error_message = "Functions may use the key."
+  }
+}
+
+run "a_firewall" {
+  command = plan
+
+  variables { use_firewall = true }
+
+  assert {
+    condition     = length(aws_wafv2_web_acl.this) == 1
+    error_message = "There is a firewall."
+  }
+}
+
+run "a_fixed_address" {
+  command = plan
+
+  variables { use_fixed_address = true }
+
+  assert {
+    condition = alltrue([
+      for statements in output.function_policies : length([for statement in statements : statement if statement.Sid == "AttachToNetwork"]) == 1
+    ])
+    error_message = "Functions may attach themselves to the network."
+  }
+}
+
+run "a_domain" {
+  command = plan
+
+  variables {
+    domain_name     = "kaltura.example.org"
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = output.public_base_url == "https://kaltura.example.org" && output.websocket_endpoint == "wss://kaltura.example.org/ws"
+    error_message = "It is the public address."
+  }
+}
+
+run "kalturas_bytes_through_cloudfront" {
+  command = plan
+
+  variables { proxied_media_hosts = { cfvod-kaltura-com = "cfvod.kaltura.com" } }
+
+  assert {
+    condition     = module.static_site.proxied_paths == toset(["/k/cfvod-kaltura-com/*"])
+    error_message = "Only the hosts that are named."
+  }
+}
+
+run "full_monitoring" {
+  command = plan
+
+  variables { monitoring = "full" }
+
+  assert {
+    condition     = length([for key in keys(output.alarms) : key if endswith(key, "-errors")]) == 10
+    error_message = "Each function has an alarm beside those for all."
+  }
+}
+
+run "reserved_concurrency" {
+  command = plan
+  variables { reserved_concurrency = { interactions = 5 } }
+
+  assert {
+    condition     = module.function["interactions"].reserved_concurrency == 5 && module.function["api"].reserved_concurrency == -1
+    error_message = "Only where it is asked for."
+  }
+}
