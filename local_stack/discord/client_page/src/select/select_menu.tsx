@@ -43,10 +43,14 @@ function Chosen({ choices, values, placeholder, inChips }: ChosenProps) {
         const choice = choices.find((one) => one.value === value);
         const colour = choice?.colour ?? null;
         return (
-          <span key={value} class={inChips ? 'select-chip' : 'select-one'}>
+          <span
+            key={value}
+            class={inChips ? 'select-chip' : 'select-one'}
+            style={colour === null ? {} : { '--name-colour': colour }}
+          >
             {choice?.avatarUrl && <Avatar url={choice.avatarUrl} name={choice.label} size={20} />}
             {choice?.icon && <Icon name={choice.icon} size={16} />}
-            <bdi style={colour === null ? {} : { '--name-colour': colour }}>{choice?.label ?? 'Unknown'}</bdi>
+            <bdi>{choice?.label ?? 'Unknown'}</bdi>
           </span>
         );
       })}
