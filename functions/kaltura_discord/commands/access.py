@@ -37,9 +37,9 @@ def level_in(interaction: "Interaction", settings: QuickSettings) -> Level:
 def may_use(command: "Command", interaction: "Interaction", settings: QuickSettings) -> bool:
     """Whether who acted may use the command."""
     permissions = interaction.caller.permissions
-    if holds(permissions, Permission.ADMINISTRATOR):
-        return True
     listed = settings.access.get(command.name)
+    if (listed is None and _is_for_everybody(command)) or holds(permissions, Permission.ADMINISTRATOR):
+        return True
     if listed is not None:
         return _fits(listed, interaction, settings)
     if command.discord_permission is not None and holds(permissions, command.discord_permission):
@@ -81,6 +81,10 @@ def _roles_of(interaction: "Interaction") -> tuple[RoleId, ...]:
     """Theirs, and the one that everybody has: its id is the server's (Discord docs: Permissions)."""
     roles = interaction.caller.roles
     return roles if interaction.guild_id is None else (*roles, RoleId(interaction.guild_id))
+
+
+def _is_for_everybody(command: "Command") -> bool:
+    return command.discord_permission is None and command.permission is Level.VIEWER
 
 
 def _is_for_a_level(command: "Command") -> bool:
