@@ -18,66 +18,21 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from kaltura_discord.aws.attributes import Item, Value, from_item, to_attribute, to_item
 from kaltura_discord.aws.caller import IN_PROGRESS, AwsCaller, AwsRequest, AwsThrottled, ConditionNotMet
+from kaltura_discord.aws.writes import NOT_THERE, Delete, Key, Put, Update, Write, part_of_transaction, update_request
+
+__all__ = ["INDEX", "NOT_THERE", "Delete", "Key", "Put", "Table", "Update", "Write", "found_instead"]
 
 INDEX = "gsi1"
-NOT_THERE = "attribute_not_exists(pk)"
 
 _WRITTEN_BY = "_written_by"
 
 _TRANSACTION_PATIENCE_SECONDS = (0.05, 0.1, 0.2, 0.4)
 # What DynamoDB has no capacity for at the moment it leaves out (Amazon DynamoDB API Reference: BatchGetItem).
 _BATCH_PATIENCE_SECONDS = (0.05, 0.1, 0.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An item's address."""
-
-    pk: str
-    sk: str
-
-    def attributes(self) -> AwsRequest:
-        """The key as DynamoDB wants it."""
-        return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A change of one item, in DynamoDB's own expression language.
-
-    `names` maps `#placeholders` to attribute names, `values` maps `:placeholders` to values. With `tells_current` a
-    refusal bears the item that it found (see `found_instead`), which saves whoever lost a race the read.
-    """
-
-    key: Key
-    expression: str
-    condition: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Value] = field(default_factory=dict)
-    tells_current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A whole item to write where `condition` holds (by default: where there is none yet)."""
-
-    item: Mapping[str, Value]
-    condition: str = NOT_THERE
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """An item to remove."""
-
-    key: Key
-
-
-Write = Update | Put | Delete
 
 
 class Table:
@@ -141,7 +96,7 @@ class Table:
         Raises:
             ConditionNotMet: the condition did not hold.
         """
-        request = _update_request(update)
+        request = update_request(update)
         request["ReturnValues"] = "ALL_NEW"
         if update.tells_current:
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
@@ -249,7 +204,7 @@ class Table:
         Raises:
             ConditionNotMet: one of the conditions did not hold.
         """
-        request: AwsRequest = {"TransactItems": [self._transact_part(write) for write in writes]}
+        request: AwsRequest = {"TransactItems": [part_of_transaction(write, self._name) for write in writes]}
         request["ClientRequestToken"] = _new_mark()
         for patience in (*_TRANSACTION_PATIENCE_SECONDS, None):
             try:
@@ -285,18 +240,6 @@ class Table:
         further = {**request, "ExclusiveStartKey": last} if last else None
         return [item for item in living if item is not None], further
 
-    def _transact_part(self, write: Write) -> AwsRequest:
-        match write:
-            case Put():
-                put: AwsRequest = {"TableName": self._name, "Item": to_item(write.item)}
-                if write.condition:
-                    put["ConditionExpression"] = write.condition
-                return {"Put": put}
-            case Delete():
-                return {"Delete": {"TableName": self._name, "Key": write.key.attributes()}}
-            case Update():
-                return {"Update": {"TableName": self._name, **_update_request(write)}}
-
     async def _call(self, operation: str, request: AwsRequest) -> dict[str, Any]:
         return await self._caller.call(operation, {"TableName": self._name, **request})
 
@@ -321,14 +264,3 @@ def _shown(attributes: Mapping[str, Any]) -> Item:
     item = from_item(attributes)
     item.pop(_WRITTEN_BY, None)
     return item
-
-
-def _update_request(update: Update) -> AwsRequest:
-    request: AwsRequest = {"Key": update.key.attributes(), "UpdateExpression": update.expression}
-    if update.condition:
-        request["ConditionExpression"] = update.condition
-    if update.names:
-        request["ExpressionAttributeNames"] = dict(update.names)
-    if update.values:
-        request["ExpressionAttributeValues"] = {name: to_attribute(value) for name, value in update.values.items()}
-    return request
