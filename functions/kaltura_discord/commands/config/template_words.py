@@ -12,5 +12,6 @@ def path_of(message_type: str) -> Path:
 
 def default_words(services: Services, message_type: str) -> str:
     """What is said where a server has no words of its own."""
-    words: str = value_at(services.written_defaults, path_of(message_type)) or DEFAULT_TEMPLATES[message_type]
-    return words
+    written = value_at(services.written_defaults, path_of(message_type))
+    # What an operator wrote is checked elsewhere; a number in its place must not keep anybody from writing words.
+    return written if isinstance(written, str) and written else DEFAULT_TEMPLATES[message_type]

@@ -8,7 +8,10 @@ from kaltura_discord.commands.config.drafts import Draft
 from kaltura_discord.commands.config.sample_message import sample
 from kaltura_discord.commands.config.template_form import replaces_message, seen_version_of, template_form
 from kaltura_discord.commands.config.template_preview import changed_meanwhile, preview, refused, saved
+from kaltura_discord.discord.components import Component
 from kaltura_discord.discord.identifiers import UserId
+from kaltura_discord.notifications.samples import samples
+from kaltura_discord.notifications.words import notification
 from kaltura_discord.server_config.message_types import (
     ALLOWED_VARIABLES,
     DEFAULT_TEMPLATES,
@@ -43,6 +46,23 @@ def test_every_preview_and_every_sample_is_taken(draft: Draft) -> None:
     takes(preview(draft, default, NOW).body(), ANSWER)
     if draft.message_type in NOTIFICATION_TYPES:
         takes(sample(draft.message_type, draft.text or default, UserId(LONGEST_ID), NOW).body())
+
+
+@settings(deadline=None)
+@given(drafts())
+def test_a_preview_a_sample_and_the_real_message_look_alike(draft: Draft) -> None:
+    words = draft.text or DEFAULT_TEMPLATES[draft.message_type]
+    _, previewed, _ = preview(draft, words, NOW).components
+    (told,) = notification(draft.message_type, words, samples(draft.message_type, NOW), LONGEST_ID).components
+    assert sample(draft.message_type, words, UserId(LONGEST_ID), NOW).components[1] == previewed
+    assert _without_what_buttons_do(previewed) == _without_what_buttons_do(told)
+
+
+def _without_what_buttons_do(component: Component) -> Component:
+    shown = {name: value for name, value in component.items() if name not in ("custom_id", "disabled")}
+    if "components" in shown:
+        shown["components"] = [_without_what_buttons_do(child) for child in shown["components"]]
+    return shown
 
 
 @settings(deadline=None)
