@@ -3,6 +3,7 @@
     Discord's administrators ............ always, so that no setting can lock everybody out
     the server lists who may ............ whoever fits one of what is listed: a level, a role, @everyone
     it lists nobody for this command .... the command's own default: a level, or a permission of Discord's
+    /kaltura-forget-me .................. everybody, whatever is listed
 
 Every role can only add, so another role never takes a command away.
 """
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from kaltura_discord.discord.interaction import Interaction
 
 CONFIG = "kaltura-config"
-ALWAYS_WORK = frozenset({CONFIG, "kaltura-help"})
+FORGET_ME = "kaltura-forget-me"
+ALWAYS_WORK = frozenset({CONFIG, "kaltura-help", FORGET_ME})
 
 # What holds where a server's settings cannot be read: nothing is granted but what Discord itself says.
 UNREADABLE = QuickSettings({}, {}, "")
@@ -36,6 +38,9 @@ def level_in(interaction: "Interaction", settings: QuickSettings) -> Level:
 
 def may_use(command: "Command", interaction: "Interaction", settings: QuickSettings) -> bool:
     """Whether who acted may use the command."""
+    if command.name == FORGET_ME:
+        # No server decides whether somebody may be forgotten.
+        return True
     permissions = interaction.caller.permissions
     listed = settings.access.get(command.name)
     if (listed is None and _is_for_everybody(command)) or holds(permissions, Permission.ADMINISTRATOR):
