@@ -23,11 +23,13 @@ Every server starts from `config/default_config.json`. On top of it, in this ord
 2. `CONFIG__SECTION__KEY` of the environment changes a default without changing the file:
    `CONFIG__MEETINGS__AUTO_END_HOURS=8`. Dots become two underscores, hyphens one; lists and objects are
    written as JSON.
-3. What a server has set for itself (the commands for it are still to come). Only what differs from the defaults is
-   kept, so a default that is changed later reaches every server that has not said otherwise.
+3. What a server has set for itself (`/kaltura-config`), or the operator for one server (`make server-config`). Only what
+   differs from the defaults is kept, so a default that is changed later reaches every server that has not said otherwise.
 
-Set by **operator** means that only whoever runs the app can set it, in the first two ways: it is about the Kaltura
-account, which all servers share. Servers neither set nor see these. *Not yet* means that nothing reads the setting so
+Set by **operator** means that only whoever runs the app can set it, for all servers in the first two ways or for one:
+`make server-config GUILD=<id> KEY=watch.link_hosts VALUE=video.school.example` shows what it was and what it is,
+`RESET=watch.link_hosts` goes back to the default, and `GUILD` alone shows all of them. It is about the Kaltura account,
+which all servers share. Servers neither set nor see these. *Not yet* means that nothing reads the setting so
 far; it is there so that it keeps its name.
 
 A value that does not fit is refused with what would, and nothing is changed. `config/schema.json` says the same for
