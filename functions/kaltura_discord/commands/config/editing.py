@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kaltura_discord.commands.access import may_use
 from kaltura_discord.commands.config.command import COMMAND
 from kaltura_discord.commands.config.existing import DiscordIsNeeded, directory_of, existing_in, not_asked
-from kaltura_discord.commands.config.words import are_for_later, changes_in_words
+from kaltura_discord.commands.config.words import are_for_later, changes_shown
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
@@ -176,7 +176,7 @@ def changed_message(
     """What changed, from what to what, its `consequences` in words, and a button to undo it, with `others` beside."""
     if not edited.changes:
         return note(NOTHING_CHANGED)
-    parts: list[Component] = [text(f"{heading}\n{changes_in_words(edited.changes, services.defaults)}")]
+    parts = [text(heading), *changes_shown(edited.changes, services.defaults)]
     if consequences:
         parts.append(text(consequences))
     if are_for_later(edited.changes):

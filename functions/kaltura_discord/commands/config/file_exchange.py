@@ -6,7 +6,7 @@ not fetched a second time: so what is applied is what was shown.
 
 from kaltura_discord.commands.config.editing import Edit, changed, changed_message, check_may_change, edit
 from kaltura_discord.commands.config.pending import keep, kept
-from kaltura_discord.commands.config.words import changes_in_words
+from kaltura_discord.commands.config.words import changes_shown
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
@@ -90,12 +90,13 @@ async def _question(
     check_may_change(interaction, changes)
     wish_id = await keep(interaction, services, {"file": exported(Changes(services.defaults), document)})
     count = "1 change" if len(changes) == 1 else f"{len(changes)} changes"
-    said = f"{told}\n\nThe file makes {count}:\n{changes_in_words(changes, services.defaults)}".strip()
+    said = text(f"{told}\n\nThe file makes {count}:".strip())
     ways = [
         button(f"Apply {count}", custom_id("config-import", f"{wish_id}:{current.version}"), ButtonStyle.PRIMARY),
         button("Cancel", custom_id("config-leave")),
     ]
-    return Message((container([text(said), action_row(ways)], Accent.STARTING),))
+    parts = [said, *changes_shown(changes, services.defaults), action_row(ways)]
+    return Message((container(parts, Accent.STARTING),))
 
 
 async def _file(interaction: Interaction, services: Services, deadline: Deadline) -> bytes:

@@ -36,7 +36,7 @@ def needs_names(setting: Setting, value: Any) -> bool:
 def plain_value(setting: Setting, value: Any, directory: ServerDirectory | None) -> str:
     """The value, with names of roles and channels as far as they are known."""
     if value is None:
-        return "nothing"
+        return "none"
     if setting.kind.refers == "channel" and value:
         return channel_name(value, directory)
     if setting.kind.refers == "role" and isinstance(value, Sequence):

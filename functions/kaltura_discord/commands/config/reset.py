@@ -3,7 +3,7 @@
 from kaltura_discord.commands.config.editing import Edit, changed, changed_message, check_may_change, edit
 from kaltura_discord.commands.config.names import with_ids
 from kaltura_discord.commands.config.sections import EVERYTHING
-from kaltura_discord.commands.config.words import changes_in_words
+from kaltura_discord.commands.config.words import changes_shown
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Accent, ButtonStyle, action_row, button, container, text
@@ -50,7 +50,8 @@ async def _question(
     label = "Reset 1 setting" if len(changes) == 1 else f"Reset {len(changes)} settings"
     confirm = button(label, custom_id("config-reset", f"{current.version}:{key}"), ButtonStyle.DANGER)
     parts = [
-        text(f"{heading}\n{changes_in_words(changes, services.defaults)}"),
+        text(heading),
+        *changes_shown(changes, services.defaults),
         action_row([confirm, button("Cancel", custom_id("config-leave"))]),
     ]
     return Message((container(parts, Accent.STARTING),))

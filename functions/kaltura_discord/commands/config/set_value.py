@@ -1,16 +1,20 @@
 """`/kaltura-config set`: one setting. Where somebody else was faster: what they changed, and whether to do it again."""
 
-from kaltura_discord.commands.config.editing import Edit, changed_message, edit
+from kaltura_discord.commands.config.editing import Edit, changed, changed_message, edit
 from kaltura_discord.commands.config.names import with_ids
 from kaltura_discord.commands.config.pending import keep, kept
-from kaltura_discord.commands.config.words import changes_in_words
+from kaltura_discord.commands.config.words import changes_shown
+from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.services import Services
-from kaltura_discord.discord.components import Accent, ButtonStyle, action_row, button, container, text
+from kaltura_discord.discord.components import Accent, ButtonStyle, action_row, button, container, separator, text
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.overlay import difference
 from kaltura_discord.server_config.override_store import ChangedMeanwhile
+
+SAME_WISH = "That is what you wanted too, so there is nothing left to do."
 
 
 async def set_value(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
@@ -21,7 +25,7 @@ async def set_value(interaction: Interaction, services: Services, deadline: Dead
         edited = await edit(interaction, services, deadline, _setting(key, value))
     except ChangedMeanwhile as faster:
         wish_id = await keep(interaction, services, {"key": key, "value": value})
-        return _asked_again(faster, services, wish_id)
+        return await _asked_again(interaction, services, deadline, faster, wish_id, _setting(key, value))
     return changed_message(edited, services)
 
 
@@ -34,7 +38,7 @@ async def set_again(interaction: Interaction, services: Services, deadline: Dead
     try:
         edited = await edit(interaction, services, deadline, change, seen_version=int(version))
     except ChangedMeanwhile as faster:
-        return _asked_again(faster, services, wish_id)
+        return await _asked_again(interaction, services, deadline, faster, wish_id, change)
     return changed_message(edited, services)
 
 
@@ -42,10 +46,21 @@ def _setting(key: str, value: str) -> Edit:
     return lambda changes, overrides: changes.set_text(overrides, key, value)
 
 
-def _asked_again(faster: ChangedMeanwhile, services: Services, wish_id: str) -> Message:
-    said = text(f"{faster.sentence}\n{changes_in_words(faster.changes, services.defaults)}".strip())
+async def _asked_again(
+    interaction: Interaction,
+    services: Services,
+    deadline: Deadline,
+    faster: ChangedMeanwhile,
+    wish_id: str,
+    change: Edit,
+) -> Message:
+    """What somebody else changed, and what the person's own change would do to that."""
+    theirs = [text(faster.sentence), *changes_shown(faster.changes, services.defaults)]
+    now = faster.current.document
+    own = difference(now, await changed(guild_of(interaction), services, deadline, change, now))
+    if not own:
+        return Message((container([*theirs, text(SAME_WISH)], Accent.STARTING),))
     again = custom_id("config-again", f"{wish_id}:{faster.current.version}")
-    ways = action_row(
-        [button("Do it again", again, ButtonStyle.PRIMARY), button("Leave it", custom_id("config-leave"))]
-    )
-    return Message((container([said, ways], Accent.STARTING),))
+    ways = [button("Do it again", again, ButtonStyle.PRIMARY), button("Leave it", custom_id("config-leave"))]
+    yours = [separator(), text("Yours would now do this:"), *changes_shown(own, services.defaults), action_row(ways)]
+    return Message((container([*theirs, *yours], Accent.STARTING),))

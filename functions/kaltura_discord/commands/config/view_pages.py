@@ -37,6 +37,9 @@ _MOST_ON_A_PAGE = 6
 _LONGEST_PAGE = 3400
 _ROOM_FOR_VALUE = 400
 _ENTRIES_TOGETHER = 12
+_LONGEST_LIST = 1500
+_ROOM_FOR_ENTRY = 120
+_ONE_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def settings_page(shown: SettingsShown, changes: Changes, overrides: Document) -
     """The settings of a section, or what the server has changed of all, with ways to the rest."""
     rows = changes.rows(overrides, "" if shown.section == OVERVIEW else shown.section)
     blocks = list(_changed(rows) if shown.section == OVERVIEW else _all_of(shown.section, rows))
-    pages = _pages(blocks)
+    pages = _together(blocks, _MOST_ON_A_PAGE, _LONGEST_PAGE)
     page = min(shown.page, len(pages) - 1)
     parts: list[Component] = [text(_heading(shown.section, rows, page, len(pages)))]
     for block in pages[page]:
@@ -103,12 +106,12 @@ def _all_of(section: str, rows: Sequence[Row]) -> Iterator[str]:
 def _blocks(setting: Setting, rows: Sequence[Row]) -> Iterator[str]:
     about = f"-# {setting.sentence}{' Not in use yet.' if setting.is_upcoming else ''}"
     if not setting.kind.is_map:
-        yield f"`{setting.key}` · {_value(rows[0])}\n{about}"
+        yield f"{_value(f'`{setting.key}`', rows[0])}\n{about}"
         return
     if not rows:
         yield f"`{setting.key}` · **none**\n{about}"
-    for first in range(0, len(rows), _ENTRIES_TOGETHER):
-        lines = [f"{_name(row)} · {_value(row)}" for row in rows[first : first + _ENTRIES_TOGETHER]]
+        return
+    for lines in _together([_value(_name(row), row) for row in rows], _ENTRIES_TOGETHER, _LONGEST_LIST):
         yield "\n".join([f"`{setting.key}`", *lines, about])
 
 
@@ -116,23 +119,26 @@ def _name(row: Row) -> str:
     return f"<@&{row.path[-1]}>" if row.setting.kind.name_refers == "role" else f"`{row.path[-1]}`"
 
 
-def _value(row: Row) -> str:
-    """What holds, and where that is the server's own, what the default is."""
-    shown = f"**{value_in_words(row.setting, row.value, _ROOM_FOR_VALUE)}**"
+def _value(name: str, row: Row) -> str:
+    """What holds, and where that is the server's own, what the default is. Long texts stand below, as quotations."""
+    room = _ROOM_FOR_ENTRY if row.setting.kind.is_map else _ROOM_FOR_VALUE
+    value, default = (value_in_words(row.setting, each, room) for each in (row.value, row.default))
     if not row.is_overridden:
-        return shown
-    default = value_in_words(row.setting, row.default, _ROOM_FOR_VALUE)
-    return f"{shown} · changed, by default {default}"
+        return f"{name} · **{value}**" if utf16_length(value) <= _ONE_LINE else f"{name}\n> {value}"
+    if utf16_length(value) + utf16_length(default) <= _ONE_LINE:
+        return f"{name} · **{value}** · changed, by default {default}"
+    return f"{name} · changed\n> {value}\n-# By default: {default}"
 
 
-def _pages(blocks: Sequence[str]) -> list[list[str]]:
-    pages: list[list[str]] = [[]]
-    for block in blocks:
-        length = sum(utf16_length(each) for each in pages[-1])
-        if len(pages[-1]) == _MOST_ON_A_PAGE or (pages[-1] and length + utf16_length(block) > _LONGEST_PAGE):
-            pages.append([])
-        pages[-1].append(block)
-    return pages
+def _together(texts: Sequence[str], most: int, longest: int) -> list[list[str]]:
+    """The texts in groups of at most `most`, which end before they would have more than `longest` units."""
+    groups: list[list[str]] = [[]]
+    for each in texts:
+        length = sum(utf16_length(other) for other in groups[-1])
+        if len(groups[-1]) == most or (groups[-1] and length + utf16_length(each) > longest):
+            groups.append([])
+        groups[-1].append(each)
+    return groups
 
 
 def _ways(section: str) -> Component:

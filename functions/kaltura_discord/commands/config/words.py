@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kaltura_discord.discord.components import Component, text
 from kaltura_discord.server_config.catalogue import Setting, setting_at
 from kaltura_discord.server_config.kinds import quoted
 from kaltura_discord.server_config.models import ServerConfig
@@ -11,10 +12,10 @@ from kaltura_discord.templates.discord_markdown import inline_within
 from kaltura_discord.templates.plain_text import utf16_length
 
 MOST_CHANGES = 12
-"""Changes that one message lists; their words take at most 12 × 250 of Discord's 4000 characters."""
+"""Changes that one message lists; they take at most 12 × 280 of Discord's 4000 characters, and 13 of 40 components."""
 
 _ROOM_FOR_VALUE = 80
-_MOST_MENTIONS = 8
+_LONGEST_MENTION = len("<@&12345678901234567890>, ")
 # Longer than this, before and after stand below each other.
 _ONE_LINE = 60
 
@@ -28,13 +29,14 @@ def key_in_words(path: Path) -> str:
 
 
 def value_in_words(setting: Setting | None, value: Any, room: int = _ROOM_FOR_VALUE) -> str:
-    """A value in at most `room` units, or in few mentions; None is nothing."""
+    """A value in about `room` UTF-16 units."""
     if value is None:
-        return "nothing"
+        return "none"
     if setting is None:
         return quoted(value)
-    if setting.kind.refers == "role" and isinstance(value, Sequence) and len(value) > _MOST_MENTIONS:
-        return f"{setting.kind.show(value[:_MOST_MENTIONS])} and {len(value) - _MOST_MENTIONS} more"
+    most = room // _LONGEST_MENTION
+    if setting.kind.refers == "role" and isinstance(value, Sequence) and len(value) > most:
+        return f"{setting.kind.show(value[:most])} and {len(value) - most} more"
     shown = setting.kind.show(value)
     return shown if setting.kind.refers else inline_within(shown, room)
 
@@ -54,13 +56,22 @@ def change_in_words(change: Change, defaults: ServerConfig) -> str:
     return f"{key_in_words(change.path)}: {before} → **{after}**"
 
 
-def changes_in_words(changes: Iterable[Change], defaults: ServerConfig, most: int = MOST_CHANGES) -> str:
-    """All that a server may see, a paragraph each; what is too much for a message is counted."""
+def changes_in_words(changes: Iterable[Change], defaults: ServerConfig, most: int) -> str:
+    """All that a server may see, a line or more each; what is more than `most` is counted."""
     seen = seen_by_server(changes)
     lines = [change_in_words(change, defaults) for change in seen[:most]]
     if len(seen) > most:
         lines.append(f"-# and {len(seen) - most} more")
     return "\n".join(lines)
+
+
+def changes_shown(changes: Iterable[Change], defaults: ServerConfig) -> list[Component]:
+    """The same as parts of a message: long ones keep their distance."""
+    seen = seen_by_server(changes)
+    paragraphs = [change_in_words(change, defaults) for change in seen[:MOST_CHANGES]]
+    if len(seen) > MOST_CHANGES:
+        paragraphs.append(f"-# and {len(seen) - MOST_CHANGES} more")
+    return [text(paragraph) for paragraph in paragraphs]
 
 
 def seen_by_server(changes: Iterable[Change]) -> list[Change]:

@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from kaltura_discord.commands.config.editing import MAPPING_IS_FOR_MANAGERS
+from kaltura_discord.commands.config.existing import command_names
 from kaltura_discord.commands.config.file_exchange import NO_FILE, NOT_FETCHED, SAME_ALREADY, export
 from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.server_config.documents import LARGEST_FILE
 from kaltura_discord.server_config.override_store import Author
+from local_stack.discord.rules.messages import ANSWER_EDIT
 from tests.unit.domain.commands.config.config_world import (
     ADA,
     BEN,
@@ -26,6 +28,7 @@ from tests.unit.domain.commands.config.config_world import (
     put,
     stored,
 )
+from tests.unit.domain.discord_double import takes
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, Member
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import buttons_of, text_of
@@ -163,6 +166,23 @@ async def test_many_changes_are_cut_and_counted(stage: Stage, files: FilesDouble
     assert "and 2 more" in text_of(question)
     await press(stage, question, "Apply 14 changes")
     assert len((await history(stage))[0].changes) == 14
+
+
+async def test_discord_takes_the_longest_list_of_changes(stage: Stage, files: FilesDouble) -> None:
+    """Lists of fifty roles for every command, and words that have to be escaped letter by letter."""
+    stage.discord.roles = [{"id": str(10**19 + each), "name": "R", "permissions": "0"} for each in range(100)]
+    roles = [role["id"] for role in stage.discord.roles]
+    words = dict.fromkeys(("meeting_start", "meeting_end", "user_join", "live_start", "live_end"), "*" * 1400)
+    commands = sorted(command_names())
+    for half in (roles[:50], roles[50:]):
+        settings = {
+            "commands": {"permissions": dict.fromkeys(commands, half)},
+            "notifications": {"templates": {name: text + half[0] for name, text in words.items()}},
+        }
+        question = await import_file(stage, files, settings_file(settings), ADMINISTRATOR)
+        takes(question, ANSWER_EDIT)
+        takes(await press(stage, question, next(iter(buttons_of(question))), ADMINISTRATOR), ANSWER_EDIT)
+        takes(await configure(stage, "history", ADMINISTRATOR), ANSWER_EDIT)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ async def test_roles_are_offered_by_name(stage: Stage) -> None:
     await put(stage, "roles.mapping.@Teachers", "moderator")
     offered = await suggested(stage, "set", "key", "roles.mapping.")
     assert offered["roles.mapping.@Teachers · now moderator · viewer/moderator/admin"] == f"roles.mapping.{TEACHERS}"
-    assert "roles.mapping.@Head Teachers · now nothing · viewer/moderator/admin" in offered
+    assert "roles.mapping.@Head Teachers · now none · viewer/moderator/admin" in offered
 
 
 async def test_channels_that_are_set_are_named(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest
 from kaltura_discord.aws.table import Table
 from kaltura_discord.commands.config.command import LEFT
 from kaltura_discord.commands.config.pending import KEPT_SECONDS, TOO_LATE
+from kaltura_discord.commands.config.set_value import SAME_WISH
 from kaltura_discord.server_config.override_store import OverrideStore
 from tests.unit.domain.commands.config.config_world import (
     ADA,
@@ -66,6 +67,7 @@ async def test_the_second_is_told_what_changed_and_nothing_of_theirs_is_saved(st
 
     assert f"<@{BEN.user_id}> changed `watch.control_mode` in the meantime" in text_of(told)
     assert "`watch.control_mode`: host (default) → **everyone**" in text_of(told)
+    assert "Yours would now do this:\n`meetings.auto_end_hours`: 4 (default) → **6**" in text_of(told)
     assert list(buttons_of(told)) == ["Do it again", "Leave it"]
     assert await stored(stage) == {"watch": {"control_mode": "everyone"}}
 
@@ -83,7 +85,14 @@ async def test_whoever_changed_the_very_same_setting_is_not_overwritten_unseen(s
 
     assert "`meetings.auto_end_hours`: 4 (default) → **8**" in text_of(told)
     assert await stored(stage) == {"meetings": {"auto_end_hours": 8}}
+    assert "`meetings.auto_end_hours`: 8 → **6**" in text_of(told)
     assert "8 → **6**" in text_of(await press(stage, told, "Do it again"))
+
+
+async def test_whoever_wanted_the_same_is_told_so_and_need_not_do_it(stage: Stage) -> None:
+    told = await faster(stage, "meetings.auto_end_hours", "6")
+    assert SAME_WISH in text_of(told)
+    assert buttons_of(told) == {}
 
 
 async def test_leave_it_leaves_it(stage: Stage) -> None:

@@ -79,6 +79,16 @@ async def test_the_default_stands_beside_what_is_changed(stage: Stage) -> None:
     assert "`meetings.auto_end_hours` · **6** · changed, by default 4" in text_of(answer)
 
 
+async def test_long_words_are_quoted_below_their_key(stage: Stage) -> None:
+    await put(stage, "notifications.templates.meeting_start", "Come and see **{{title}}**, everybody")
+
+    shown = text_of(await configure(stage, "view", section="notifications.templates")).splitlines()
+
+    (line,) = (number for number, text in enumerate(shown) if "meeting_start` · changed" in text)
+    assert shown[line + 1] == "> Come and see \\*\\*{{title}}\\*\\*, everybody"
+    assert shown[line + 2].startswith("-# By default: ")
+
+
 async def test_without_a_section_all_that_is_changed_is_shown(stage: Stage) -> None:
     assert "Nothing is changed in this server" in text_of(await configure(stage, "view"))
     await put(stage, "meetings.auto_end_hours", "6")
@@ -88,7 +98,7 @@ async def test_without_a_section_all_that_is_changed_is_shown(stage: Stage) -> N
 
     assert "2 settings are changed in this server" in shown
     assert "`meetings.auto_end_hours` · **6**" in shown
-    assert f"<@&{TEACHERS}> · **moderator** · changed, by default nothing" in shown
+    assert f"<@&{TEACHERS}> · **moderator** · changed, by default none" in shown
     assert "watch.control_mode" not in shown
 
 
