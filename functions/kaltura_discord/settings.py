@@ -15,7 +15,7 @@ KALTURA_MEDIA_HOSTS = "cfvod.kaltura.com"
 _WEBHOOK_ALGORITHMS = ("sha256", "sha512", "sha1")
 
 # A key as long as the hash that it feeds (RFC 7518, 3.2: HS256).
-_SHORTEST_JWT_SECRET = 32
+SHORTEST_JWT_SECRET = 32
 
 
 class MissingSetting(Exception):
@@ -144,8 +144,8 @@ def jwt_secret(environment: Mapping[str, str]) -> str:
         MissingSetting: it is not set, or so short that it could be guessed.
     """
     secret = _required(environment, "JWT_SECRET")
-    if len(secret.encode()) < _SHORTEST_JWT_SECRET:
-        raise MissingSetting(f"JWT_SECRET (at least {_SHORTEST_JWT_SECRET} characters)")
+    if len(secret.encode()) < SHORTEST_JWT_SECRET:
+        raise MissingSetting(f"JWT_SECRET (at least {SHORTEST_JWT_SECRET} characters)")
     return secret
 
 

@@ -8,6 +8,7 @@ from infra.operations.examination.observations import Observation
 from kaltura_discord.discord.identifiers import is_snowflake
 from kaltura_discord.server_config.defaults import load_defaults
 from kaltura_discord.server_config.written_defaults import InvalidConfig, default_config_file
+from kaltura_discord.settings import SHORTEST_JWT_SECRET
 
 PORTAL = "https://discord.com/developers/applications"
 
@@ -18,6 +19,7 @@ WHERE_TO_FIND: Mapping[str, str] = {
     "DISCORD_BOT_TOKEN": f"Discord developer portal ({PORTAL}), Bot, Reset Token (shown once).",
     "KALTURA_PARTNER_ID": "Kaltura Management Console, Settings, Integration Settings, Partner ID.",
     "KALTURA_ADMIN_SECRET": "Kaltura Management Console, Settings, Integration Settings, Administrator Secret.",
+    "JWT_SECRET": "A long random text of your own: openssl rand -base64 48.",
     "PUBLIC_BASE_URL": "The https address where Discord reaches this deployment: the API's, or your tunnel's.",
 }
 
@@ -58,6 +60,7 @@ def _misshapen(written: Mapping[str, str]) -> list[Observation]:
         "DISCORD_APPLICATION_ID": _about_application_id(_value(written, "DISCORD_APPLICATION_ID")),
         "DISCORD_PUBLIC_KEY": _about_public_key(_value(written, "DISCORD_PUBLIC_KEY")),
         "DISCORD_BOT_TOKEN": _about_bot_token(_value(written, "DISCORD_BOT_TOKEN")),
+        "JWT_SECRET": _about_own_secret(_value(written, "JWT_SECRET")),
         "KALTURA_PARTNER_ID": _about_number(_value(written, "KALTURA_PARTNER_ID")),
         "KALTURA_PLAYER_ID": _about_number(_value(written, "KALTURA_PLAYER_ID")),
         "KALTURA_SERVICE_URL": _about_service_url(_value(written, "KALTURA_SERVICE_URL")),
@@ -87,6 +90,11 @@ def _about_bot_token(value: str) -> str:
         return "The word Bot does not belong to it; leave only the token."
     # Whatever else may be in it, it has to fit into an HTTP header.
     return "" if re.fullmatch(r"[\x21-\x7e]*", value) else "There are characters in it that no token has."
+
+
+def _about_own_secret(value: str) -> str:
+    short = f"It has fewer than {SHORTEST_JWT_SECRET} characters, so it could be guessed."
+    return short if value and len(value.encode()) < SHORTEST_JWT_SECRET else ""
 
 
 def _about_number(value: str) -> str:

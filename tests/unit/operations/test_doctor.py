@@ -80,6 +80,7 @@ async def settings() -> AsyncIterator[dict[str, str]]:
             "KALTURA_PARTNER_ID": str(world.partner_id),
             "KALTURA_ADMIN_SECRET": world.admin_secret,
             "KALTURA_PLAYER_ID": str(world.player_id),
+            "JWT_SECRET": "a secret of 32 characters, or more",
             "PUBLIC_BASE_URL": base_url,
             "TABLE_NAME": "the-table",
             "TASKS_QUEUE_URL": f"{aws_url}/000000000000/tasks",
@@ -167,6 +168,7 @@ async def test_without_any_setting_everything_missing_is_named(tmp_path: Path) -
         "DISCORD_BOT_TOKEN",
         "KALTURA_PARTNER_ID",
         "KALTURA_ADMIN_SECRET",
+        "JWT_SECRET",
         "PUBLIC_BASE_URL",
     ]
 

@@ -11,6 +11,7 @@ COMPLETE = {
     "DISCORD_BOT_TOKEN": "MTIz.G-x.y_z",
     "KALTURA_PARTNER_ID": "12345",
     "KALTURA_ADMIN_SECRET": "p$a#ss 'word'",
+    "JWT_SECRET": "'a secret' of 32 characters, or more",
     "PUBLIC_BASE_URL": "https://meet.example.org",
 }
 
@@ -43,6 +44,7 @@ def test_everything_missing_is_named_at_once() -> None:
         ("DISCORD_BOT_TOKEN", "Bot MTIz.G-x.y_z", "The word Bot"),
         ("DISCORD_BOT_TOKEN", "MTIz G-x.y_z", "no token has"),
         ("DISCORD_BOT_TOKEN", "MTIz.é.y_z", "no token has"),
+        ("JWT_SECRET", "x" * 31, "could be guessed"),
         ("DISCORD_API_URL", "discord.com/api/v10", "https://"),
         ("KALTURA_PARTNER_ID", "12345x", "number"),
         ("KALTURA_PLAYER_ID", "my player", "number"),
