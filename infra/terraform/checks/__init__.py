@@ -1,0 +1,1 @@
+"""`make check-terraform`: what can be proved about the deployment without an account."""
