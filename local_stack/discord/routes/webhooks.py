@@ -7,6 +7,7 @@ Receiving and Responding - Followup Messages).
 from aiohttp import web
 
 from local_stack.discord.errors import Refusal, unknown
+from local_stack.discord.installs import FOR_PERSON
 from local_stack.discord.interactions.answers import callback_result, take_answer
 from local_stack.discord.mentions import USERS_PARSED
 from local_stack.discord.messages import Message
@@ -18,6 +19,8 @@ from local_stack.discord.writing import blank_answer, edit, write_follow_up
 
 CALLBACK_LIMIT = Limit(50, 1.0, counts_globally=False)
 WEBHOOK_LIMIT = Limit(5, 2.0, counts_globally=False)
+MOST_FOLLOW_UPS = 5
+"""Where only the person has installed the application (Discord docs: Followup Messages)."""
 
 
 def add_webhook_routes(routes: ApiRoutes) -> None:
@@ -116,6 +119,11 @@ async def edit_message(call: ApiCall) -> web.Response:
     return answered(message.seen_by_application(world.now()))
 
 
+def is_by_person_alone(interaction: Interaction) -> bool:
+    """Whether an interaction in a server rests on nothing but the person's own installation."""
+    return interaction.channel.guild_id is not None and list(interaction.owners) == [str(FOR_PERSON)]
+
+
 async def delete_message(call: ApiCall) -> web.Response:
     """Remove the original answer or a follow-up."""
     interaction = _interaction(call)
@@ -130,6 +138,8 @@ async def follow_up_with(call: ApiCall) -> web.Response:
     """One more message. The first one after a deferred answer takes the place of its "thinking"."""
     world = call.world
     interaction = _interaction(call)
+    if is_by_person_alone(interaction) and len(interaction.follow_ups) >= MOST_FOLLOW_UPS:
+        raise Refusal(400, 40094, "The limit of follow-up messages to this interaction is reached")
     check_message(call.body, FOLLOW_UP, uploads=call.uploads)
     original = interaction.original
     if original is not None and original.state == "thinking" and not interaction.hand_made:

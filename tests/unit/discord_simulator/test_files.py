@@ -3,10 +3,13 @@
 import base64
 import io
 import json
+import re
 from typing import Any
 
 import aiohttp
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from local_stack.discord.files import MOST_FILE_BYTES, cleansed_name, fits_type, type_of
 from tests.unit.discord_simulator.stage import ANN, BO, GENERAL, HELLO, Answer, Json, Stage, text, version_two
@@ -226,6 +229,14 @@ class TestAddresses:
 )
 def test_names_are_cleansed(name: str, kept: str) -> None:
     assert cleansed_name(name) == kept
+
+
+@given(st.text(max_size=60))
+@settings(deadline=None)
+def test_a_cleansed_name_is_plain_and_stays_as_it_is(name: str) -> None:
+    kept = cleansed_name(name)
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", kept)
+    assert cleansed_name(kept) == kept
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,17 @@ async def test_a_person_who_added_it_for_themselves_uses_its_commands_for_person
     assert sent["authorizing_integration_owners"] == {"1": CHEN}
 
 
+async def test_where_only_the_person_has_it_an_interaction_has_five_follow_ups(stage: Stage) -> None:
+    await stage.register({"name": "mine", "description": "m", "integration_types": [0, 1]})
+    await stage.sim("DELETE", f"/installs/{SCHOOL}")
+    await stage.sim("POST", "/user-installs", {"user_id": CHEN})
+    outcome = await stage.act(CHEN, command="mine")
+    for _ in range(5):
+        assert (await stage.rest("POST", stage.webhook(outcome["token"]), {"content": "x"})).status == 200
+        stage.clock.travel(2)
+    assert (await stage.rest("POST", stage.webhook(outcome["token"]), {"content": "x"})).code == 40094
+
+
 async def test_a_person_s_own_installation_is_told_without_a_server(stage: Stage, door: EventsDoor) -> None:
     await stage.sim("POST", "/user-installs", {"user_id": CHEN})
     await settled(stage, "delivered")

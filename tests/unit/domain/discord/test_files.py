@@ -1,9 +1,14 @@
 """Files on their way out, with a message, and in, from Discord's CDN."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import aiohttp
 import httpx
 import pytest
+from aiohttp.base_protocol import BaseProtocol
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kaltura_discord.commands.undelivered import MOST_KEPT, kept, restored
 from kaltura_discord.discord.attachments import (
@@ -16,8 +21,10 @@ from kaltura_discord.discord.components import file_component, text
 from kaltura_discord.discord.errors import DiscordUnavailable
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.messages import File, Message, say
+from kaltura_discord.discord.request_body import RequestBody, request_body
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.resilience.deadline import Deadline
+from local_stack.discord.files import cleansed_name
 from tests.unit.domain.discord_double import DiscordDouble
 from tests.unit.domain.stage import Pauses, rest_over, soon
 from tests.unit.domain.steps import Steps
@@ -68,6 +75,33 @@ class TestFilesOfMessages:
     def test_a_name_that_discord_would_change_is_none(self, name: str) -> None:
         with pytest.raises(ValueError, match="does not keep"):
             File(name, b"")
+
+
+class TestBodies:
+    async def parts(self, body: RequestBody) -> list[tuple[str | None, str | None, bytes]]:
+        """The parts as another program's parser reads them: name, file name, content."""
+        loop = asyncio.get_running_loop()
+        stream = aiohttp.StreamReader(BaseProtocol(loop), limit=2**16, loop=loop)
+        stream.feed_data(body.content)
+        stream.feed_eof()
+        read: list[tuple[str | None, str | None, bytes]] = []
+        async for part in aiohttp.MultipartReader({"Content-Type": body.content_type}, stream):
+            assert isinstance(part, aiohttp.BodyPartReader)
+            read.append((part.name, part.filename, bytes(await part.read())))
+        return read
+
+    @given(st.lists(st.binary(max_size=200), min_size=1, max_size=4))
+    @settings(deadline=None)
+    def test_any_bytes_arrive_as_they_were(self, contents: list[bytes]) -> None:
+        files = [File(f"file-{number}.bin", content) for number, content in enumerate(contents)]
+        read = asyncio.run(self.parts(request_body({"a": 1}, files)))
+        expected = [(f"files[{number}]", file.name, file.content) for number, file in enumerate(files)]
+        assert read == [("payload_json", None, b'{"a": 1}'), *expected]
+
+    @given(st.from_regex(r"[A-Za-z0-9-][A-Za-z0-9._-]{0,20}[A-Za-z0-9-]", fullmatch=True))
+    @settings(deadline=None)
+    def test_every_name_of_a_file_is_one_that_discord_keeps(self, name: str) -> None:
+        assert cleansed_name(File(name, b"").name) == name
 
 
 class TestAnswersThatAreKept:

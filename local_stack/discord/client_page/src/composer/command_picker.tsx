@@ -64,11 +64,14 @@ interface CommandPickerProps {
 }
 
 export function CommandPicker({ id, lines, active, onPoint, onChoose }: CommandPickerProps) {
-  const { world } = useDesk();
+  const { world, server } = useDesk();
+  const { name } = world.application;
   if (lines.length === 0) {
     return (
       <div class="picker picker-empty" role="status">
-        No command has that name. {world.application.name} may not have registered its commands yet.
+        {server.has_app
+          ? `No command has that name. ${name} may not have registered its commands yet.`
+          : `${name} isn’t in this server. Whoever manages the server can add it, by the server’s name.`}
       </div>
     );
   }

@@ -67,7 +67,10 @@ export function FileDrop({ id, label, fileTypes, multiple, pending, onFiles, onK
         <span>
           {pending === null ? (
             <>
-              Drag and drop or <span class="file-drop-link">click to upload</span>
+              <span class="with-mouse">Drag and drop or </span>
+              <span class="file-drop-link">
+                <span class="with-mouse">click to</span> upload
+              </span>
               {multiple ? ' files' : ' a file'}
             </>
           ) : (
