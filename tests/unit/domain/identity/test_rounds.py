@@ -90,7 +90,7 @@ def school(stage: Stage) -> School:
         return {TEACHERS: Level.MODERATOR}
 
     async def settings(_: GuildId) -> SyncSettings:
-        return school.settings
+        return made.settings
 
     rounds = MemberRounds(
         services.people.profiles,
@@ -100,8 +100,8 @@ def school(stage: Stage) -> School:
         mapping,
         settings,
     )
-    school = School(stage, users, rounds, SyncSettings(group="{server}_{level}"))
-    return school
+    made = School(stage, users, rounds, SyncSettings(group="{server}_{level}"))
+    return made
 
 
 async def test_who_lost_the_role_is_lowered_here_and_in_kaltura(school: School) -> None:
