@@ -120,7 +120,7 @@ async def test_no_secret_is_shown_whether_all_is_well_or_not(settings: dict[str,
     wrong = {**settings, "DISCORD_BOT_TOKEN": "MTIz.a-wrong-token", "KALTURA_ADMIN_SECRET": "a-wrong-secret"}
     shown += shown_of(await examine(write(tmp_path, wrong)))
     secrets = {each[name] for each in (settings, wrong) for name in SECRET_NAMES if name in each}
-    assert len(secrets) == 5
+    assert len(secrets) == 6
     assert not [secret for secret in secrets if secret in shown]
 
 
