@@ -48,10 +48,10 @@ async def greet(services: Services, guild_id: GuildId, installer: UserId | None,
     """
     store = _store(services)
     lease = await store.lease(guild_id)
-    if not lease:
+    if lease is None:
         return
     try:
-        placed = await _posted(services, guild_id, installer, deadline)
+        placed = await _posted(services, guild_id, installer, lease.nonce, deadline)
         if placed is None:
             await store.wait(guild_id)
         else:
@@ -110,7 +110,7 @@ async def refresh_greeting(services: Services, guild_id: GuildId, deadline: Dead
 
 
 async def _posted(
-    services: Services, guild_id: GuildId, installer: UserId | None, deadline: Deadline
+    services: Services, guild_id: GuildId, installer: UserId | None, nonce: str, deadline: Deadline
 ) -> Greeting | None:
     """The greeting where it stands now; None where there is no place for it."""
     progress = await look(services, guild_id)
@@ -118,7 +118,7 @@ async def _posted(
     unplaced = Greeting(server_name=server_name, shown=progress.mark)
     if system_channel is not None:
         message = greeting(progress, guild_id, Place.CHANNEL)
-        message_id = await _post(services, guild_id, system_channel, message, deadline)
+        message_id = await _post(services, system_channel, message, nonce, deadline)
         if message_id is not None:
             return replace(unplaced, channel_id=system_channel, message_id=message_id)
     if installer is None:
@@ -129,7 +129,7 @@ async def _posted(
         log.info("no direct messages", extra={"guild_id": guild_id, "code": refused.code})
         return None
     message = greeting(progress, guild_id, Place.DIRECT, server_name)
-    message_id = await _post(services, guild_id, direct, message, deadline)
+    message_id = await _post(services, direct, message, nonce, deadline)
     if message_id is None:
         return None
     return replace(unplaced, channel_id=direct, message_id=message_id, is_direct=True)
@@ -149,13 +149,13 @@ async def _about_server(services: Services, guild_id: GuildId, deadline: Deadlin
 
 
 async def _post(
-    services: Services, guild_id: GuildId, channel_id: ChannelId, message: Message, deadline: Deadline
+    services: Services, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
 ) -> MessageId | None:
     """The message's id; None where Discord does not take it there. Repeated within minutes, it is the same one."""
     try:
-        return await services.rest.create_message(channel_id, message, f"hello{guild_id}", deadline)
+        return await services.rest.create_message(channel_id, message, nonce, deadline)
     except DiscordRefused as refused:
-        log.info("not greeted there", extra={"guild_id": guild_id, "code": refused.code})
+        log.info("not greeted there", extra={"channel_id": channel_id, "code": refused.code})
         return None
 
 
@@ -185,10 +185,14 @@ async def _tell_privately(services: Services, use: FirstUse, deadline: Deadline)
     # Discord takes the first further answer after "thinking" for the answer itself, so that one has to be there.
     if use.is_answered_later and not await _has_answer(services, use):
         raise NotYet("their own answer comes first")
+    progress = await look(services, use.guild_id)
+    if not progress.is_allowed:
+        # Their own answer has said so, and there is nothing else to do until then.
+        return
     store = _store(services)
     if not await store.claim_telling(use.guild_id, use.user_id):
         return
-    message = greeting(await look(services, use.guild_id), use.guild_id, Place.PRIVATE)
+    message = greeting(progress, use.guild_id, Place.PRIVATE)
     try:
         await services.rest.follow_up(use.token, message, deadline)
     except DiscordSilent:

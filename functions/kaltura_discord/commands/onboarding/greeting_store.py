@@ -4,7 +4,7 @@
 
 Discord's event and a first use may come at the same moment, each of them more than once. Whoever greets takes a lease
 first; a worker that dies with it is followed by another once it is over, whose message Discord takes for the first one
-by its nonce:
+by the nonce that all of them use:
 
     event       lease until +65 s ── post ── ✗ died
     event           taken, so nothing to do: its message comes back from the queue
@@ -26,6 +26,14 @@ from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, U
 
 # Longer than a worker may take; the function's time limit is 60 seconds.
 LEASE_SECONDS = 65
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingLease:
+    """The right to greet a server: whose it is, and by which nonce Discord knows the message, whoever posts it."""
+
+    mark: str
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +88,24 @@ class GreetingStore:
         item = await self._table.get(_key(guild_id), consistent=True)
         return _greeting(item) if item else None
 
-    async def lease(self, guild_id: GuildId) -> str:
-        """The right to greet the server, as a mark; empty where it has been greeted, or somebody is about to."""
+    async def lease(self, guild_id: GuildId) -> GreetingLease | None:
+        """The right to greet the server; None where it has been greeted, or somebody is about to."""
         now, mark = int(self._now()), secrets.token_hex(8)
         condition = (
             "attribute_not_exists(message_id) AND attribute_not_exists(told) AND "
             "(attribute_not_exists(leased_until) OR leased_until < :now OR leased_by = :mark)"
         )
         values: dict[str, Value] = {":until": now + LEASE_SECONDS, ":mark": mark, ":now": now}
-        is_ours = await self._change(guild_id, "SET leased_until = :until, leased_by = :mark", condition, values)
-        return mark if is_ours else ""
+        expression = "SET leased_until = :until, leased_by = :mark, nonce = if_not_exists(nonce, :mark)"
+        try:
+            item = await self._table.update(Update(_key(guild_id), expression, condition, values=values))
+        except ConditionNotMet:
+            return None
+        return GreetingLease(mark, str(item["nonce"]))
 
-    async def give_back(self, guild_id: GuildId, lease: str) -> None:
+    async def give_back(self, guild_id: GuildId, lease: GreetingLease) -> None:
         """It did not work; somebody else may try at once."""
-        await self._change(guild_id, "REMOVE leased_until", "leased_by = :mark", {":mark": lease})
+        await self._change(guild_id, "REMOVE leased_until", "leased_by = :mark", {":mark": lease.mark})
 
     async def place(self, guild_id: GuildId, greeting: Greeting) -> None:
         """It stands somewhere now."""
@@ -133,7 +145,7 @@ class GreetingStore:
 
     async def lose(self, guild_id: GuildId, greeting: Greeting) -> None:
         """It is not there any more, and another one may be posted."""
-        everything = "channel_id, message_id, is_direct, server_name, shown, finished_at"
+        everything = "channel_id, message_id, is_direct, server_name, shown, finished_at, nonce"
         values: dict[str, Value] = {":message": greeting.message_id}
         await self._change(guild_id, f"REMOVE {everything}", "message_id = :message", values)
 
