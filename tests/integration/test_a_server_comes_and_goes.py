@@ -1,4 +1,4 @@
-"""A server installs the app and is greeted; it sets up what the greeting lists; it removes the app, and is forgotten."""
+"""A server installs the app, is greeted, sets up what the greeting lists, removes the app, and is forgotten."""
 
 import time
 from collections.abc import Callable, Iterator
