@@ -34,6 +34,10 @@ class PeopleForget:
             "PROFILE": self.item,
             "MEMBER": self.member,
             "EVENT": self.item,
+            # An event of one server's: EVENT#… / SERVER#….
+            "SERVER": self.item,
+            "DELIVERY": self.item,
+            "PENDING": self.item,
             "DUE": self.round_note,
             "ONBOARDING": self.greeting,
         }

@@ -8,7 +8,6 @@ from kaltura_discord.aws.attributes import from_item
 from kaltura_discord.aws.table import Key
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.identity.forgetting import FORGET, PASSING, Forgetting, Forgotten, kind_of
-from kaltura_discord.identity.forgotten_items import PeopleForget
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.meetings.models import MeetingState
 from kaltura_discord.resilience.deadline import Deadline
@@ -64,7 +63,8 @@ async def test_a_rich_life_leaves_every_kind_of_item_that_can_name_somebody(stag
     life = await live(stage)
     kinds = {kind_of(item) for item in await naming(stage, life.user_id)}
     ruled = set(stage.services.people.forgetting.rules)
-    assert kinds == (ruled | {"AUDIT", "CONFIG"}) - {"ONBOARDING", "EVENT"}
+    tried_by_themselves = {"ONBOARDING", "EVENT", "SERVER", "DELIVERY", "PENDING"}
+    assert kinds == (ruled | {"AUDIT", "CONFIG"}) - tried_by_themselves
 
 
 async def test_nothing_names_somebody_who_was_forgotten(stage: Stage, users: UsersDouble) -> None:
@@ -240,15 +240,30 @@ async def test_what_nobody_has_a_rule_for_is_an_error_in_the_log(
     await stage.services.table.put({"pk": "X#1", "sk": "NOVELTY#1"})
 
 
-async def test_who_saw_a_greeting_and_whose_coming_was_told_is_forgotten_too(stage: Stage, users: UsersDouble) -> None:
+@pytest.mark.parametrize(
+    ("pk", "sk"),
+    [
+        ("EVENT#user_join-{user}", "EVENT"),
+        ("EVENT#user_join-{user}", "SERVER#77"),
+        ("SERVER#77", "DELIVERY#1795000000000#user_join-{user}"),
+        ("PENDING#9", "PENDING"),
+    ],
+)
+async def test_what_names_somebody_and_has_been_told_goes(stage: Stage, users: UsersDouble, pk: str, sk: str) -> None:
     table, user_id = stage.services.table, UserId(snowflake())
-    rules = PeopleForget(table, lambda: stage.services.people.kaltura_users).rules()
-    assert {"ONBOARDING", "EVENT"} <= set(rules)
+    await table.put({"pk": pk.format(user=user_id), "sk": sk.format(user=user_id), "user_id": user_id})
+    assert (await stage.services.people.forgetting.forget(user_id, soon())).items == 1
+    assert await naming(stage, user_id) == []
+
+
+async def test_a_greeting_stays_and_no_longer_says_who_saw_it(stage: Stage, users: UsersDouble) -> None:
+    table, user_id = stage.services.table, UserId(snowflake())
     await table.put({"pk": f"SERVER#{stage.guild_id}", "sk": "ONBOARDING", "told": user_id, "is_waiting": True})
-    await table.put({"pk": f"EVENT#join-{user_id}", "sk": "EVENT", "state": "enqueued"})
     await stage.services.people.forgetting.forget(user_id, soon())
     assert await naming(stage, user_id) == []
-    assert any(item["sk"] == "ONBOARDING" and item["is_waiting"] for item in await everything(stage))
+    mine = [item for item in await everything(stage) if item["pk"] == f"SERVER#{stage.guild_id}"]
+    (greeting,) = [item for item in mine if item["sk"] == "ONBOARDING"]
+    assert greeting["is_waiting"] is True
 
 
 class _PageByPage:
