@@ -17,7 +17,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from kaltura_discord.aws.attributes import Item, Value, from_item, to_attribute, to_item
@@ -143,8 +143,14 @@ class Table:
         }
         return await self._pages(request, limit)
 
-    async def walk(self, pk: str, sk_from: str, sk_to: str) -> AsyncIterator[Item]:
-        """The living items under `pk` whose sort keys are between the two, in order, read page by page."""
+    async def walk(
+        self, pk: str, sk_from: str, sk_to: str, *, kind: str = "", newest_first: bool = False
+    ) -> AsyncGenerator[Item, None]:
+        """The living items under `pk` whose sort keys are between the two, in order, read page by page.
+
+        With `kind` only those whose attribute of this name says so: the others are read, and not sent to us. Whoever
+        stops before the end closes the walk (`contextlib.aclosing`).
+        """
         request: AwsRequest = {
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :from AND :to",
             "ExpressionAttributeValues": {
@@ -153,11 +159,16 @@ class Table:
                 ":to": to_attribute(sk_to),
             },
             "ConsistentRead": True,
+            "ScanIndexForward": not newest_first,
         }
+        if kind:
+            request["FilterExpression"] = "#kind = :kind"
+            request["ExpressionAttributeNames"] = {"#kind": "kind"}
+            request["ExpressionAttributeValues"][":kind"] = to_attribute(kind)
         async for item in self._walk("Query", request):
             yield item
 
-    async def walk_all(self, sk_from: str, sk_to: str) -> AsyncIterator[Item]:
+    async def walk_all(self, sk_from: str, sk_to: str) -> AsyncGenerator[Item, None]:
         """The same under all `pk`, one after the other. Reads everything there is: not for what happens often."""
         request: AwsRequest = {
             "FilterExpression": "sk BETWEEN :from AND :to",

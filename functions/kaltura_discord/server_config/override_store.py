@@ -14,6 +14,7 @@ sort by time, which never goes back within a server, whatever the clocks of two 
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,9 @@ from kaltura_discord.server_config.overlay import Change, Document, difference
 from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
 
 HISTORY_SECONDS = KEPT_SECONDS
+
+# Before and after all keys of the history.
+_FIRST_KEY, _LAST_KEY = "AUDIT#", "AUDIT#~"
 
 REPEATED_MS = 20 * 60 * 1000
 """An interaction is carried out again within the 15 minutes that its token lives, or not at all."""
@@ -145,16 +149,15 @@ class OverrideStore:
 
     async def history(self, guild_id: GuildId, limit: int = 10) -> list[HistoryEntry]:
         """The last changes, newest first."""
-        asked = limit
-        while True:
-            items = await self._table.query(
-                _partition(guild_id), sk_prefix="AUDIT#", newest_first=True, limit=asked, consistent=True
-            )
-            entries = [_entry(item) for item in items if item.get("kind") == CONFIG]
-            # What else is kept under AUDIT# is not ours to show, and may stand in between.
-            if len(entries) >= limit or len(items) < asked:
-                return entries[:limit]
-            asked *= 2
+        entries: list[HistoryEntry] = []
+        # What else the audit holds stands in between, and may be much more: it stays in the table.
+        walk = self._table.walk(_partition(guild_id), _FIRST_KEY, _LAST_KEY, kind=CONFIG, newest_first=True)
+        async with aclosing(walk) as items:
+            async for item in items:
+                entries.append(_entry(item))
+                if len(entries) == limit:
+                    break
+        return entries
 
     async def entry(self, guild_id: GuildId, entry_id: str) -> HistoryEntry | None:
         """One change, or None where there is none, or it is more than a year old."""
@@ -165,9 +168,10 @@ class OverrideStore:
         """The change that an interaction has made already, where it is being carried out again; within minutes."""
         now_ms = int(self._now() * 1000)
         first, last = (f"AUDIT#{_entry_id(moment, 0)}" for moment in (now_ms - REPEATED_MS, now_ms + REPEATED_MS))
-        async for item in self._table.walk(_partition(guild_id), first, last):
-            if item.get("kind") == CONFIG and item["interaction_id"] == interaction_id:
-                return _entry(item)
+        async with aclosing(self._table.walk(_partition(guild_id), first, last, kind=CONFIG)) as items:
+            async for item in items:
+                if item["interaction_id"] == interaction_id:
+                    return _entry(item)
         return None
 
     async def _found_instead(self, guild_id: GuildId, seen: Overrides, author: Author) -> Overrides:

@@ -1,6 +1,7 @@
 """Walks through the table, page by page, on a real engine, through our caller and through boto3."""
 
 import secrets
+from contextlib import aclosing
 
 import pytest
 
@@ -24,6 +25,17 @@ async def test_a_span_of_a_partition_is_walked_in_order(table: Table, clock: Clo
     await table.put({"pk": f"{pk}0", "sk": "B#1"})
     assert [item["sk"] async for item in table.walk(pk, "A#2", "B#9")] == ["A#2", "B#1", "B#2", "B#3", "B#4"]
     assert [item["sk"] async for item in table.walk(pk, "X", "Y")] == []
+
+
+async def test_one_kind_is_picked_out_newest_first_and_the_walk_may_stop_early(table: Table, pk: str) -> None:
+    for number in range(9):
+        kind = "config" if number % 4 == 0 else "meeting"
+        await table.put({"pk": pk, "sk": f"A#{number}", "kind": kind, "text": LARGE})
+    newest = table.walk(pk, "A#", "A#~", kind="config", newest_first=True)
+    async with aclosing(newest) as items:
+        assert [item["sk"] async for item in items] == ["A#8", "A#4", "A#0"]
+    async with aclosing(table.walk(pk, "A#", "A#~", kind="config")) as items:
+        assert (await anext(items))["sk"] == "A#0"
 
 
 async def test_a_span_of_all_partitions_is_walked_and_nothing_is_left_out(table: Table, pk: str) -> None:
