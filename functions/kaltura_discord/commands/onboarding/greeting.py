@@ -61,8 +61,11 @@ def greeting(progress: Progress, guild_id: GuildId, place: Place, server_name: s
     """The greeting of a server that is so far. Nothing in it is a stranger's words but `server_name`."""
     parts: list[Component] = [text(f"### {_title(progress, place, server_name)}\n{_words(progress)}"), separator()]
     parts.append(text(_allowed(progress, guild_id)))
-    parts += [_shown(step, progress, place) for step in _steps(progress)]
-    parts += [separator(), text(_FURTHER)]
+    steps = _steps(progress)
+    first_open = next((step for step in steps if not step.done), None)
+    parts += [_shown(step, progress, place, is_next=step is first_open) for step in steps]
+    if progress.is_allowed:
+        parts += [separator(), text(_FURTHER)]
     if place is Place.DIRECT:
         parts.append(action_row([link_button("Open the server", f"https://discord.com/channels/{guild_id}")]))
     if place is Place.PRIVATE:
@@ -128,7 +131,7 @@ def _roles(progress: Progress) -> str:
     return ", ".join(shown) + (f" and {others} more" if others else "")
 
 
-def _shown(step: _Step, progress: Progress, place: Place) -> Component:
+def _shown(step: _Step, progress: Progress, place: Place, *, is_next: bool) -> Component:
     if step.done:
         return text(f"{DONE} **{step.name}** · {step.done}")
     if place is Place.DIRECT:
@@ -136,4 +139,5 @@ def _shown(step: _Step, progress: Progress, place: Place) -> Component:
     words = f"{OPEN} **{step.name}**\n-# {step.why}"
     if not progress.is_allowed:
         return text(words)
-    return section([words], button(step.label, step.custom_id, ButtonStyle.PRIMARY))
+    style = ButtonStyle.PRIMARY if is_next else ButtonStyle.SECONDARY
+    return section([words], button(step.label, step.custom_id, style))
