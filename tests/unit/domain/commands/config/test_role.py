@@ -85,6 +85,14 @@ async def test_a_role_that_was_not_listed_changes_nothing(stage: Stage) -> None:
     assert "Nothing changed" in text_of(await give(stage, TEACHERS, "none"))
 
 
+async def test_a_role_that_the_operator_lists_is_not_taken_off_the_list(stage: Stage) -> None:
+    written = stage.services.written_defaults
+    stage.services.written_defaults = {**written, "roles": {"mapping": {TEACHERS: "moderator"}}}
+    told = await give(stage, TEACHERS, "none")
+    assert "is listed by whoever runs this app" in text_of(told)
+    assert await stored(stage) == {}
+
+
 async def test_everybody_at_once_gets_no_level(stage: Stage) -> None:
     told = await give(stage, stage.guild_id, "moderator")
     assert "Everybody is a viewer already" in text_of(told)
