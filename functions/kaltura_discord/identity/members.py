@@ -72,18 +72,3 @@ async def member_now(
     permissions = server_permissions(guild_id, owner_id, user_id, member.roles, roles)
     # The role that everybody has bears the server's id, and Discord does not list it.
     return FoundMember(level_of(permissions, [*member.roles, RoleId(guild_id)], mapping), member.name)
-
-
-async def level_now(
-    rest: "DiscordRest",
-    guild_id: GuildId,
-    user_id: UserId,
-    mapping: Mapping[RoleId, Level],
-    deadline: Deadline,
-) -> Level:
-    """Their level only; viewer, the least, where nobody tells.
-
-    Raises:
-        NotAMember: Discord says that they are not in the server.
-    """
-    return (await member_now(rest, guild_id, user_id, mapping, deadline)).least_level

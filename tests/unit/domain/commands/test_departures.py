@@ -12,7 +12,7 @@ from kaltura_discord.commands.told_lately import ToldLately
 from kaltura_discord.commands.work import TryAgain, carry_out
 from kaltura_discord.discord.errors import DiscordError, NotPermitted, Unknown
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
-from kaltura_discord.identity.members import level_now
+from kaltura_discord.identity.members import member_now
 from kaltura_discord.meetings.models import Person
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.override_store import Author
@@ -117,7 +117,7 @@ class TestNoticing:
 class TestSuspecting:
     async def test_a_look_at_a_member_tells_the_queue(self, stage: Stage) -> None:
         stage.discord.server_trouble = missing_access()
-        await level_now(stage.services.rest, stage.guild_id, UserId(ANN.user_id), {}, soon())
+        await member_now(stage.services.rest, stage.guild_id, UserId(ANN.user_id), {}, soon())
         assert stage.tasks.take_all() == [{"kind": "suspected_departure", "guild_id": stage.guild_id}]
 
     async def test_once_an_hour_is_enough(self, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""A member's level as Discord tells it now."""
+"""A member as Discord tells of them now."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from kaltura_discord.discord.identifiers import GuildId, RoleId, UserId
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
 from kaltura_discord.identity.levels import Level
-from kaltura_discord.identity.members import NotAMember, level_now
+from kaltura_discord.identity.members import FoundMember, NotAMember, member_now
 from tests.unit.domain.discord_double import OWNER, DiscordDouble
 from tests.unit.domain.stage import Pauses, rest_over, soon
 from tests.unit.domain.steps import Steps
@@ -31,7 +31,7 @@ async def rest(discord: DiscordDouble) -> AsyncIterator[DiscordRest]:
 
 
 async def level(rest: DiscordRest, mapping: dict[RoleId, Level] | None = None, user_id: UserId = USER) -> Level:
-    return await level_now(rest, GUILD, user_id, mapping or {}, soon())
+    return (await member_now(rest, GUILD, user_id, mapping or {}, soon())).least_level
 
 
 async def test_roles_that_were_given_or_taken_meanwhile_count(discord: DiscordDouble, rest: DiscordRest) -> None:
@@ -51,6 +51,29 @@ async def test_whoever_left_the_server_is_no_member(discord: DiscordDouble, rest
     del discord.member_roles[USER]
     with pytest.raises(NotAMember):
         await level(rest)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"nick": "Mrs Lee", "user": {"global_name": "Ann", "username": "ann1"}}, "Mrs Lee"),
+        ({"nick": None, "user": {"global_name": "Ann", "username": "ann1"}}, "Ann"),
+        ({"user": {"global_name": None, "username": "ann1"}}, "ann1"),
+        ({}, ""),
+    ],
+)
+async def test_the_name_is_the_one_that_the_server_sees(
+    discord: DiscordDouble, rest: DiscordRest, told: dict[str, object], name: str
+) -> None:
+    server = {"owner_id": OWNER, "roles": []}
+    # Both are asked at the same moment, the member first.
+    discord.replies = [httpx.Response(200, json={"roles": [], **told}), httpx.Response(200, json=server)]
+    assert await member_now(rest, GUILD, USER, {}, soon()) == FoundMember(Level.VIEWER, name)
+
+
+async def test_where_nobody_tells_nothing_is_concluded(discord: DiscordDouble, rest: DiscordRest) -> None:
+    discord.is_down = True
+    assert await member_now(rest, GUILD, USER, {}, soon()) == FoundMember(None, "")
 
 
 async def test_while_discord_is_down_everybody_is_a_viewer(discord: DiscordDouble, rest: DiscordRest) -> None:

@@ -62,6 +62,19 @@ async def test_the_first_one_opens_the_room_with_the_video_of_the_launch(visitor
     )
 
 
+async def test_whoever_enters_is_to_be_written_to_kaltura_and_waits_for_nothing(visitor: Visitor) -> None:
+    instance = await visitor.launched("")
+    await visitor.enter(instance)
+    visitor.discord.has_bot = False
+    await visitor.enter(instance, ANN.user_id, "Ann of the Hills")
+    told = {"kind": "sync_user", "guild_id": visitor.guild_id, "user_id": ANN.user_id}
+    assert visitor.stage.tasks.sent == [
+        {**told, "name": "Ann", "level": "viewer"},
+        # Where the bot is not in the server, nobody says what they are.
+        {**told, "name": "Ann of the Hills", "level": None},
+    ]
+
+
 async def test_the_ticket_is_for_this_room_and_person(visitor: Visitor) -> None:
     entered = await visitor.enter(await visitor.launched(""))
     holder = await visitor.parts.room_door.tickets.redeem(entered["ticket"])
