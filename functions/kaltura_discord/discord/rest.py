@@ -1,12 +1,9 @@
 """Discord's REST API, as far as we use it (Discord docs: API Reference, Rate Limits).
 
-Every call has a deadline. Waiting for a rate limit is done here as long as the deadline allows; after that the
-caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads, edits, and messages with a nonce.
+How each call is made, and how patiently, is the affair of `rest_calls`.
 """
 
 import asyncio
-import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +14,9 @@ import httpx
 from kaltura_discord.discord.attachments import fetch_attachment
 from kaltura_discord.discord.errors import (
     UNKNOWN_WEBHOOK,
-    DiscordRateLimited,
     DiscordRefused,
     DiscordSilent,
     DiscordUnavailable,
-    is_not_in_server,
 )
 from kaltura_discord.discord.identifiers import (
     ChannelId,
@@ -33,27 +28,17 @@ from kaltura_discord.discord.identifiers import (
     is_snowflake,
     snowflake_at,
 )
-from kaltura_discord.discord.messages import EPHEMERAL, File, Message, launch_activity
+from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
-from kaltura_discord.discord.request_body import RequestBody, request_body
-from kaltura_discord.discord.rest_answers import error_in, message_id_in, value_in
-from kaltura_discord.discord.user_agent import USER_AGENT
+from kaltura_discord.discord.request_body import request_body
+from kaltura_discord.discord.rest_answers import message_id_in
+from kaltura_discord.discord.rest_calls import TRIES, RestCalls
 from kaltura_discord.resilience.deadline import Deadline
-
-JSON = Any
 
 NONCE_LIMIT = 25
 
-_LONGEST_TRY_SECONDS = 5.0
-_TRIES = 4
-# With these, nothing was sent.
-_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # An edit may overtake Discord's own handling of our "thinking" answer; then the token is unknown for a moment.
 _TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
-
-_SERVER_IN_PATH = re.compile(r"/guilds/(\d+)")
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +67,12 @@ class DiscordRest:
     ) -> None:
         self._api_url = api_url
         self._application_id = application_id
-        self._bot_token = bot_token
         self._http = http
         self._sleep = sleep
-        self._lost = lost
+        self._calls = RestCalls(api_url, bot_token, http, sleep, lost)
 
     async def create_message(
-        self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline, *, tries: int = _TRIES
+        self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline, *, tries: int = TRIES
     ) -> MessageId:
         """Post into a channel. With the same `nonce` (at most 25 characters) within minutes: the first message.
 
@@ -96,13 +80,15 @@ class DiscordRest:
         """
         body = {**message.body(), "nonce": nonce[:NONCE_LIMIT], "enforce_nonce": True}
         path = f"/channels/{channel_id}/messages"
-        created = await self._bot("POST", path, deadline, body, files=message.files, is_repeatable=True, tries=tries)
+        created = await self._calls.as_bot(
+            "POST", path, deadline, body, files=message.files, is_repeatable=True, tries=tries
+        )
         return message_id_in(created)
 
     async def messages_since(self, channel_id: ChannelId, since: int, deadline: Deadline) -> list[dict[str, Any]]:
         """The first 100 messages in a channel since an epoch second, as Discord describes them."""
         path = f"/channels/{channel_id}/messages?limit=100&after={snowflake_at(since)}"
-        found = await self._bot("GET", path, deadline, is_repeatable=True)
+        found = await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
         if not isinstance(found, list):
             raise DiscordUnavailable("not messages")
         return [message for message in found if isinstance(message, dict)]
@@ -112,7 +98,7 @@ class DiscordRest:
     ) -> None:
         """Change one of our own messages."""
         path = f"/channels/{channel_id}/messages/{message_id}"
-        await self._bot("PATCH", path, deadline, message.body(), files=message.files, is_repeatable=True)
+        await self._calls.as_bot("PATCH", path, deadline, message.body(), files=message.files, is_repeatable=True)
 
     async def direct_channel(self, user_id: UserId, deadline: Deadline) -> ChannelId:
         """The direct messages with somebody, opened where they are not yet.
@@ -121,7 +107,7 @@ class DiscordRest:
             DiscordRefused: they do not want any, or share no server with the bot.
         """
         body = {"recipient_id": user_id}
-        channel = await self._bot("POST", "/users/@me/channels", deadline, body, is_repeatable=True)
+        channel = await self._calls.as_bot("POST", "/users/@me/channels", deadline, body, is_repeatable=True)
         if not isinstance(channel, dict) or not is_snowflake(channel.get("id")):
             raise DiscordUnavailable("not a channel")
         return ChannelId(channel["id"])
@@ -132,7 +118,7 @@ class DiscordRest:
         body = request_body(message.body(), message.files)
         for patience in (*_TOKEN_PATIENCE_SECONDS, None):
             try:
-                edited = await self._call("PATCH", path, deadline, body, is_repeatable=True)
+                edited = await self._calls.send("PATCH", path, deadline, body, is_repeatable=True)
                 return message_id_in(edited)
             except DiscordRefused as refused:
                 if refused.code != UNKNOWN_WEBHOOK or patience is None:
@@ -150,7 +136,7 @@ class DiscordRest:
         if message.ephemeral:
             body["flags"] |= EPHEMERAL
         path = f"/webhooks/{self._application_id}/{token}"
-        created = await self._call("POST", path, deadline, request_body(body, message.files))
+        created = await self._calls.send("POST", path, deadline, request_body(body, message.files))
         return message_id_in(created)
 
     async def fetch_attachment(self, url: str, limit_bytes: int, deadline: Deadline) -> bytes:
@@ -168,7 +154,7 @@ class DiscordRest:
             DiscordSilent: it may have been opened.
         """
         path = f"/interactions/{interaction_id}/{token}/callback?with_response=true"
-        answered = await self._try("POST", path, deadline, request_body(launch_activity()), {})
+        answered = await self._calls.once("POST", path, deadline, request_body(launch_activity()), {})
         try:
             instance_id = answered["resource"]["activity_instance"]["id"]
         except (KeyError, TypeError):
@@ -183,7 +169,7 @@ class DiscordRest:
         Raises:
             Unknown: not a member.
         """
-        member = await self._bot("GET", f"/guilds/{guild_id}/members/{user_id}", deadline, is_repeatable=True)
+        member = await self._calls.as_bot("GET", f"/guilds/{guild_id}/members/{user_id}", deadline, is_repeatable=True)
         try:
             return tuple(RoleId(role) for role in member["roles"])
         except (KeyError, TypeError):
@@ -191,7 +177,7 @@ class DiscordRest:
 
     async def server_roles(self, guild_id: GuildId, deadline: Deadline) -> tuple[UserId, tuple[Role, ...]]:
         """A server's owner and its roles."""
-        server = await self._bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
+        server = await self._calls.as_bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
         try:
             roles = tuple(Role(RoleId(r["id"]), r["name"], int(r["permissions"])) for r in server["roles"])
             return UserId(server["owner_id"]), roles
@@ -200,7 +186,7 @@ class DiscordRest:
 
     async def look_up(self, path: str, deadline: Deadline) -> JSON:
         """What stands at `path`, as our bot may see it; for whoever knows its shape."""
-        return await self._bot("GET", path, deadline, is_repeatable=True)
+        return await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
 
     async def activity_instance(self, instance_id: str, deadline: Deadline) -> ActivityInstance:
         """An instance of our Activity: where it runs, and who is in it now.
@@ -209,7 +195,7 @@ class DiscordRest:
             Unknown: it does not run, or Discord does not know it yet: that takes a moment after a launch.
         """
         path = f"/applications/{self._application_id}/activity-instances/{quote(instance_id, safe='')}"
-        instance = await self._bot("GET", path, deadline, is_repeatable=True)
+        instance = await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
         try:
             location = instance["location"]
             users = frozenset(UserId(user) for user in instance["users"])
@@ -220,94 +206,19 @@ class DiscordRest:
     async def registered_commands(self, deadline: Deadline) -> list[dict[str, Any]]:
         """The global commands that Discord has from us, all languages included."""
         path = f"/applications/{self._application_id}/commands?with_localizations=true"
-        commands: list[dict[str, Any]] = await self._bot("GET", path, deadline, is_repeatable=True)
+        commands: list[dict[str, Any]] = await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
         return commands
 
     async def replace_commands(self, commands: Sequence[dict[str, Any]], deadline: Deadline) -> None:
         """Replace all global commands."""
         path = f"/applications/{self._application_id}/commands"
-        await self._bot("PUT", path, deadline, list(commands), is_repeatable=True)
+        await self._calls.as_bot("PUT", path, deadline, list(commands), is_repeatable=True)
 
     async def own_application(self, deadline: Deadline) -> dict[str, Any]:
         """Our application as Discord knows it."""
-        application: dict[str, Any] = await self._bot("GET", "/applications/@me", deadline, is_repeatable=True)
+        application: dict[str, Any] = await self._calls.as_bot("GET", "/applications/@me", deadline, is_repeatable=True)
         return application
 
     async def change_application(self, fields: Mapping[str, Any], deadline: Deadline) -> None:
         """Change our application. Discord tries out the addresses among `fields` before it takes them."""
-        await self._bot("PATCH", "/applications/@me", deadline, dict(fields), is_repeatable=True)
-
-    async def _bot(
-        self,
-        method: str,
-        path: str,
-        deadline: Deadline,
-        value: JSON = None,
-        *,
-        files: Sequence[File] = (),
-        is_repeatable: bool = False,
-        tries: int = _TRIES,
-    ) -> JSON:
-        body = None if value is None else request_body(value, files)
-        headers = {"Authorization": f"Bot {self._bot_token}"}
-        try:
-            return await self._call(
-                method, path, deadline, body, is_repeatable=is_repeatable, headers=headers, tries=tries
-            )
-        except DiscordRefused as refused:
-            about = _SERVER_IN_PATH.match(path)
-            if about and self._lost is not None and is_not_in_server(refused):
-                await self._lost(GuildId(about[1]))
-            raise
-
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        deadline: Deadline,
-        body: RequestBody | None = None,
-        *,
-        is_repeatable: bool = False,
-        headers: dict[str, str] | None = None,
-        tries: int = _TRIES,
-    ) -> JSON:
-        for attempt in range(1, tries + 1):
-            try:
-                return await self._try(method, path, deadline, body, headers or {})
-            except DiscordRateLimited as limited:
-                # A call that was rate limited did nothing, so it may always be repeated.
-                if attempt == tries or limited.retry_after >= deadline.remaining_seconds():
-                    raise
-                await self._sleep(limited.retry_after)
-            except DiscordUnavailable:
-                if attempt == tries or not is_repeatable or deadline.expired:
-                    raise
-                await self._sleep(deadline.at_most(0.2 * 2**attempt))
-        raise AssertionError("the loop returns or raises")
-
-    async def _try(
-        self, method: str, path: str, deadline: Deadline, body: RequestBody | None, headers: dict[str, str]
-    ) -> JSON:
-        timeout = deadline.at_most(_LONGEST_TRY_SECONDS)
-        if timeout <= 0:
-            raise DiscordUnavailable("no time left")
-        content_type = "application/json" if body is None else body.content_type
-        try:
-            # httpx's own time-out is for each read; an answer that drips in must not outlive the deadline.
-            async with asyncio.timeout(timeout):
-                response = await self._http.request(
-                    method,
-                    self._api_url + path,
-                    content=None if body is None else body.content,
-                    headers={"User-Agent": USER_AGENT, "Content-Type": content_type, **headers},
-                    timeout=timeout,
-                )
-        except _NOT_REACHED as broken:
-            raise DiscordUnavailable(type(broken).__name__) from None
-        except (httpx.HTTPError, TimeoutError) as broken:
-            raise DiscordSilent(type(broken).__name__) from None
-        error = error_in(response)
-        if error is not None:
-            log.warning("discord call failed", extra={"method": method, "status": response.status_code})
-            raise error
-        return value_in(response)
+        await self._calls.as_bot("PATCH", "/applications/@me", deadline, dict(fields), is_repeatable=True)
