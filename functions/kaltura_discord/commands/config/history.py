@@ -49,12 +49,13 @@ async def history_message(interaction: Interaction, services: Services, page: in
     """One page of the history."""
     guild_id = guild_of(interaction)
     current = await services.overrides.read(guild_id)
-    first = page * ON_A_PAGE
     # Whether an entry was undone stands in later ones, so all from the newest on are read.
-    wanted = min(first + ON_A_PAGE + 1, current.version)
+    wanted = min((page + 1) * ON_A_PAGE + 1, current.version)
     entries = await services.overrides.history(guild_id, wanted) if wanted else []
     if not entries:
         return note("Nobody has changed the settings of this server yet. They are the defaults.")
+    page = min(page, (len(entries) - 1) // ON_A_PAGE)
+    first = page * ON_A_PAGE
     shown = entries[first : first + ON_A_PAGE]
     parts: list[Component] = [text("## History of the settings")]
     undone = _undone(entries)

@@ -22,6 +22,8 @@ from kaltura_discord.server_config.quick_settings import EVERYONE, LEVEL_WORDS
 from kaltura_discord.templates.discord_markdown import inline
 
 _MENTION = re.compile(r"<(@&|#)\d+>")
+# Names may hold spaces.
+_BETWEEN = re.compile(r",|\s(?=<?@)")
 _LEVELS = frozenset(LEVEL_WORDS) | {f"{word}s" for word in LEVEL_WORDS}
 
 
@@ -93,10 +95,10 @@ def _has_names(kind: Kind, name: str, value: str) -> bool:
 
 
 def _parts(value: str) -> list[str]:
-    """Names may hold spaces, so what has commas is divided by them only."""
+    """What is listed: between commas, or before each `@`. Only where there are no names, spaces divide too."""
     if "," not in value and all(_is_level(word) or not _is_name(word) for word in value.split()):
         return value.split()
-    return [part.strip() for part in value.split(",") if part.strip()]
+    return [part.strip() for part in _BETWEEN.split(value) if part.strip()]
 
 
 def _is_level(word: str) -> bool:

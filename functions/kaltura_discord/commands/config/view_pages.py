@@ -33,6 +33,11 @@ from kaltura_discord.templates.plain_text import utf16_length
 OVERVIEW = "overview"
 """The page without a section: what the server has changed."""
 
+UNCHANGED = (
+    "Nothing is changed in this server: everything is as it is by default. "
+    "Choose a section to see it, or change a setting with `/kaltura-config set`."
+)
+
 _MOST_ON_A_PAGE = 6
 _LONGEST_PAGE = 3400
 _ROOM_FOR_VALUE = 400
@@ -82,7 +87,7 @@ def _heading(section: str, rows: Sequence[Row], page: int, pages: int) -> str:
         return f"## {title_of(section)}\n-# {_sentence_of(section)}{position}"
     own = sum(row.is_overridden for row in rows)
     if not own:
-        return "## Settings\n-# Nothing is changed in this server: everything is as it is by default."
+        return f"## Settings\n-# {UNCHANGED}"
     what = "1 setting is" if own == 1 else f"{own} settings are"
     return f"## Settings\n-# {what} changed in this server; everything else is as it is by default.{position}"
 

@@ -34,6 +34,14 @@ def value_in_words(setting: Setting | None, value: Any, room: int = _ROOM_FOR_VA
         return "none"
     if setting is None:
         return quoted(value)
+    try:
+        return _shown(setting, value, room)
+    except (TypeError, AttributeError):
+        # An older version may have stored another kind of value; whoever wants to reset it has to see it.
+        return quoted(value)
+
+
+def _shown(setting: Setting, value: Any, room: int) -> str:
     most = room // _LONGEST_MENTION
     if setting.kind.refers == "role" and isinstance(value, Sequence) and len(value) > most:
         return f"{setting.kind.show(value[:most])} and {len(value) - most} more"

@@ -150,6 +150,12 @@ async def test_five_are_on_a_page(stage: Stage) -> None:
     assert text_of(third).count("<t:") == 2
 
 
+async def test_a_page_that_there_is_not_any_more_is_the_last_one(stage: Stage) -> None:
+    await put(stage, "meetings.auto_end_hours", "6")
+    shown = await stage.answer_to(stage.place.press("1:config-history:7", ADA))
+    assert "4 (default) → **6**" in text_of(shown)
+
+
 async def test_an_undone_change_is_marked_and_its_undo_can_be_undone(stage: Stage) -> None:
     await put(stage, "meetings.auto_end_hours", "6")
     await put(stage, "features.activities", "off")

@@ -103,6 +103,11 @@ async def test_a_long_text_is_shown_as_it_was_written_and_formats_nothing(stage:
         ),
         (
             "commands.permissions.kaltura-start",
+            f"moderator @Head Teachers <@&{STAFF}>",
+            {"commands": {"permissions": {"kaltura-start": ["moderator", HEADS, STAFF]}}},
+        ),
+        (
+            "commands.permissions.kaltura-start",
             "@Everyone",
             {"commands": {"permissions": {"kaltura-start": ["@everyone"]}}},
         ),

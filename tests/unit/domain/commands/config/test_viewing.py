@@ -9,12 +9,14 @@ from hypothesis import settings as effort
 
 from kaltura_discord.commands.config.sections import SECTIONS, title_of
 from kaltura_discord.commands.config.view_pages import OVERVIEW, SettingsShown, settings_page
+from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.server_config.catalogue import settings
 from kaltura_discord.server_config.changes import Changes
 from kaltura_discord.server_config.models import ServerConfig
 from kaltura_discord.server_config.overlay import Document
+from kaltura_discord.server_config.override_store import Author
 from local_stack.discord.rules.messages import ANSWER_EDIT
-from tests.unit.domain.commands.config.config_world import ADA, TEACHERS, configure, furnish, put
+from tests.unit.domain.commands.config.config_world import ADA, TEACHERS, configure, furnish, press, put, stored
 from tests.unit.domain.discord_double import takes
 from tests.unit.domain.server_config.overrides import documents
 from tests.unit.domain.stage import Stage
@@ -162,3 +164,14 @@ def test_discord_takes_the_longest_templates_and_hundreds_of_roles() -> None:
             takes(page, ANSWER_EDIT)
     shown = "\n".join(text_of(page) for page in all_pages("roles", document))
     assert all(f"<@&{role}>" in shown for role in roles)
+
+
+async def test_what_an_older_version_stored_is_seen_and_can_be_reset(stage: Stage) -> None:
+    store, seen = stage.services.overrides, await stage.services.overrides.read(stage.guild_id)
+    odd = {"commands": {"permissions": {"kaltura-end": 5}}, "notifications": {"subscriptions": {"tags": 7}}}
+    await store.save(stage.guild_id, seen, odd, Author(UserId(ADA.user_id), InteractionId("1")))
+
+    assert "`kaltura-end` · **`5`**" in text_of(await configure(stage, "view", section="commands"))
+    question = await configure(stage, "reset", section="everything")
+    await press(stage, question, "Reset 2 settings")
+    assert await stored(stage) == {}
