@@ -30,9 +30,14 @@ class Traced:
 
 
 class ImportTracer:
-    """Follows imports through our own folder and through the folder that packages are installed in."""
+    """Follows imports through our own folder and through the folder that packages are installed in.
 
-    def __init__(self, own: Path, libraries: Path) -> None:
+    Args:
+        own: our own folder.
+        libraries: the packages' folder; None follows our own modules only, and takes all others for known.
+    """
+
+    def __init__(self, own: Path, libraries: Path | None) -> None:
         self._own = own
         self._libraries = libraries
         self._read: dict[Path, list[str]] = {}
@@ -58,6 +63,8 @@ class ImportTracer:
         if path is not None:
             traced.own[name] = path
             return [*_parents(name), *self._imports(path, name, is_own=True)]
+        if self._libraries is None:
+            return []
         path = module_file(self._libraries, name)
         if path is not None:
             traced.libraries[name] = path
@@ -71,7 +78,8 @@ class ImportTracer:
         if name.split(".", 1)[0] in sys.stdlib_module_names:
             return True
         parent = name.rpartition(".")[0]
-        return bool(parent) and any(module_file(root, parent) is not None for root in (self._own, self._libraries))
+        roots = [root for root in (self._own, self._libraries) if root is not None]
+        return bool(parent) and any(module_file(root, parent) is not None for root in roots)
 
     def _imports(self, path: Path, name: str, *, is_own: bool) -> list[str]:
         if path.suffix != ".py":
