@@ -28,8 +28,9 @@ def workshop(tmp_path: Path, target: Target) -> Workshop:
     return Workshop(UV, locked, REPOSITORY / "functions", REPOSITORY / "config", target, compiler=None)
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> tuple[Package, Path]:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Package, Path]:
+    tmp_path = tmp_path_factory.mktemp("packages")
     (package,) = make_packages(workshop(tmp_path, Target("arm64", "3.13")), [SMALLEST], tmp_path / "out")
     return package, tmp_path / "out"
 
