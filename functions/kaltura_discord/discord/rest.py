@@ -32,7 +32,7 @@ from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
 from kaltura_discord.discord.request_body import request_body
 from kaltura_discord.discord.rest_answers import message_id_in
-from kaltura_discord.discord.rest_calls import TRIES, RestCalls
+from kaltura_discord.discord.rest_calls import JSON, TRIES, RestCalls
 from kaltura_discord.resilience.deadline import Deadline
 
 NONCE_LIMIT = 25
