@@ -12,11 +12,14 @@ from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, CHOICES_LIMIT
 from kaltura_discord.discord.server_directory import ServerDirectory
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.catalogue import Setting
+from kaltura_discord.server_config.changes import Changes
+from kaltura_discord.server_config.errors import InvalidSetting
 from kaltura_discord.server_config.quick_settings import EVERYONE, LEVEL_WORDS
 from kaltura_discord.templates.plain_text import isolate, one_line, shorten
 
 # A choice sends at most 100 characters (Discord docs: Application Command Option Choice).
 _VALUE_LIMIT = 100
+_TYPED_BESIDE_REASON = 24
 
 
 async def suggest_value(interaction: Interaction, services: Services, deadline: Deadline) -> Choices:
@@ -29,17 +32,30 @@ async def suggest_value(interaction: Interaction, services: Services, deadline: 
         return _fitting(typed, _channels(await names_of(interaction, services, deadline)))
     if setting.kind.refers == "role":
         return _who(typed, await names_of(interaction, services, deadline))
-    return _fitting(typed, _written(setting))
-
-
-def _written(setting: Setting) -> Choices:
     if setting.kind.choices:
-        return [(choice, choice) for choice in setting.kind.choices]
+        return _fitting(typed, [(choice, choice) for choice in setting.kind.choices])
     if setting.path[-1] == "time_zone":
-        return [(zone, zone) for zone in sorted(available_timezones())]
+        return _fitting(typed, [(zone, zone) for zone in sorted(available_timezones())])
+    return _written(setting, typed, Changes(services.defaults))
+
+
+def _written(setting: Setting, typed: str, changes: Changes) -> Choices:
+    """What was typed, with what is wrong with it, if anything; the default and an example."""
     default, example = setting.kind.show(setting.default), setting.kind.example
-    offered = {default: f"{default} (default)"}
-    return [(name, value) for value, name in {example: f"{example} (for example)", **offered}.items()]
+    offered = {example: f"{example} (for example)", default: f"{default} (default)"}
+    fitting = _fitting(typed, [(name, value) for value, name in offered.items()])
+    if not typed or len(typed) > _VALUE_LIMIT or typed in offered:
+        return fitting
+    return [(_judged(setting, typed, changes), typed), *fitting]
+
+
+def _judged(setting: Setting, typed: str, changes: Changes) -> str:
+    try:
+        changes.set_text({}, setting.key, typed)
+    except InvalidSetting as refused:
+        reason = refused.sentence.removeprefix(f"`{setting.key}`").lstrip(": ").replace("`", "")
+        return shorten(f"{shorten(isolate(typed), _TYPED_BESIDE_REASON)} · {reason}", CHOICE_NAME_LIMIT)
+    return shorten(isolate(typed), CHOICE_NAME_LIMIT)
 
 
 def _channels(directory: ServerDirectory | None) -> Choices:

@@ -150,6 +150,22 @@ async def test_values_fit_the_key(stage: Stage, key: str, typed: str, expected: 
     assert set(offered.values()) == set(expected) or len(expected) == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "shown"),
+    [
+        ("meetings.auto_end_hours", "7", "7"),
+        ("meetings.auto_end_hours", "soon", "soon · takes a number of hours from 1 to 72, and soon is not that."),
+        ("notifications.templates.meeting_share", "Come to {{title}}", "Come to {{title}}"),
+        ("notifications.templates.meeting_share", "{{secret}}", "{{secret}} · There is no variable"),
+        ("notifications.quiet_hours.hours", "9-5", "9-5 · It takes two times of day"),
+    ],
+)
+async def test_what_is_typed_is_judged_before_it_is_sent(stage: Stage, key: str, typed: str, shown: str) -> None:
+    name, value = next(iter((await suggested(stage, "set", "value", typed, key=key)).items()))
+    assert name.startswith(shown)
+    assert value == typed
+
+
 async def test_channels_where_the_bot_may_not_write_are_not_offered(stage: Stage) -> None:
     offered = await suggested(stage, "set", "value", "", key="notifications.channels.default")
     assert f"<#{HIDDEN}>" not in offered.values()
