@@ -145,8 +145,12 @@ class MemberRounds:
         level = level_of(permissions, [*roles, RoleId(server.guild_id)], server.mapping)
         group = await self._in_group(member, server.settings.group_of(server.guild_id, level), deadline)
         current = replace(member, level=level, group=group)
-        if current != member:
-            await self.profiles.save(server.guild_id, member, current)
+        if current == member or await self.profiles.save(server.guild_id, member, current):
+            return
+        # They came in at this very moment. What is remembered now may not say which group we have put them into.
+        latest = await self.profiles.member(server.guild_id, member.user_id)
+        if latest is not None and latest.group != group:
+            await self._in_group(replace(latest, group=group), latest.group, deadline)
 
     async def _lower(self, guild_id: GuildId, member: KnownMember, deadline: Deadline) -> None:
         """Somebody is not in the server any more."""

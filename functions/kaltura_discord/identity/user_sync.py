@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.aws.caller import AwsError, AwsThrottled
 from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.aws.queues import Queue
 from kaltura_discord.discord.identifiers import GuildId, UserId
@@ -39,6 +39,8 @@ TASK = "sync_user"
 
 # How exactly it is remembered when somebody was last here: a page of Watch Together comes in again four times an hour.
 SEEN_AGAIN_SECONDS = 3600
+
+_TRIES = 4
 
 # Calls to AWS know no deadline of ours, and somebody is waiting to be let in.
 _NOTICE_SECONDS = 1.0
@@ -94,15 +96,25 @@ class UserSync:
             AwsError: the table was not to be reached.
         """
         settings = await self.settings(arrival.guild_id)
-        before = await self.profiles.member(arrival.guild_id, arrival.user_id)
-        level = _level(arrival, before)
         if settings.has_users:
             await self._write_user(arrival, deadline)
+        for _ in range(_TRIES):
+            if await self._is_remembered(arrival, settings, deadline):
+                await self.due.add(round_note(arrival.guild_id, int(self.now())))
+                return
+        raise AwsThrottled("TransactWriteItems", "TooManyAtOnce")
+
+    async def _is_remembered(self, arrival: Arrival, settings: SyncSettings, deadline: Deadline) -> bool:
+        """Have the member be in their group and remember it; False where somebody else remembered something meanwhile.
+
+        Then it is done again, on what they remembered: else the member would be in a group that nobody knows of.
+        """
+        before = await self.profiles.member(arrival.guild_id, arrival.user_id)
+        level = _level(arrival, before)
         group = settings.group_of(arrival.guild_id, level)
         await self._change_group(arrival.user_id, before.group if before else "", group, deadline)
-        now = int(self.now())
-        await self.profiles.save(arrival.guild_id, before, KnownMember(arrival.user_id, level, group, now))
-        await self.due.add(round_note(arrival.guild_id, now))
+        member = KnownMember(arrival.user_id, level, group, int(self.now()))
+        return await self.profiles.save(arrival.guild_id, before, member)
 
     async def _has_news(self, arrival: Arrival) -> bool:
         settings, written, member = await asyncio.gather(

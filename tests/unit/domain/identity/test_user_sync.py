@@ -1,5 +1,6 @@
 """Members in Kaltura: written when something is new, never otherwise, and nobody waits for it."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -241,6 +242,15 @@ async def test_of_two_who_notice_one_change_one_records_it(world: World) -> None
     saved = [await world.profiles.save(world.ann.guild_id, before, elevated) for _ in range(2)]
     assert saved == [True, False]
     assert len(await world.audited()) == 1
+
+
+async def test_workers_at_once_leave_kaltura_as_it_is_remembered(world: World) -> None:
+    world.settings = PER_LEVEL
+    for _ in range(8):
+        await asyncio.gather(*(world.sync.sync(replace(world.ann, level=level), soon()) for level in Level))
+        member = await world.profiles.member(world.ann.guild_id, world.ann.user_id)
+        assert member is not None
+        assert world.users.groups[world.ann_in_kaltura] == {member.group}
 
 
 VISITS = st.lists(
