@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from local_stack.discord.files import attachment_json
 from local_stack.discord.interactions.handing_over import NotTaken, handed_over
 from local_stack.discord.messages import Message
+from local_stack.discord.permissions import Permission
 from local_stack.discord.society import Channel, Server
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
@@ -54,9 +55,9 @@ class Resolved:
             self.add_user(an_id)
 
     def add_channel(self, channel_id: str, kinds: list[int] | None = None) -> None:
-        """A channel was picked, of one of `kinds` where they are limited."""
+        """A channel was picked that the person sees, of one of `kinds` where they are limited."""
         channel = self.server.channels.get(channel_id) if self.server is not None else None
-        if channel is None or self.server is None:
+        if channel is None or self.server is None or not self.world.may(self.user_id, channel, Permission.NONE):
             raise Unresolvable(f"there is no channel {channel_id} here")
         if kinds and channel.type not in kinds:
             raise Unresolvable(f"the channel {channel.name} is not of a type that is offered")

@@ -13,9 +13,11 @@ from tests.unit.discord_simulator.stage import (
     ANN,
     ASSEMBLY_HALL,
     BO,
+    DANA,
     GENERAL,
     LABS_GENERAL,
     LESSONS,
+    PRIVATE_STAFF,
     TEACHERS,
     Json,
     TravellingClock,
@@ -70,6 +72,15 @@ def test_values_that_can(resolved: Resolved, kind: int, value: object, where: st
     assert fill_in(command(option(kind)), [], {"o": value}, resolved) == [{"name": "o", "type": kind, "value": value}]
     if where is not None:
         assert str(value) in resolved.maps[where]
+
+
+def test_only_a_channel_that_one_sees_can_be_picked() -> None:
+    world = seeded_world(TravellingClock())
+    general = world.channels[GENERAL]
+    picked = fill_in(command(option(7)), [], {"o": PRIVATE_STAFF}, Resolved(world, general, ANN))
+    assert picked[0]["value"] == PRIVATE_STAFF
+    with pytest.raises(InvalidOption, match="no channel"):
+        fill_in(command(option(7)), [], {"o": PRIVATE_STAFF}, Resolved(world, general, DANA))
 
 
 def test_sub_commands_that_do_not_exist(resolved: Resolved) -> None:

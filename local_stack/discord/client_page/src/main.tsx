@@ -9,6 +9,7 @@ import './styles/layout.css';
 import './styles/markdown.css';
 import './styles/message.css';
 import './styles/components.css';
+import './styles/selects.css';
 import './styles/composer.css';
 import './styles/modal.css';
 import './styles/menus.css';
