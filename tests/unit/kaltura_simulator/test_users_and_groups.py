@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from KalturaClient.Plugins.Core import KalturaFilterPager, KalturaGroupUserFilter, KalturaUserType
 
 from kaltura_discord.kaltura.account import KalturaAccount
 from kaltura_discord.kaltura.addresses import KalturaAddresses
@@ -11,6 +12,7 @@ from kaltura_discord.kaltura.transport import KalturaTransport
 from kaltura_discord.kaltura.users import KalturaPerson, KalturaUsers
 from kaltura_discord.resilience.deadline import Deadline
 from tests.unit.kaltura_simulator.running_kaltura import RunningKaltura
+from tests.unit.kaltura_simulator.test_official_client import client_of, in_thread
 
 GROUP = "discord_server_7"
 
@@ -92,6 +94,19 @@ async def test_only_users_enter_groups_and_only_once(kaltura: RunningKaltura) ->
     assert gone is None
     absent = await kaltura.admin("groupuser", "delete", userId="discord_42", groupId=GROUP)
     assert absent["code"] == "GROUP_USER_DOES_NOT_EXISTS"
+
+
+async def test_kalturas_own_client_reads_what_ours_has_written(kaltura: RunningKaltura, users: KalturaUsers) -> None:
+    await users.write(KalturaPerson("discord_42", "Ann <Lee> 👋"), soon(), is_known=False)
+    await users.enter_group("discord_42", GROUP, soon())
+    client = client_of(kaltura)
+    member = await in_thread(lambda: client.user.get("discord_42"))
+    assert (member.firstName, member.type.value, member.isAdmin) == ("Ann", KalturaUserType.USER, False)
+    group = await in_thread(lambda: client.group.group.get(GROUP))
+    assert (group.id, group.membersCount) == (GROUP, 1)
+    wanted = KalturaGroupUserFilter(groupIdEqual=GROUP)
+    listed = await in_thread(lambda: client.groupUser.list(wanted, KalturaFilterPager()))
+    assert [membership.userId for membership in listed.objects] == ["discord_42"]
 
 
 async def test_groups_are_for_administrators(kaltura: RunningKaltura) -> None:
