@@ -77,9 +77,13 @@ async def _ask_for_roles(guild_id: GuildId, services: Services, deadline: Deadli
         suggested = []
     words = _WHO
     if suggested:
-        mentions = ", ".join(f"<@&{role}>" for role in suggested)
-        words += f"\n-# By its name it could be {mentions}. Nothing is given until you choose."
+        words += f"\n-# By their names, that could be {_either(suggested)}. Nothing is given until you choose."
     return Message((text(words), choose_roles(custom_id("config-role", "moderator"), "Choose roles")))
+
+
+def _either(roles: list[RoleId]) -> str:
+    mentions = [f"<@&{role}>" for role in roles]
+    return " or ".join([", ".join(mentions[:-1]), mentions[-1]] if len(mentions) > 1 else mentions)
 
 
 def moderating_roles(roles: Iterable[Role]) -> list[RoleId]:
