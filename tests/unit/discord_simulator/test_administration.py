@@ -215,3 +215,63 @@ class TestWhoIsOfferedACommand:
         await stage.register(CONFIG)
         path = f"/guilds/{SCHOOL}/commands/config/permissions"
         assert (await stage.sim("PUT", path, [{"id": CHEN, "type": 4, "permission": True}])).status == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", f"/guilds/{SCHOOL}/members/{DANA}/roles/{TEACHERS}", None),
+        ("DELETE", f"/guilds/{SCHOOL}/members/{CHEN}", None),
+        ("PATCH", f"/people/{BO}", {"display_name": "Robert"}),
+        ("DELETE", f"/channels/{LESSONS}", None),
+        ("DELETE", f"/installs/{SCHOOL}", None),
+        ("POST", "/user-installs", {"user_id": BO}),
+        ("POST", "/reset", None),
+    ],
+)
+async def test_the_pages_are_told_that_the_world_has_changed(
+    stage: Stage, method: str, path: str, body: Json | None
+) -> None:
+    watcher = stage.world.feed.watch(ANN)
+    await stage.sim(method, path, body)
+    frames = [watcher.pending.get_nowait() for _ in range(watcher.pending.qsize())]
+    assert b"event: world_update\ndata: {}\n\n" in frames
+
+
+async def test_the_page_reads_who_has_the_application_and_who_may_remove_it(stage: Stage) -> None:
+    await stage.sim("DELETE", f"/installs/{LABS}")
+    await stage.sim("POST", "/user-installs", {"user_id": BO})
+    world = (await stage.sim("GET", "/world")).body
+    school, labs = world["servers"][:2]
+    assert (school["has_app"], labs["has_app"]) == (True, False)
+    assert {ANN, EMIL} <= set(school["managers"])
+    assert CHEN not in school["managers"]
+    assert world["application"]["authorized_by"] == [BO]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PATCH", f"/guilds/{SCHOOL}", {"system_channel_id": "1"}, 400),
+        ("POST", f"/guilds/{SCHOOL}/members", {"user_id": ANN}, 409),
+        ("PATCH", f"/guilds/{SCHOOL}/members/{ANN}", {"roles": ["1"]}, 400),
+        ("PATCH", f"/guilds/{LABS}/members/{CHEN}", {"nickname": "C"}, 404),
+        ("PUT", f"/guilds/{SCHOOL}/members/{ANN}/roles/1", None, 404),
+        ("POST", f"/guilds/{SCHOOL}/roles", {"name": "R", "permissions": 32}, 400),
+        ("POST", f"/guilds/{SCHOOL}/channels", {"name": "c", "type": 13}, 400),
+        ("PUT", f"/channels/{LESSONS}/overwrites/1", {"type": 0}, 404),
+        ("PUT", f"/guilds/{SCHOOL}/commands/nothing/permissions", [], 404),
+        ("DELETE", "/guilds/1/roles/2", None, 404),
+    ],
+)
+async def test_what_makes_no_sense_changes_nothing(
+    stage: Stage, method: str, path: str, body: object, status: int
+) -> None:
+    assert (await stage.sim(method, path, body)).status == status
+
+
+async def test_a_new_channel_and_a_role_that_changes_its_name_show_at_once(stage: Stage) -> None:
+    made = await stage.sim("POST", f"/guilds/{SCHOOL}/channels", {"name": "news"})
+    assert (await stage.rest("GET", f"/channels/{made.body['id']}")).body["name"] == "news"
+    await stage.sim("PATCH", f"/guilds/{SCHOOL}/roles/{TEACHERS}", {"name": "Faculty"})
+    assert (await stage.rest("GET", f"/guilds/{SCHOOL}/roles/{TEACHERS}")).body["name"] == "Faculty"

@@ -41,6 +41,7 @@ describe('an option that takes a file', () => {
     choose('settings.json');
     const pill = await screen.findByRole('button', { name: 'file, settings.json' });
     expect(pill.textContent).toBe('settings.json2 bytes');
+    expect(document.activeElement).toBe(pill);
     fireEvent.keyDown(pill, { key: 'Enter' });
     await waitFor(() => expect(discord.interactions).toHaveLength(1));
     expect(discord.interactions[0]).toMatchObject({ command: 'config import', options: { file: 'file-1' } });

@@ -45,6 +45,9 @@ export function FileOptionPanel({ entry, onFile, onRemove, onKeyDown }: FileOpti
   );
 }
 
+/** With these a button is pressed; an empty pill opens the chooser. */
+const OPENING_KEYS = ['Enter', ' '];
+
 interface FilePillProps {
   entry: Entry;
   focused: boolean;
@@ -64,7 +67,8 @@ export function FilePill({ entry, focused, onFocus, onOpen, onClear, onRemove, o
     if (focused && document.activeElement !== field.current) {
       field.current?.focus({ preventScroll: true });
     }
-  }, [focused]);
+    // The box that had the focus is gone once a file is there, and comes back with the next one.
+  }, [focused, file?.id]);
   const names = ['pill', focused ? 'pill-focused' : '', entry.error === null ? '' : 'pill-wrong'];
   const takeAway = file === null ? onRemove : onClear;
   return (
@@ -80,7 +84,9 @@ export function FilePill({ entry, focused, onFocus, onOpen, onClear, onRemove, o
         aria-description={option.description}
         onFocus={onFocus}
         onClick={() => file === null && onOpen()}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) =>
+          file === null && OPENING_KEYS.includes(event.key) ? undefined : onKeyDown(event)
+        }
       >
         <Icon name="file" size={16} />
         {file === null ? (
