@@ -97,7 +97,7 @@ async def _allowed(wanted: AllowedServer, desk: Desk) -> str:
     before = await desk.servers.find_now(wanted.guild_id)
     called = await _called(wanted.guild_id, desk)
     if before == wanted:
-        return f"{called} is allowed already, with the same videos: {content_in_words(wanted)}. Nothing was changed."
+        return f"{_first(called)} is allowed already, with the same videos: {content_in_words(wanted)}. Nothing was changed."
     details = {"videos": content_in_words(wanted), "videos_before": content_in_words(before)}
     await desk.servers.allow(wanted, desk.audit.write(wanted.guild_id, _entry("server_allowed", details)))
     if before is None:
@@ -109,7 +109,7 @@ async def _revoked(guild_id: GuildId, desk: Desk) -> str:
     before = await desk.servers.find_now(guild_id)
     called = await _called(guild_id, desk)
     if before is None:
-        return f"{called} is not allowed, so there is nothing to take back."
+        return f"{_first(called)} is not allowed, so there is nothing to take back."
     print(await _what_revoking_means(before, called, desk))
     name = await desk.names.of(guild_id)
     question = f"To go on, type the server's name ({name}): " if name else "To go on, type the server's id: "
@@ -117,14 +117,14 @@ async def _revoked(guild_id: GuildId, desk: Desk) -> str:
         raise NotAgreed
     details = {"videos_before": content_in_words(before)}
     await desk.servers.revoke(guild_id, desk.audit.write(guild_id, _entry("server_revoked", details)))
-    return f"{called} is not allowed any more. {_when_seen()}"
+    return f"{_first(called)} is not allowed any more. {_when_seen()}"
 
 
 async def _what_revoking_means(server: AllowedServer, called: str, desk: Desk) -> str:
     running = len(await desk.meetings.running(server.guild_id))
     count = "A meeting that is" if running == 1 else f"{running} meetings that are"
     lines = [
-        f"{called}, videos: {content_in_words(server)}. Once it is allowed no longer:",
+        f"{_first(called)}, videos: {content_in_words(server)}. Once it is allowed no longer:",
         "  - its members' commands answer with one sentence, and nobody gets into a meeting or a room;",
         "  - who is watching gets no more of a video than the player has addresses for;",
         "  - its settings, meetings and audit stay, and make allow-server brings it all back.",
@@ -147,6 +147,11 @@ async def _listed(desk: Desk) -> str:
 async def _called(guild_id: GuildId, desk: Desk) -> str:
     name = await desk.names.of(guild_id)
     return f"server {guild_id} ({name})" if name else f"server {guild_id}"
+
+
+def _first(words: str) -> str:
+    """The words where a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
 def content_in_words(server: AllowedServer | None) -> str:

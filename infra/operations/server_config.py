@@ -110,7 +110,8 @@ async def _shown(guild_id: GuildId, key: str, desk: Desk) -> str:
         chosen = [row for row in rows if row.path == path] or [_unset(key)]
     else:
         chosen = [row for row in rows if row.is_overridden or row.setting.is_operators]
-    heading = f"server {guild_id}, {overrides.version} changes so far" if overrides.version else f"server {guild_id}"
+    count = "1 change" if overrides.version == 1 else f"{overrides.version} changes"
+    heading = f"server {guild_id}, {count} so far" if overrides.version else f"server {guild_id}"
     return "\n".join([heading, *(f"  {_line(row)}" for row in chosen)])
 
 

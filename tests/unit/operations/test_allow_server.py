@@ -153,12 +153,12 @@ async def test_a_server_is_allowed_no_longer_once_the_operator_has_typed_its_nam
     await run(desk, "--guild", GUILD, "--categories", "12")
     said = await revoke(desk)
     shown = capsys.readouterr().out
-    assert f"server {GUILD} (Riverside), videos: categories 12. Once it is allowed no longer:" in shown
+    assert f"Server {GUILD} (Riverside), videos: categories 12. Once it is allowed no longer:" in shown
     assert "nobody gets into a meeting or a room" in shown
     assert "make allow-server brings it all back" in shown
     assert "running" not in shown
     assert operator.questions == ["To go on, type the server's name (Riverside): "]
-    assert said.startswith(f"server {GUILD} (Riverside) is not allowed any more.")
+    assert said.startswith(f"Server {GUILD} (Riverside) is not allowed any more.")
     assert await desk.servers.find_now(GUILD) is None
 
 
