@@ -23,11 +23,11 @@ Kaltura for Discord keeps about you:
 - the meetings that you started or joined, under the name you had: 90 days
 - your level in each server, and when you last came in: 400 days
 - the rooms you watch in, and links made for you: a day at most
-- what you changed, started and ended, for this server's administrators: a year"""
+- a record of what you changed, started and ended: a year"""
 
 _DELETED = """\
 **Forget me** deletes that in every server. Meetings that you started stay, without your name, and you are no longer \
-in charge of them. In what administrators can look up, a code stands in your place that doesn't say who you are."""
+in charge of them. In the record, a code that doesn't say who you are takes your place."""
 
 _USER_DELETED = "Your Kaltura user `{user}` is deleted too. Videos and meetings that it owns stay in Kaltura."
 _USER_STAYS = "Your Kaltura user `{user}` stays. Whoever runs this app can delete it for you."

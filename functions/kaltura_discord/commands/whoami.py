@@ -23,8 +23,8 @@ _MEANING = {
     Level.MODERATOR: "{They} moderate every meeting here, and may end any of them.",
     Level.ADMIN: "{They} moderate every meeting here, may end any of them, and may ask about others with this command.",
 }
-_MORE = "More is given to {moderators} (moderators), and to {administrators} (administrators)."
-_SAME_MORE = "More is given to {administrators}."
+_MORE = "Moderators here: {moderators}. Administrators: {administrators}."
+_ONLY_ADMINISTRATORS = "Administrators here: {administrators}."
 _LONGEST_NAME = 80
 _GRANTS_NAMED = 8
 
@@ -95,35 +95,35 @@ def _why(subject: Subject, level: Level, found: list[Grant], mapping: dict[RoleI
     giving = [grant for grant in found if grant.level == level]
     if not giving or level is Level.VIEWER:
         return f"{_nothing_more(subject, mapping)} {_more(mapping)}"
-    others = [grant for grant in found if grant.level < level]
-    sentences = [_given(subject, giving)]
-    if others:
-        also = _listed([f"{grant.in_words} ({NAMES[grant.level]})" for grant in others])
-        sentences.append(f"Less is also given by {also}; the most counts.")
-    return " ".join(sentences)
+    less = [grant.in_words for grant in found if Level.VIEWER < grant.level < level]
+    sentence = f"Because {'they' if subject.name else 'you'} have {_given(giving)}."
+    if less:
+        sentence += f" {_listed(less)} alone would make {'them' if subject.name else 'you'} {NAMES[Level.MODERATOR]}."
+    return sentence
 
 
-def _given(subject: Subject, giving: list[Grant]) -> str:
-    roles = [grant.in_words for grant in giving if grant.is_role]
+def _given(giving: list[Grant]) -> str:
     permissions = [grant.in_words for grant in giving if not grant.is_role]
-    have = "They have" if subject.name else "You have"
-    if not permissions:
-        return f"{have} {_listed(roles)}, which this server has listed for that."
-    sentence = f"{have} the permission {_listed(permissions)} in Discord."
-    return f"{sentence} {_listed(roles)} would give the same." if roles else sentence
+    roles = [grant.in_words for grant in giving if grant.is_role]
+    parts = []
+    if permissions:
+        parts.append(f"Discord's permission{'s' if len(permissions) > 1 else ''} {_listed(permissions)}")
+    if roles:
+        parts.append(f"the role{'s' if len(roles) > 1 else ''} {_listed(roles)}")
+    return ", and ".join(parts)
 
 
 def _nothing_more(subject: Subject, mapping: dict[RoleId, Level]) -> str:
     whose = "their" if subject.name else "your"
     if mapping:
-        return f"None of {whose} roles gives more."
+        return f"None of {whose} roles makes {'them' if subject.name else 'you'} more."
     return f"This server has listed no roles yet, so {whose} permissions in Discord decide."
 
 
 def _more(mapping: dict[RoleId, Level]) -> str:
     moderators = people_of_level(Level.MODERATOR, mapping)
     administrators = people_of_level(Level.ADMIN, mapping)
-    words = _SAME_MORE if moderators == administrators else _MORE
+    words = _ONLY_ADMINISTRATORS if moderators == administrators else _MORE
     return words.format(moderators=moderators, administrators=administrators)
 
 

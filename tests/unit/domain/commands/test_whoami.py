@@ -42,7 +42,7 @@ async def told(stage: Stage, by: Member) -> str:
 async def test_without_listed_roles_discords_permissions_are_the_reason(stage: Stage) -> None:
     moderator = await told(stage, MODERATOR)
     assert "You are a moderator here" in moderator
-    assert "You have the permission **Manage Events** in Discord." in moderator
+    assert "Because you have Discord's permission **Manage Events**." in moderator
     assert "moderate every meeting here, and may end any" in moderator
     assert f"`discord_{MODERATOR.user_id}` in Kaltura" in moderator
 
@@ -51,22 +51,19 @@ async def test_a_viewer_is_told_what_would_give_more(stage: Stage) -> None:
     viewer = await told(stage, BO)
     assert "You are a viewer here" in viewer
     assert "listed no roles yet" in viewer
-    assert "whoever may manage this server, its events or its members (moderators)" in viewer
+    assert "Moderators here: whoever may manage this server, its events or its members." in viewer
     assert "moderate those that you start" in viewer
 
 
 async def test_a_role_that_the_server_lists_is_the_reason(stage: Stage) -> None:
     await map_roles(stage, teachers="moderator", deans="admin")
-    assert f"You have <@&{TEACHERS}>, which this server has listed" in await told(
-        stage, Member("21", "Tea", (TEACHERS,))
-    )
+    assert f"Because you have the role <@&{TEACHERS}>." in await told(stage, Member("21", "Tea", (TEACHERS,)))
     both = await told(stage, Member("22", "Dea", (TEACHERS, DEANS)))
     assert "You are an administrator here" in both
-    assert f"You have <@&{DEANS}>" in both
-    assert f"Less is also given by <@&{TEACHERS}> (a moderator); the most counts." in both
+    assert f"Because you have the role <@&{DEANS}>. <@&{TEACHERS}> alone would make you a moderator." in both
     neither = await told(stage, MODERATOR)
     assert "You are a viewer here" in neither
-    assert f"More is given to <@&{TEACHERS}> or <@&{DEANS}> (moderators), and to <@&{DEANS}>" in neither
+    assert f"Moderators here: <@&{TEACHERS}> or <@&{DEANS}>. Administrators: <@&{DEANS}>." in neither
 
 
 async def test_the_role_that_everybody_has_counts_like_any_other(stage: Stage) -> None:
@@ -85,7 +82,7 @@ async def test_a_discord_administrator_is_one_whatever_is_listed(stage: Stage) -
     await map_roles(stage, teachers="viewer")
     administrator = await told(stage, ADMINISTRATOR)
     assert "You are an administrator here" in administrator
-    assert "the permission **Administrator** in Discord" in administrator
+    assert "Because you have Discord's permission **Administrator**." in administrator
 
 
 async def test_only_the_asker_sees_it_and_nothing_is_left_for_the_queue(stage: Stage) -> None:
@@ -104,7 +101,7 @@ async def test_an_administrator_may_ask_about_somebody_else(stage: Stage) -> Non
     shown = text_of(await stage.answer_to(about(stage, MODERATOR, ADMINISTRATOR, nick="Mo *of* <@1>")))
     assert "is a moderator here" in shown
     assert r"Mo \*of\* \<@1\>" in shown
-    assert "They have the permission **Manage Events**" in shown
+    assert "Because they have Discord's permission **Manage Events**." in shown
     assert f"They are `discord_{MODERATOR.user_id}` in Kaltura" in shown
 
 
