@@ -17,6 +17,7 @@ Opener = Callable[..., DiscordPage]
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     directory: Path = tmp_path_factory.mktemp("stack")
     process, stack = start_stack(PORT_OFFSET, directory)
+    stack.have_the_school_greeted()
     yield stack
     stack.http.close()
     assert stop_stack(process) == 0

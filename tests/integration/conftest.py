@@ -13,6 +13,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One stack for all integration tests: it takes seconds to start, and tests keep apart by title."""
     directory: Path = tmp_path_factory.mktemp("stack")
     process, stack = start_stack(PORT_OFFSET, directory)
+    stack.have_the_school_greeted()
     yield stack
     stack.http.close()
     assert stop_stack(process) == 0

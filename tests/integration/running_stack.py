@@ -149,6 +149,17 @@ class Stack:
         return result
 
 
+    def have_the_school_greeted(self) -> None:
+        """A server's first use has it greeted a moment later, in the middle of some test: here, before all of them."""
+        ann, channel = self.member("Ann"), self.channel("general")
+        body = {"guild_id": self.server("Riverside")["guild_id"], "user_id": ann.user_id}
+        assert self.http.post(f"{self.rest_url}/_sim/installs", json=body).status_code == 201
+        until = time.monotonic() + 15
+        while not any("Kaltura is here" in words(message) for message in self.messages(channel, ann)):
+            assert time.monotonic() < until, "nobody was greeted"
+            time.sleep(0.2)
+
+
 def words(message: Message) -> str:
     """All text of a message: content and text displays, top to bottom."""
     found = [message.get("content") or ""]
