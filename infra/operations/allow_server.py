@@ -97,7 +97,8 @@ async def _allowed(wanted: AllowedServer, desk: Desk) -> str:
     before = await desk.servers.find_now(wanted.guild_id)
     called = await _called(wanted.guild_id, desk)
     if before == wanted:
-        return f"{_first(called)} is allowed already, with the same videos: {content_in_words(wanted)}. Nothing was changed."
+        same = content_in_words(wanted)
+        return f"{_first(called)} is allowed already, with the same videos: {same}. Nothing was changed."
     details = {"videos": content_in_words(wanted), "videos_before": content_in_words(before)}
     await desk.servers.allow(wanted, desk.audit.write(wanted.guild_id, _entry("server_allowed", details)))
     if before is None:
