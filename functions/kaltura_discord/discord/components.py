@@ -55,9 +55,17 @@ def action_row(buttons: Sequence[Component]) -> Component:
     return {"type": 1, "components": list(buttons)}
 
 
-def choose_one(custom_id: str, placeholder: str, options: Sequence[tuple[str, str]]) -> Component:
-    """A list to choose one of, alone in its row: up to 25 pairs of what is read and what is sent (100 characters)."""
-    offered = [{"label": shorten(label, CHOICE_LIMIT), "value": value} for label, value in options]
+def choose_one(
+    custom_id: str, placeholder: str, options: Sequence[tuple[str, str]], chosen: str | None = None
+) -> Component:
+    """A list to choose one of, alone in its row: up to 25 pairs of what is read and what is sent (100 characters).
+
+    `chosen` is what is sent for the one that stands there already.
+    """
+    offered: list[Component] = [{"label": shorten(label, CHOICE_LIMIT), "value": value} for label, value in options]
+    for option in offered:
+        if option["value"] == chosen:
+            option["default"] = True
     return action_row([{"type": 3, "custom_id": custom_id, "placeholder": placeholder, "options": offered}])
 
 

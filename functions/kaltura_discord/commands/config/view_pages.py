@@ -147,9 +147,9 @@ def _together(texts: Sequence[str], most: int, longest: int) -> list[list[str]]:
 
 
 def _ways(section: str) -> Component:
-    """The list of sections."""
+    """The list of sections, with the one that is shown chosen."""
     options = [("All that is changed here", OVERVIEW), *SECTIONS]
-    return choose_one(custom_id("config-view"), "Go to a section", [each for each in options if each[1] != section])
+    return choose_one(custom_id("config-view"), "Go to a section", options, chosen=section)
 
 
 def _paging(shown: SettingsShown, pages: int) -> list[Component]:

@@ -125,6 +125,7 @@ async def test_pages_and_sections_are_turned_in_place(stage: Stage) -> None:
     assert list(buttons_of(second)) == ["Back"]
 
     chooser = next(part for part in components_of(second) if part["type"] == 3)
+    assert [each["value"] for each in chooser["options"] if each.get("default")] == ["notifications.types"]
     chosen = stage.place.choose(chooser["custom_id"], "meetings", ADA)
     assert "## Meetings" in text_of(await stage.answer_to(chosen))
 
