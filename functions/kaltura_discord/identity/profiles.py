@@ -17,7 +17,8 @@ audit is a part of it. So of two who notice the same change at once, one records
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from kaltura_discord.audit.log import AuditLog
@@ -85,13 +86,15 @@ class ProfileStore:
         item = await self._table.get(member_key(guild_id, user_id), consistent=True)
         return _member(item) if item else None
 
-    async def members_after(self, guild_id: GuildId, user_id: str) -> AsyncIterator[KnownMember]:
+    async def members_after(self, guild_id: GuildId, user_id: str) -> AsyncGenerator[KnownMember, None]:
         """A server's members in the order of their ids, those after `user_id`; read page by page."""
         partition = member_key(guild_id, UserId("")).pk
-        async for item in self._table.walk(partition, f"{MEMBER_PREFIX}{user_id}", f"{MEMBER_PREFIX}{_AFTER_ALL_IDS}"):
-            member = _member(item)
-            if member.user_id != user_id:
-                yield member
+        walk = self._table.walk(partition, f"{MEMBER_PREFIX}{user_id}", f"{MEMBER_PREFIX}{_AFTER_ALL_IDS}")
+        async with aclosing(walk) as items:
+            async for item in items:
+                member = _member(item)
+                if member.user_id != user_id:
+                    yield member
 
     async def save(
         self, guild_id: GuildId, before: KnownMember | None, member: KnownMember, why: str = "roles"

@@ -19,6 +19,7 @@ no harm: what one has changed, the other finds changed.
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +34,7 @@ from kaltura_discord.identity.sync_settings import SyncSettings
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.users import KalturaUsers
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
@@ -105,22 +107,23 @@ class MemberRounds:
         """Do a part of a round, and note when it goes on; `now` is epoch seconds."""
         guild_id, after = GuildId(note.subject), str(note.details["after"])
         seen = after
-        further = False
+        has_recent = False
         try:
             server = await self._server(guild_id, deadline)
             looked_at = 0
-            async for member in self.profiles.members_after(guild_id, after):
-                if member.seen_at < now - RECENT_SECONDS:
-                    continue
-                further = True
-                if looked_at == MOST_AT_ONCE or deadline.remaining_seconds() < _LEAST_SECONDS:
-                    raise _Stop(_GO_ON_SECONDS)
-                await self._look_at(server, member, deadline)
-                seen, looked_at = member.user_id, looked_at + 1
+            async with aclosing(self.profiles.members_after(guild_id, after)) as members:
+                async for member in members:
+                    if member.seen_at < now - RECENT_SECONDS:
+                        continue
+                    has_recent = True
+                    if looked_at == MOST_AT_ONCE or deadline.remaining_seconds() < _LEAST_SECONDS:
+                        raise _Stop(_GO_ON_SECONDS)
+                    await self._look_at(server, member, deadline)
+                    seen, looked_at = member.user_id, looked_at + 1
         except _Stop as stop:
             await self._go_on(guild_id, seen, stop, int(now))
         else:
-            if further or after:
+            if has_recent or after:
                 await self.due.add(round_note(guild_id, int(now)))
         await self.due.take_off(note)
 
@@ -132,7 +135,12 @@ class MemberRounds:
 
     async def _server(self, guild_id: GuildId, deadline: Deadline) -> _Server:
         owner_id, roles = await _asked(self.rest.server_roles(guild_id, deadline))
-        return _Server(guild_id, owner_id, roles, await self.mapping(guild_id), await self.settings(guild_id))
+        try:
+            mapping, settings = await self.mapping(guild_id), await self.settings(guild_id)
+        except ConfigError as error:
+            log.error("no round while the settings cannot be read", extra={"guild_id": guild_id, "reason": str(error)})
+            raise _Stop from None
+        return _Server(guild_id, owner_id, roles, mapping, settings)
 
     async def _look_at(self, server: _Server, member: KnownMember, deadline: Deadline) -> None:
         try:

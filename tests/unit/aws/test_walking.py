@@ -44,3 +44,16 @@ async def test_a_span_of_all_partitions_is_walked_and_nothing_is_left_out(table:
         await table.put({"pk": f"{pk}#{number}", "sk": f"{mark}#{number}", "text": LARGE})
     found = [item["sk"] async for item in table.walk_all(f"{mark}#1", f"{mark}#4")]
     assert sorted(found) == [f"{mark}#{number}" for number in range(1, 5)]
+
+
+async def test_everything_is_scanned_in_pages_also_what_has_expired(table: Table, clock: Clock, pk: str) -> None:
+    for number in range(6):
+        await table.put({"pk": f"{pk}#{number}", "sk": "SCAN", "text": LARGE, "expires_at": int(clock.now) - number})
+    found: list[str] = []
+    pages, further = 0, None
+    while pages == 0 or further is not None:
+        items, further = await table.scan(further)
+        found += [item["pk"] for item in items if item["pk"].startswith(pk)]
+        pages += 1
+    assert sorted(found) == [f"{pk}#{number}" for number in range(6)]
+    assert pages > 1

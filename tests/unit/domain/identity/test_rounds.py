@@ -15,6 +15,7 @@ from kaltura_discord.identity.rounds import MEMBER_ROUND, MOST_AT_ONCE, RECENT_S
 from kaltura_discord.identity.sync_settings import SyncSettings
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import NewerSettings
 from tests.unit.domain.identity.people_double import UsersDouble
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
@@ -210,6 +211,20 @@ async def test_a_server_that_removed_the_bot_is_left_as_it_is(school: School, st
     (note,) = await school.notes()
     assert note.at > school.stage.clock()
     assert await school.audited() == []
+
+
+async def test_while_the_settings_cannot_be_read_nobody_is_lowered(school: School) -> None:
+    member = await school.remember()
+    school.loses_the_role(member)
+
+    async def unreadable(_: GuildId) -> Mapping[RoleId, Level]:
+        raise NewerSettings(99, 1)
+
+    school.rounds = replace(school.rounds, mapping=unreadable)
+    await school.round()
+    assert await school.known(member) == member
+    (note,) = await school.notes()
+    assert note.at > school.stage.clock()
 
 
 async def test_with_kaltura_down_the_level_is_lowered_and_the_group_tried_again(school: School) -> None:
