@@ -14,6 +14,9 @@ from kaltura_discord.discord.identifiers import GuildId
 
 CACHE_SECONDS = 30.0
 
+MOST_REMEMBERED = 1000
+"""A process forgets what has run out once it knows so many: anyone can add the app to servers without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class AllowedServer:
@@ -51,7 +54,10 @@ class AllowedServers:
     def take(self, guild_id: GuildId, item: Item | None) -> AllowedServer | None:
         """The same from an item that was read just now, at `allowed_key`; it is remembered."""
         server = _server(guild_id, item) if item else None
-        self._known[guild_id] = (self._clock() + CACHE_SECONDS, server)
+        moment = self._clock()
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known = {each: known for each, known in self._known.items() if known[0] > moment}
+        self._known[guild_id] = (moment + CACHE_SECONDS, server)
         return server
 
     async def allow(self, server: AllowedServer, *told: Put) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kaltura_discord.discord.identifiers import GuildId
-from kaltura_discord.server_config.allowed_servers import CACHE_SECONDS, AllowedServer, AllowedServers
+from kaltura_discord.server_config.allowed_servers import CACHE_SECONDS, MOST_REMEMBERED, AllowedServer, AllowedServers
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
 
@@ -51,6 +51,17 @@ async def test_a_look_past_the_memory_sees_the_truth_and_refreshes_it(stage: Sta
     assert await servers.find(stage.guild_id) is not None
     assert await servers.find_now(stage.guild_id) is None
     assert await servers.find(stage.guild_id) is None
+
+
+async def test_servers_without_end_do_not_fill_the_memory(stage: Stage) -> None:
+    clock = Monotonic()
+    servers = AllowedServers(stage.services.table, clock)
+    for number in range(MOST_REMEMBERED):
+        servers.take(GuildId(str(number + 1)), None)
+    clock.seconds += CACHE_SECONDS
+    servers.take(stage.guild_id, None)
+    assert servers.remembers(stage.guild_id)
+    assert len(servers._known) == 1
 
 
 async def test_all_allowed_servers_can_be_listed(stage: Stage) -> None:
