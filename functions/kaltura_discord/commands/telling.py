@@ -4,11 +4,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.queues import OrderedQueue
+from kaltura_discord.discord.errors import NOT_IN_SERVER
+from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.settings import notifications_queue_url
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
     from kaltura_discord.notifications.delivery import Deliverer
+    from kaltura_discord.notifications.errors import ChannelClosed
     from kaltura_discord.notifications.lost_channels import LostChannels
     from kaltura_discord.notifications.outbox import Outbox
     from kaltura_discord.notifications.store import NotificationStore
@@ -60,6 +63,11 @@ class TellingParts:
             services.server_configs,
             services.meetings,
             Poster(services.rest, self.store, services.now),
-            self.lost_channels.note,
+            self._channel_lost,
             services.now,
         )
+
+    async def _channel_lost(self, guild_id: GuildId, closed: "ChannelClosed") -> None:
+        await self.lost_channels.note(guild_id, closed)
+        if closed.code in NOT_IN_SERVER:
+            await self._services.suspicions.suspect(guild_id)

@@ -71,4 +71,4 @@ def is_not_in_server(refused: DiscordRefused) -> bool:
     It refuses a channel that is closed to the bot alone in the same way, so only where the server itself was asked for
     does it prove anything. Others, such as a 403 without a code, come from a bad token or an address that is blocked.
     """
-    return refused.code in _NOT_IN_SERVER
+    return refused.code in NOT_IN_SERVER

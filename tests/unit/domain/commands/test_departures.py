@@ -11,9 +11,10 @@ from kaltura_discord.commands.departures import DEPARTED, KEPT_SECONDS, REMEMBER
 from kaltura_discord.commands.told_lately import ToldLately
 from kaltura_discord.commands.work import TryAgain, carry_out
 from kaltura_discord.discord.errors import DiscordError, NotPermitted, Unknown
-from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, UserId
 from kaltura_discord.identity.members import member_now
 from kaltura_discord.meetings.models import Person
+from kaltura_discord.notifications.errors import ChannelClosed
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.override_store import Author
 from local_stack.discord.errors import Refusal, missing_access, unknown
@@ -119,6 +120,12 @@ class TestSuspecting:
         stage.discord.server_trouble = missing_access()
         await member_now(stage.services.rest, stage.guild_id, UserId(ANN.user_id), {}, soon())
         assert stage.tasks.take_all() == [{"kind": "suspected_departure", "guild_id": stage.guild_id}]
+
+    async def test_a_notification_that_a_channel_does_not_take_tells_the_queue(self, stage: Stage) -> None:
+        deliverer = stage.services.telling.deliverer
+        for code, is_told in ((50013, False), (10003, False), (50001, True)):
+            await deliverer.channel_lost(stage.guild_id, ChannelClosed(ChannelId("1"), code, is_gone=False))
+            assert bool(stage.tasks.take_all()) == is_told, code
 
     async def test_once_an_hour_is_enough(self, stage: Stage) -> None:
         now = 0.0
