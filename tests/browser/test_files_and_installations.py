@@ -20,14 +20,14 @@ def test_exported_settings_are_saved_and_handed_over_again(window: Opener) -> No
         save.click()
     content = saving.value.path().read_bytes()
     assert "settings" in json.loads(content)
-    ann.photograph("a file of the application's")
+    ann.photograph("files-1-from-the-application")
 
     ann.choose_command("kaltura-config import")
     with ann.page.expect_file_chooser() as choosing:
         ann.page.get_by_role("button", name="file: choose a file").click()
     choosing.value.set_files({"name": "my settings.json", "mimeType": "application/json", "buffer": content})
     expect(ann.page.get_by_role("button", name="file, my_settings.json")).to_be_focused()
-    ann.photograph("a file in a command")
+    ann.photograph("files-2-in-a-command")
     ann.page.keyboard.press("Enter")
     expect(ann.message_with("Nothing would change")).to_be_visible(timeout=PATIENCE_MS)
 
@@ -39,7 +39,7 @@ def test_whoever_manages_a_server_removes_the_application_and_adds_it_again(wind
     kai.page.get_by_role("menuitem", name="Remove Kaltura").click()
     kai.composer.fill("/")
     expect(kai.page.get_by_text("Kaltura isn’t in this server")).to_be_visible()
-    kai.photograph("a server without the application")
+    kai.photograph("installation-removed")
     menu.click()
     kai.page.get_by_role("menuitem", name="Add Kaltura", exact=True).click()
     kai.composer.fill("/kaltura-help")
