@@ -15,7 +15,8 @@ UNKNOWN_WEBHOOK = 10015
 ALREADY_ACKNOWLEDGED = 40060
 
 _NOT_PERMITTED = frozenset({50001, 50013})
-_NOT_IN_SERVER = frozenset({10004, 50001})
+NOT_IN_SERVER = frozenset({10004, 50001})
+"""How Discord refuses what is about a server that our bot is not in, and a channel that is closed to it alone."""
 _UNKNOWN = range(10001, 10100)
 
 
