@@ -33,8 +33,9 @@ def test_one_person_has_one_and_no_two_have_the_same(user: str, other: str) -> N
 def test_whoever_has_no_secret_cannot_make_it() -> None:
     ours = pseudonyms().of(ANN.user_id)
     user = ANN.user_id.encode()
-    digests = [hmac.new(key, user, hashlib.sha256) for key in (b"", b"kaltura-for-discord", SECRET.encode())]
-    guesses = ["forgotten:" + digest.hexdigest()[:32] for digest in (*digests, hashlib.sha256(user))]
+    keys = (b"", b"kaltura-for-discord", SECRET.encode())
+    digests = [hmac.new(key, user, hashlib.sha256).hexdigest() for key in keys]
+    guesses = [f"forgotten:{digest[:32]}" for digest in (*digests, hashlib.sha256(user).hexdigest())]
     assert ours not in [*guesses, pseudonyms("another secret of 32 characters, or").of(ANN.user_id)]
 
 
