@@ -13,7 +13,6 @@ hour at most (`joining`), never by the user. Codes: Kaltura server, UserService.
 from dataclasses import dataclass
 from typing import Final
 
-from kaltura_discord.kaltura.answers import Answer, fields_of, text
 from kaltura_discord.kaltura.errors import KalturaRefused, NotFound
 from kaltura_discord.kaltura.text import one_line, person_names
 from kaltura_discord.kaltura.transport import KalturaTransport
@@ -63,14 +62,6 @@ class KalturaUsers:
             if refusal.code != _DUPLICATE_USER:
                 raise
             await self._update(person, deadline)
-
-    async def name_of(self, user_id: str, deadline: Deadline) -> str | None:
-        """Under which full name the user is kept; None where there is no such user."""
-        try:
-            answer = await self._call("user", "get", {"userId": user_id}, deadline)
-        except NotFound:
-            return None
-        return text(fields_of(answer), "fullName")
 
     async def delete(self, user_id: str, deadline: Deadline) -> None:
         """Delete the user; what they own stays. One that is gone already is no error."""
@@ -125,8 +116,8 @@ class KalturaUsers:
             if refusal.code != _DUPLICATE_USER:
                 raise
 
-    async def _call(self, service: str, action: str, parameters: dict[str, object], deadline: Deadline) -> Answer:
-        return await self._transport.call(service, action, parameters, deadline=deadline, repeatable=True)
+    async def _call(self, service: str, action: str, parameters: dict[str, object], deadline: Deadline) -> None:
+        await self._transport.call(service, action, parameters, deadline=deadline, repeatable=True)
 
 
 def _names(person: KalturaPerson) -> dict[str, object]:

@@ -118,12 +118,6 @@ async def test_a_deletion_without_an_answer_is_no_deletion(kaltura: ScriptedKalt
         await users.delete("discord_42", kaltura.clock.deadline(5))
 
 
-async def test_the_name_is_told_of_who_is_there(kaltura: ScriptedKaltura, users: KalturaUsers) -> None:
-    kaltura.on("user.get", USER, UNKNOWN)
-    assert await users.name_of("discord_42", kaltura.clock.deadline(5)) == "Ann Lee"
-    assert await users.name_of("discord_42", kaltura.clock.deadline(5)) is None
-
-
 async def test_a_group_that_is_not_there_is_made(kaltura: ScriptedKaltura, users: KalturaUsers) -> None:
     kaltura.on("groupuser.add", api_exception("GROUP_NOT_FOUND"), {"objectType": "KalturaGroupUser"})
     kaltura.on("group_group.add", {"objectType": "KalturaGroup"})
