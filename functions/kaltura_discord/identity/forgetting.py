@@ -29,7 +29,7 @@ from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.aws.table import Key, Table
 from kaltura_discord.discord.identifiers import GuildId, UserId
-from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.kaltura.errors import KalturaError, KalturaRefused
 from kaltura_discord.resilience.deadline import Deadline
 
 FORGET = "forget"
@@ -42,7 +42,8 @@ PASSING = frozenset({"LIMIT", "INTERACTION"})
 
 # Whoever began still is at work then, or has died.
 _TAKEN_UP_SECONDS = 90
-_AGAIN_SECONDS = 600
+# Kaltura is not well; a walk through the whole table to find out whether it still is costs more than a question.
+_AGAIN_SECONDS = 3600
 _GO_ON_SECONDS = 1
 # Reading a page and following its rules takes longer than with less.
 _LEAST_SECONDS = 3.0
@@ -177,6 +178,9 @@ class Forgetting:
             return True
         try:
             await self.delete_user(user_id, deadline)
+        except KalturaRefused as refusal:
+            # It would refuse the next time as well; the operator has to look into it.
+            log.error("kaltura user not deleted", extra={"code": refusal.code})
         except KalturaError as error:
             log.warning("kaltura user not deleted yet", extra={"code": error.code})
             return False

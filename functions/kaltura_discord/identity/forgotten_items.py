@@ -6,6 +6,7 @@ ONBOARDING        no longer says that it was they who saw the greeting
 EVENT             goes: that they came in has been told, or need not be
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -15,10 +16,13 @@ from kaltura_discord.aws.table import Key, Table, Update
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.identity.forgetting import Rule
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
+from kaltura_discord.kaltura.errors import KalturaRefused
 from kaltura_discord.kaltura.users import KalturaUsers
 from kaltura_discord.resilience.deadline import Deadline
 
 FORGOTTEN = "forgotten"
+
+log = logging.getLogger(__name__)
 
 
 class PeopleForget:
@@ -50,7 +54,11 @@ class PeopleForget:
         """Of a membership."""
         group = item["kaltura_group"]
         if group:
-            await self._users().leave_group(kaltura_user_id(user_id), group, deadline)
+            try:
+                await self._users().leave_group(kaltura_user_id(user_id), group, deadline)
+            except KalturaRefused as refusal:
+                # It would refuse the next time as well; the operator has to look into it.
+                log.error("group not left", extra={"code": refusal.code})
         await self._table.delete(Key(item["pk"], item["sk"]))
 
     async def round_note(self, item: Item, user_id: UserId, _: Deadline) -> None:

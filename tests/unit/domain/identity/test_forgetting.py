@@ -8,7 +8,7 @@ from kaltura_discord.aws.attributes import from_item
 from kaltura_discord.aws.table import Key
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.identity.forgetting import FORGET, PASSING, Forgetting, Forgotten, kind_of
-from kaltura_discord.kaltura.errors import KalturaUnavailable
+from kaltura_discord.kaltura.errors import Forbidden, KalturaUnavailable
 from kaltura_discord.meetings.models import MeetingState
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.watch.models import Actor
@@ -210,6 +210,16 @@ async def test_kaltura_that_is_down_is_asked_again_later(stage: Stage, users: Us
     (note,) = [each for each in await stage.notes(life.user_id) if each.kind == FORGET]
     assert note.at > stage.clock()
     await stage.services.people.forgetting.work_off(note, soon())
+    assert await naming(stage, life.user_id) == []
+
+
+async def test_what_kaltura_refuses_for_good_holds_nothing_up(stage: Stage, users: UsersDouble) -> None:
+    wanted = {"CONFIG__KALTURA__DELETE_FORGOTTEN_USERS": "true"}
+    stage.services.environment = {**stage.services.environment, **wanted}
+    life = await live(stage)
+    users.failure = Forbidden("SERVICE_FORBIDDEN", "no", {})
+    assert (await forgotten(stage, life)).is_complete
+    assert {"delete", f"leave {life.group}"} <= set(users.calls)
     assert await naming(stage, life.user_id) == []
 
 
