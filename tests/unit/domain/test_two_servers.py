@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.discord.identifiers import GuildId, UserId
 from kaltura_discord.identity.levels import Level
 from kaltura_discord.identity.tokens import PlayToken, RoomToken, Viewer
@@ -15,6 +16,7 @@ from kaltura_discord.meetings.models import Meeting
 from kaltura_discord.meetings.starting import AUTO_END
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.catalogue import settings
+from kaltura_discord.server_config.schema_versions import SCHEMA
 from kaltura_discord.watch.models import NewRoom, Room, RoomId, WaitFor
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, Member, Place, snowflake
 from tests.unit.domain.stage import Stage, soon
@@ -145,7 +147,6 @@ async def test_roles_mapping_where_rooms_are_controlled(two: Two) -> None:
         two.stage.place = replace(place, channel_id=snowflake())
         return text_of(answer)
 
-    two.a = replace(two.a)
     for place, told in ((two.a, "Nothing is on in this room yet"), (two.b, "has the remote of")):
         two.stage.place = place
         assert told in await pause()
@@ -385,6 +386,20 @@ async def test_kaltura_session_privileges_playback(two: Two, visitor: Visitor) -
     assert await two.each(play) == (True, False)
     # What Kaltura said to one server is not told another whose sessions are different.
     assert asked == [{"contexts"}, {"contexts"}, set()]
+
+
+async def test_settings_that_cannot_be_read_stop_their_own_server_only(two: Two, visitor: Visitor) -> None:
+    config: dict[str, Value] = {"pk": f"SERVER#{two.a.guild_id}", "sk": "CONFIG", "schema": SCHEMA + 1, "overrides": {}}
+    await two.stage.services.table.put({**config, "version": 1, "changed_at_ms": 1, "changed_by": "1"})
+
+    async def enter() -> tuple[int, str]:
+        instance, session = visitor.run(ANN.user_id), await visitor.session()
+        answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+        return answer.status_code, str(answer.json().get("detail", ""))
+
+    in_a, in_b = await two.each(enter)
+    assert in_a == (503, "The settings of this server can't be read. Ask whoever runs this app.")
+    assert in_b == (200, "")
 
 
 # --- whoever may shape one server may not shape another --------------------------------------------------------------
