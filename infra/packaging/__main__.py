@@ -13,10 +13,13 @@ from pathlib import Path
 from infra.packaging.bytecode import compiler_for
 from infra.packaging.import_check import Incomplete
 from infra.packaging.packages import Function, Package, Workshop, functions_in, make_packages
-from infra.packaging.target import NotInstalled, target_of
+from infra.packaging.target import NotInstalled, Target, target_of
 from infra.packaging.tracing import UnknownImport
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+# What runs in AWS; sizes are promised for it, and other processors' libraries are larger.
+DEPLOYED = Target("arm64", "3.13")
 
 _MEGABYTE = 1_000_000
 # As zips, in megabytes; what they are made of is uploaded and unpacked at every cold start.
@@ -47,7 +50,7 @@ def main() -> int:
     too_large = [package.name for package in made if package.size > size_target(package.name) * _MEGABYTE]
     if too_large:
         print(f"Larger than they may be: {', '.join(too_large)}", file=sys.stderr)
-    return 1 if too_large else 0
+    return 1 if too_large and target == DEPLOYED else 0
 
 
 def chosen(names: Sequence[str]) -> list[Function]:
@@ -92,8 +95,8 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
         prog="package", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--uv", type=Path, default=REPOSITORY / ".local" / "tools" / "bin" / "uv")
-    parser.add_argument("--arch", default="arm64", help="arm64 or x86_64")
-    parser.add_argument("--python", default="3.13", help="a version, or an interpreter of that version")
+    parser.add_argument("--arch", default=DEPLOYED.architecture, help="arm64 or x86_64")
+    parser.add_argument("--python", default=DEPLOYED.python, help="a version, or an interpreter of that version")
     parser.add_argument("--compiler", default="", help="an interpreter of that version, for compiled modules")
     parser.add_argument("--output", type=Path, default=REPOSITORY / ".local" / "packages")
     parser.add_argument("--function", action="append", default=[], help="only this one; may be repeated")
