@@ -47,11 +47,19 @@ async def _is_done(record: dict[str, Any], services: Services) -> bool:
     except (TryAgain, TimeoutError) as reason:
         receives = int(record["attributes"]["ApproximateReceiveCount"])
         log.warning("to be tried again", extra={"receives": receives, "reason": str(reason) or "out of time"})
-        if receives > len(_AGAIN_AFTER_SECONDS):
-            await give_up(task, services)
+        if receives > len(_AGAIN_AFTER_SECONDS) and await _is_given_up(task, services):
+            return True
         await _come_back(record, services, receives)
         return False
     return True
+
+
+async def _is_given_up(task: dict[str, Any], services: Services) -> bool:
+    try:
+        return await give_up(task, services)
+    except AwsError as error:
+        log.error("not given up", extra={"reason": str(error)})
+        return False
 
 
 async def _come_back(record: dict[str, Any], services: Services, receives: int) -> None:

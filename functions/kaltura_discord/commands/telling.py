@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kaltura_discord.notifications.errors import ChannelClosed
     from kaltura_discord.notifications.lost_channels import LostChannels
     from kaltura_discord.notifications.outbox import Outbox
+    from kaltura_discord.notifications.routing import Router
     from kaltura_discord.notifications.store import NotificationStore
+    from kaltura_discord.server_config.many_servers import ManyServers
 
 
 class TellingParts:
@@ -71,3 +73,32 @@ class TellingParts:
         await self.lost_channels.note(guild_id, closed)
         if closed.code in NOT_IN_SERVER:
             await self._services.suspicions.suspect(guild_id)
+
+    @cached_property
+    def many_servers(self) -> "ManyServers":
+        """Servers by the hundred."""
+        from kaltura_discord.server_config.many_servers import ManyServers
+
+        services = self._services
+        return ManyServers(services.table, services.servers, services.server_configs)
+
+    @cached_property
+    def router(self) -> "Router":
+        """Finds out who is to be told of an event."""
+        from kaltura_discord.kaltura.entries import EntryDesk
+        from kaltura_discord.meetings.recordings import Recordings
+        from kaltura_discord.notifications.origins import Origins
+        from kaltura_discord.notifications.routing import Router
+
+        services = self._services
+        entries = EntryDesk(services.kaltura_transport)
+        recordings = Recordings(services.table, services.meetings)
+        return Router(
+            entries,
+            Origins(entries, services.rooms, recordings),
+            recordings,
+            self.many_servers,
+            self.outbox,
+            services.kaltura_addresses,
+            services.now,
+        )

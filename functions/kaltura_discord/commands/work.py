@@ -88,22 +88,27 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
             await _take_note(task, services)
         case "sync_user":
             await _sync_user(task, services)
+        case "event":
+            await _route(task, services)
         case other:
             log.error("unknown task", extra={"kind": other})
 
 
-async def give_up(task: Mapping[str, Any], services: Services, registry: Registry = REGISTRY) -> None:
-    """Tell the person that it did not work, after the last try."""
+async def give_up(task: Mapping[str, Any], services: Services, registry: Registry = REGISTRY) -> bool:
+    """After the last try, tell the person that it did not work. Whether it is taken care of in another way."""
+    if task.get("kind") == "event":
+        return await services.events.put_back(task["key"])
     if task.get("kind") != "interaction":
-        return
+        return False
     interaction = parse_interaction(task["interaction"])
     found = registry.find(interaction)
     if found is None or not isinstance(found.acknowledgement, Deferred):
-        return
+        return False
     try:
         await _send(note(NOT_NOW), interaction.token, found.acknowledgement, services)
     except DiscordError as error:
         log.error("not told", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
+    return False
 
 
 async def _work_off(task: Mapping[str, Any], services: Services, registry: Registry) -> None:
@@ -274,6 +279,15 @@ async def _sync_user(task: Mapping[str, Any], services: Services) -> None:
     except (ConfigError, KalturaError) as error:
         # Whoever comes in again is noticed again; the person is in, and has nothing to be told.
         log.error("member not written to Kaltura", extra={"guild_id": task["guild_id"], "reason": str(error)})
+
+
+async def _route(task: Mapping[str, Any], services: Services) -> None:
+    from kaltura_discord.commands.happenings import route
+
+    try:
+        await route(task, services, Deadline.after(WORK_SECONDS))
+    except (AwsError, KalturaError) as error:
+        raise TryAgain(str(error)) from error
 
 
 def _with_notice(message: Message, notice: str) -> Message:

@@ -34,6 +34,10 @@ _WAITING = "EVENTS#received"
 _LEFT_LYING_SECONDS = 60
 _SWEPT_AT_ONCE = 200
 
+# Where it could not be dealt with, because Kaltura is down.
+_LONGEST_PAUSE_SECONDS = 3600
+_GIVEN_UP_SECONDS = 3 * 24 * 3600
+
 
 class EventStore:
     """All events.
@@ -77,6 +81,29 @@ class EventStore:
         with suppress(ConditionNotMet):
             await self._table.update(done)
 
+    async def put_back(self, key: str) -> bool:
+        """Leave an event that could not be dealt with to housekeeping; False where it is too old for that.
+
+        It is handed on again after as long as it has been waiting, an hour at most.
+        """
+        item = await self._table.get(_key(key), consistent=True)
+        now = int(self._now())
+        if item is None or item["at"] <= now - _GIVEN_UP_SECONDS:
+            return False
+        pause = min(max(now - int(item["at"]), _LEFT_LYING_SECONDS), _LONGEST_PAUSE_SECONDS)
+        again = Update(
+            _key(key),
+            "SET #state = :received, gsi1pk = :waiting, gsi1sk = :since",
+            "attribute_exists(pk)",
+            {"#state": "state"},
+            {":received": "received", ":waiting": _WAITING, ":since": _waiting_since(now + pause, key)},
+        )
+        try:
+            await self._table.update(again)
+        except ConditionNotMet:
+            return False
+        return True
+
     async def find(self, key: str) -> Event | None:
         """The event, or None where it is not kept any more."""
         item = await self._table.get(_key(key), consistent=True)
@@ -85,8 +112,8 @@ class EventStore:
     async def left_lying(self) -> list[str]:
         """The keys of events that should have been handed on and were not, oldest first."""
         items = await self._table.query_index(_WAITING, limit=_SWEPT_AT_ONCE)
-        before = self._now() - _LEFT_LYING_SECONDS
-        return [item["pk"].removeprefix("EVENT#") for item in items if item["at"] <= before]
+        before = _waiting_since(int(self._now()) - _LEFT_LYING_SECONDS, "~")
+        return [item["pk"].removeprefix("EVENT#") for item in items if item["gsi1sk"] <= before]
 
     def _item(self, event: Event) -> Item:
         at = event.at or int(self._now())
@@ -102,8 +129,12 @@ class EventStore:
             "expires_at": at + KEPT_SECONDS,
         }
         if event.kind != "unknown":
-            item |= {"gsi1pk": _WAITING, "gsi1sk": f"{at:012d}#{event.key}"}
+            item |= {"gsi1pk": _WAITING, "gsi1sk": _waiting_since(at, event.key)}
         return item
+
+
+def _waiting_since(at: int, key: str) -> str:
+    return f"{at:012d}#{key}"
 
 
 def _key(key: str) -> Key:

@@ -59,6 +59,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What was recorded of a meeting, ready to be watched; how long it is, in seconds."""
+
+    entry_id: str
+    duration_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """One meeting.
 
@@ -85,6 +93,7 @@ class Meeting:
     ended_at: int = 0
     ended_by: str = ""
     failure: str = ""
+    recordings: tuple[Recording, ...] = ()
 
     @property
     def session_group(self) -> str:

@@ -26,6 +26,7 @@ from kaltura_discord.meetings.models import (
     MeetingId,
     MeetingState,
     Person,
+    Recording,
     RunningMeeting,
 )
 
@@ -264,6 +265,7 @@ def _meeting(item: Item) -> Meeting:
         ended_at=int(item.get("ended_at", 0)),
         ended_by=item.get("ended_by", ""),
         failure=item.get("failure", ""),
+        recordings=tuple(Recording(each["entry_id"], int(each["seconds"])) for each in item.get("recordings", ())),
     )
 
 
