@@ -88,6 +88,13 @@ async def test_not_even_a_task_is_made_for_whoever_was_here_within_the_hour(worl
     assert world.stage.tasks.sent == []
 
 
+async def test_somebody_of_whom_nothing_is_new_costs_two_reads_of_the_table(world: World) -> None:
+    await world.comes_in(world.ann)
+    world.stage.steps.taken = 0
+    await world.sync.notice(world.ann)
+    assert world.stage.steps.taken == 2 * 2  # a step before each call, and one after
+
+
 async def test_another_name_is_written_once(world: World) -> None:
     await world.comes_in(world.ann)
     renamed = replace(world.ann, name="Ann of the Hills")
