@@ -70,8 +70,8 @@ async def _installed(guild_id: GuildId, user_id: UserId, services: Services, dea
         # Our commands work in servers, so there is nothing to say to somebody who has the app for themselves.
         log.info("installed for a person")
         return
-    await services.departures.returned(guild_id)
-    await greet_installer(services, guild_id, user_id, deadline)
+    is_anew = await services.departures.returned(guild_id)
+    await greet_installer(services, guild_id, user_id, deadline, is_anew=is_anew)
 
 
 def _event_key(task: Mapping[str, Any]) -> Key:

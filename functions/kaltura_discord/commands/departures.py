@@ -104,9 +104,9 @@ class Departures:
         log.info("server is gone", extra={"guild_id": guild_id})
         return True
 
-    async def returned(self, guild_id: GuildId) -> None:
-        """The server has the app; if it was gone, it is back."""
-        await self.table.delete(_mark(guild_id))
+    async def returned(self, guild_id: GuildId) -> bool:
+        """The server has the app; whether it was taken for gone until now."""
+        return await self.table.take(_mark(guild_id)) is not None
 
     async def work_off(self, note: DueNote, now: float, deadline: Deadline) -> None:
         """Delete what a server left behind, if it is still gone when its 30 days are over.

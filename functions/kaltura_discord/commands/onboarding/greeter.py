@@ -62,18 +62,24 @@ async def greet(services: Services, guild_id: GuildId, installer: UserId | None,
         raise
 
 
-async def greet_installer(services: Services, guild_id: GuildId, installer: UserId, deadline: Deadline) -> None:
-    """Somebody has just installed the app, perhaps not for the first time.
+async def greet_installer(
+    services: Services, guild_id: GuildId, installer: UserId, deadline: Deadline, *, is_anew: bool = False
+) -> None:
+    """Somebody has just installed the app; `is_anew` where the server is known to have been without it.
 
     Raises:
         AwsError, DiscordError, ConfigError: it did not work, and may be tried again.
     """
     store = _store(services)
+    if is_anew:
+        await store.begin_anew(guild_id)
     known = await store.find(guild_id)
     if known is not None and known.is_placed:
-        if await _edited(services, guild_id, known, deadline):
+        try:
+            await _edit(services, guild_id, known, deadline)
             return
-        await store.lose(guild_id, known)
+        except DiscordRefused:
+            await store.lose(guild_id, known)
     await greet(services, guild_id, installer, deadline)
 
 
@@ -99,14 +105,21 @@ async def welcome(services: Services, use: FirstUse, deadline: Deadline) -> None
 
 
 async def refresh_greeting(services: Services, guild_id: GuildId, deadline: Deadline) -> None:
-    """Make the greeting say how far the server is now. One that is finished, or deleted, stays as it is.
+    """Make the greeting say how far the server is now. One that is finished stays as it is, and a deleted one deleted.
 
     Raises:
         AwsError, DiscordError, ConfigError: it did not work, and may be tried again.
     """
-    known = await _store(services).find(guild_id)
-    if known is not None and known.may_change:
-        await _edited(services, guild_id, known, deadline)
+    store = _store(services)
+    known = await store.find(guild_id)
+    if known is None or not known.may_change:
+        return
+    try:
+        await _edit(services, guild_id, known, deadline)
+    except Unknown:
+        await store.show(guild_id, known, known.shown, int(services.now()))
+    except DiscordRefused as refused:
+        log.info("greeting not changed", extra={"guild_id": guild_id, "code": refused.code})
 
 
 async def _posted(
@@ -159,24 +172,23 @@ async def _post(
         return None
 
 
-async def _edited(services: Services, guild_id: GuildId, known: Greeting, deadline: Deadline) -> bool:
-    """Whether the greeting is there to be edited; it says how far the server is afterwards."""
+async def _edit(services: Services, guild_id: GuildId, known: Greeting, deadline: Deadline) -> None:
+    """Make a greeting that stands somewhere say how far the server is.
+
+    Raises:
+        DiscordRefused: it is not there any more, or may not be changed.
+    """
     if known.channel_id is None or known.message_id is None:
-        return False
+        return
     place = Place.DIRECT if known.is_direct else Place.CHANNEL
     for _ in range(_EDITS_AT_MOST):
         progress = await look(services, guild_id)
         message = greeting(progress, guild_id, place, known.server_name)
-        try:
-            await services.rest.edit_message(known.channel_id, known.message_id, message, deadline)
-        except DiscordRefused as refused:
-            log.info("greeting not changed", extra={"guild_id": guild_id, "code": refused.code})
-            return False
+        await services.rest.edit_message(known.channel_id, known.message_id, message, deadline)
         finished_at = int(services.now()) if progress.is_complete else 0
         await _store(services).show(guild_id, known, progress.mark, finished_at)
         if (await look(services, guild_id)).mark == progress.mark:
-            break
-    return True
+            return
 
 
 async def _tell_privately(services: Services, use: FirstUse, deadline: Deadline) -> None:

@@ -46,7 +46,8 @@ class Greeting:
         is_direct: whether that is in direct messages.
         server_name: what the server was called then, a stranger's words.
         shown: the mark of the progress that it shows; empty while that is not known.
-        finished_at: when it said that all is done, epoch seconds; 0 before. It does not change after that.
+        finished_at: when it said that all is done, or was found to be deleted, epoch seconds; 0 before. After that it
+            does not change.
         is_waiting: whether it could be posted nowhere.
         told: who has seen it instead.
     """
@@ -148,6 +149,10 @@ class GreetingStore:
         everything = "channel_id, message_id, is_direct, server_name, shown, finished_at, nonce"
         values: dict[str, Value] = {":message": greeting.message_id}
         await self._change(guild_id, f"REMOVE {everything}", "message_id = :message", values)
+
+    async def begin_anew(self, guild_id: GuildId) -> None:
+        """Whoever saw it once, instead of everybody, need not be the one who sees it this time."""
+        await self._change(guild_id, "REMOVE told, is_waiting", "attribute_exists(pk)", {})
 
     async def _change(self, guild_id: GuildId, expression: str, condition: str, values: dict[str, Value]) -> bool:
         try:

@@ -14,6 +14,7 @@ from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.override_store import Author
+from local_stack.discord.errors import missing_access
 from tests.unit.domain.commands.newcomer import INSTALLER, Newcomer
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member, snowflake
 from tests.unit.domain.stage import Stage, soon
@@ -144,8 +145,11 @@ class TestOnce:
         newcomer.stage.discord.messages.clear()
         await set_up(newcomer.stage, notifications=CHANNEL)
         await newcomer.carry_out(event)
+        asked = len(newcomer.stage.discord.requests)
+        await newcomer.used()
         await newcomer.used()
         assert newcomer.greetings == []
+        assert len(newcomer.stage.discord.requests) == asked, "nor is it looked for again and again"
 
     async def test_installed_anew_it_is_greeted_anew_where_the_old_greeting_is_gone(self, newcomer: Newcomer) -> None:
         await newcomer.installed()
@@ -199,6 +203,22 @@ class TestShownToWhoComesFirst:
             await waiting.carry_out(first_use)
         await waiting.carry_out(first_use)
         assert len(stage.discord.follow_ups) == 1
+
+    async def test_a_late_event_shows_it_to_nobody_else(self, waiting: Newcomer) -> None:
+        waiting.stage.discord.without_direct_messages.clear()
+        await waiting.used(by=ADMINISTRATOR)
+        await waiting.installed()
+        assert waiting.direct_messages() == []
+
+    async def test_installed_again_after_a_departure_it_is_shown_anew(self, waiting: Newcomer) -> None:
+        stage = waiting.stage
+        await waiting.used(by=ADMINISTRATOR)
+        stage.discord.server_trouble = missing_access()
+        await waiting.carry_out({"kind": "suspected_departure", "guild_id": stage.guild_id})
+        stage.discord.server_trouble = None
+        stage.discord.without_direct_messages.clear()
+        await waiting.installed()
+        assert len(waiting.direct_messages()) == 1
 
     async def test_it_can_be_looked_at_again(self, waiting: Newcomer) -> None:
         await set_up(waiting.stage, notifications=CHANNEL)
