@@ -53,6 +53,20 @@ def take_pictures(browser: Browser, stack: Stack) -> None:
     chens.page.screenshot(path=IMAGES / "video-search.png")
 
 
+def take_picture_of_greeting(browser: Browser, stack: Stack) -> None:
+    """What a server is greeted with, when one step is done."""
+    stack.have_the_school_greeted()
+    ann = DiscordPage(browser, stack, stack.member("Ann"), "general")
+    greeting = ann.message_with("Kaltura is here")
+    expect(greeting).to_be_visible()
+    where = {"command": "kaltura-config channel", "options": {"type": "default", "channel": stack.channel("lessons")}}
+    stack.interact(stack.member("Ann"), stack.channel("general"), 45, **where)
+    expect(greeting).to_contain_text("✓ Where to tell")
+    greeting.screenshot(path=IMAGES / "greeting.png")
+    nowhere = {"command": "kaltura-config channel", "options": {"type": "default"}}
+    stack.interact(stack.member("Ann"), stack.channel("general"), 45, **nowhere)
+
+
 def take_pictures_of_watching(browser: Browser, stack: Stack) -> None:
     """Two people in a room: with the people's panel, bare on a phone, and choosing a video."""
     ann = ActivityWindow(browser, stack, stack.member("Ann"), HALL)
@@ -89,6 +103,7 @@ def main() -> int:
         try:
             discord = discord_stands_at(FRONT_PORT + PORT_OFFSET)
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*ARGUMENTS, discord])
+            take_picture_of_greeting(browser, stack)
             take_pictures(browser, stack)
             take_pictures_of_watching(browser, stack)
         finally:
