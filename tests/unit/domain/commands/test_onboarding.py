@@ -2,13 +2,18 @@
 
 import asyncio
 import re
+import time
 
 import pytest
 
+from kaltura_discord.aws.caller import AwsAnswer, AwsRequest
+from kaltura_discord.aws.queues import Queue
+from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
 from kaltura_discord.commands.onboarding.greeter import refresh_greeting
 from kaltura_discord.commands.onboarding.greeting import Place, greeting
 from kaltura_discord.commands.onboarding.greeting_store import LEASE_SECONDS, GreetingStore
 from kaltura_discord.commands.onboarding.progress import look
+from kaltura_discord.commands.told_lately import ToldLately
 from kaltura_discord.commands.work import TryAgain
 from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.kaltura.errors import KalturaUnavailable
@@ -414,6 +419,21 @@ class TestTheQuickHalf:
         newcomer.stage.tasks.is_down = False
         await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
         assert len(newcomer.stage.tasks.sent) == 1, "the next use makes up for it"
+
+    async def test_a_queue_that_does_not_answer_is_not_waited_for(self, newcomer: Newcomer) -> None:
+        class Hanging:
+            async def call(self, _: str, __: AwsRequest) -> AwsAnswer:
+                await asyncio.Event().wait()
+                raise AssertionError("nobody sets it")
+
+        services = newcomer.stage.services
+        told = ToldLately(REMEMBERED_SECONDS)
+        services.first_uses = FirstUses(Queue(Hanging(), "https://sqs.test/tasks"), services.servers, told)
+        began = time.monotonic()
+        answer = await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
+        assert answer.body is not None
+        assert answer.body["type"] == 4
+        assert time.monotonic() - began < 1
 
     async def test_direct_messages_and_keystrokes_are_no_use_of_a_server(self, newcomer: Newcomer) -> None:
         await newcomer.stage.acknowledged(newcomer.stage.place.direct_message("kaltura-help"))
