@@ -40,8 +40,10 @@ class NotYet(Exception):
     """It cannot be done now, and should be tried again in a moment."""
 
 
-async def greet(services: Services, guild_id: GuildId, installer: UserId | None, deadline: Deadline) -> None:
-    """Greet the server, unless it has been; `installer` is None where it is not known who that was.
+async def greet(services: Services, guild_id: GuildId, installer: UserId | None, deadline: Deadline) -> bool:
+    """Greet the server; False where it has been greeted, or somebody is about to.
+
+    `installer` is None where it is not known who that was.
 
     Raises:
         AwsError, DiscordError, ConfigError: it did not work, and may be tried again.
@@ -49,7 +51,7 @@ async def greet(services: Services, guild_id: GuildId, installer: UserId | None,
     store = _store(services)
     lease = await store.lease(guild_id)
     if lease is None:
-        return
+        return False
     try:
         placed = await _posted(services, guild_id, installer, lease.nonce, deadline)
         if placed is None:
@@ -60,6 +62,7 @@ async def greet(services: Services, guild_id: GuildId, installer: UserId | None,
         with suppress(AwsError):
             await store.give_back(guild_id, lease)
         raise
+    return True
 
 
 async def greet_installer(
@@ -68,7 +71,7 @@ async def greet_installer(
     """Somebody has just installed the app; `is_anew` where the server is known to have been without it.
 
     Raises:
-        AwsError, DiscordError, ConfigError: it did not work, and may be tried again.
+        AwsError, DiscordError, ConfigError, NotYet: it did not work, and may be tried again.
     """
     store = _store(services)
     if is_anew:
@@ -80,7 +83,11 @@ async def greet_installer(
             return
         except DiscordRefused:
             await store.lose(guild_id, known)
-    await greet(services, guild_id, installer, deadline)
+    if not await greet(services, guild_id, installer, deadline):
+        known = await store.find(guild_id)
+        if known is None or not (known.is_placed or known.told):
+            # Whoever is at it may not know the installer, and find no place for it.
+            raise NotYet("somebody else is greeting the server")
 
 
 async def welcome(services: Services, use: FirstUse, deadline: Deadline) -> None:

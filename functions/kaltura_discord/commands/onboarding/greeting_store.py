@@ -7,7 +7,7 @@ first; a worker that dies with it is followed by another once it is over, whose 
 by the nonce that all of them use:
 
     event       lease until +65 s ── post ── ✗ died
-    event           taken, so nothing to do: its message comes back from the queue
+    event           taken, so it comes back from the queue in a moment
     event again                          … lease over ── lease ── post: the same message ── place it
     first use                                                            placed, so nothing to do
 

@@ -110,9 +110,23 @@ class TestOnce:
     async def test_workers_and_first_uses_at_the_same_moment(self, newcomer: Newcomer) -> None:
         event = newcomer.event()
         tasks = [newcomer.carry_out(event) for _ in range(3)] + [newcomer.used(by=BO) for _ in range(3)]
-        await asyncio.gather(*tasks)
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(end, TryAgain) for end in ends if isinstance(end, BaseException))
+        await newcomer.carry_out(event)
         assert len(newcomer.greetings) == 1
         assert newcomer.direct_messages() == []
+
+    async def test_a_first_use_that_finds_no_place_leaves_it_to_the_event(self, newcomer: Newcomer) -> None:
+        """The use is about to greet when the event comes, and does not know who installed the app."""
+        stage, event = newcomer.stage, newcomer.event()
+        stage.discord.system_channel = None
+        store = GreetingStore(stage.services.table, stage.clock)
+        assert await store.lease(stage.guild_id)
+        with pytest.raises(TryAgain):
+            await newcomer.carry_out(event)
+        await store.wait(stage.guild_id)
+        await newcomer.carry_out(event)
+        assert len(newcomer.direct_messages()) == 1
 
     async def test_an_undisturbed_greeting_takes_the_steps_that_are_tried_below(self, newcomer: Newcomer) -> None:
         event, before = newcomer.event(), newcomer.stage.steps.taken
