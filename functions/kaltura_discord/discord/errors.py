@@ -12,6 +12,7 @@ Codes: Discord docs, "Opcodes and Status Codes: JSON Error Codes".
 """
 
 UNKNOWN_WEBHOOK = 10015
+ARCHIVED_THREAD = 50083
 ALREADY_ACKNOWLEDGED = 40060
 
 _NOT_PERMITTED = frozenset({50001, 50013})

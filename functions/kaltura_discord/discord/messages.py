@@ -1,7 +1,8 @@
 """Messages and answers as Discord takes them (Discord docs: Receiving and Responding; Message Resource).
 
-Every message of ours uses Components V2 and mentions nobody: `allowed_mentions` is always sent, because an
-edit without it falls back to Discord's default, which lets text ping people.
+Every message of ours uses Components V2 and mentions nobody but whom it names on purpose (`Mentions`):
+`allowed_mentions` is always sent, because an edit without it falls back to Discord's default, which lets text ping
+people.
 """
 
 import re
@@ -49,6 +50,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Mentions:
+    """Whom a message may ping, by their ids, at most 100 of a kind. What stands in it without being here pings nobody.
+
+    `@everyone` and `@here` never do.
+    """
+
+    roles: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """As Discord's `allowed_mentions`."""
+        named = {"roles": list(self.roles), "users": list(self.users)}
+        return {"parse": [], **{kind: ids for kind, ids in named.items() if ids}}
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What a message shows, and whether only the asker sees it.
 
@@ -58,13 +75,14 @@ class Message:
     components: tuple[Component, ...]
     ephemeral: bool = True
     files: tuple[File, ...] = ()
+    mentions: Mentions = Mentions()
 
     def body(self) -> dict[str, Any]:
         """The message as JSON, for an answer, an edit or a channel; ephemerality is the answer's affair."""
         body: dict[str, Any] = {
             "flags": COMPONENTS_V2,
             "components": list(self.components),
-            "allowed_mentions": {"parse": []},
+            "allowed_mentions": self.mentions.body(),
         }
         if self.files:
             body["attachments"] = [{"id": number, "filename": file.name} for number, file in enumerate(self.files)]

@@ -94,11 +94,28 @@ class DiscordRest:
         return [message for message in found if isinstance(message, dict)]
 
     async def edit_message(
-        self, channel_id: ChannelId, message_id: MessageId, message: Message, deadline: Deadline
+        self,
+        channel_id: ChannelId,
+        message_id: MessageId,
+        message: Message,
+        deadline: Deadline,
+        *,
+        tries: int = TRIES,
     ) -> None:
-        """Change one of our own messages."""
+        """Change one of our own messages. With one try only it never waits."""
         path = f"/channels/{channel_id}/messages/{message_id}"
-        await self._calls.as_bot("PATCH", path, deadline, message.body(), files=message.files, is_repeatable=True)
+        await self._calls.as_bot(
+            "PATCH", path, deadline, message.body(), files=message.files, is_repeatable=True, tries=tries
+        )
+
+    async def unarchive(self, thread_id: ChannelId, deadline: Deadline) -> None:
+        """Open a thread again that Discord has archived, so that messages in it can be changed.
+
+        Discord docs, Modify Channel: for a thread that is not locked, whoever may send messages there may do so.
+        """
+        await self._calls.as_bot(
+            "PATCH", f"/channels/{thread_id}", deadline, {"archived": False}, is_repeatable=True, tries=1
+        )
 
     async def direct_channel(self, user_id: UserId, deadline: Deadline) -> ChannelId:
         """The direct messages with somebody, opened where they are not yet.

@@ -1,12 +1,13 @@
 """What a notification says: its variables, from the meeting as it is now or from what is known of an entry."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.card import duration_words
 from kaltura_discord.meetings.models import KIND_NAMES, Meeting
 from kaltura_discord.notifications.models import Notification
-from kaltura_discord.notifications.words import moment, notification
+from kaltura_discord.notifications.words import mentions_in, moment, notification
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES
 from kaltura_discord.templates.message_template import Formatted
 from kaltura_discord.templates.plain_text import shorten
@@ -24,7 +25,8 @@ def message_of(told: Notification, template: str, meeting: Meeting | None) -> Me
     """
     values = {**(_of_meeting(meeting) if meeting is not None else {}), **_of_entry(told.details)}
     wanted = ALLOWED_VARIABLES[told.type]
-    return notification(told.type, template, {name: values.get(name, "") for name in wanted}, told.subject)
+    message = notification(told.type, template, {name: values.get(name, "") for name in wanted}, told.subject)
+    return replace(message, mentions=mentions_in(template))
 
 
 def title_of(told: Notification, meeting: Meeting | None) -> str:

@@ -10,7 +10,7 @@ Discord docs, Create Message: `enforce_nonce` looks back "a few minutes". Two ar
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kaltura_discord.discord.errors import (
@@ -100,7 +100,7 @@ def _meaning(error: Exception, delivery: Delivery, channel_id: ChannelId) -> Exc
 
 def _marked(message: Message, marker: int) -> Message:
     first, *others = message.components
-    return Message(({**first, "id": marker}, *others), message.ephemeral)
+    return replace(message, components=({**first, "id": marker}, *others))
 
 
 def _marker_of(message: dict[str, Any]) -> int | None:

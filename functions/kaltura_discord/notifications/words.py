@@ -3,10 +3,11 @@
     template ── filled with values ──► words ── in the colour of its type, buttons below ──► message
 
 Previews, tests and what is really told are all made here, so that a preview is the truth. A message mentions nobody
-by what is filled in: values are escaped, and `Message` lets nothing ping.
+by what is filled in: values are escaped, and whom it may ping is read from the template as the server wrote it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kaltura_discord.discord.components import (
@@ -19,10 +20,16 @@ from kaltura_discord.discord.components import (
     text,
 )
 from kaltura_discord.discord.custom_ids import custom_id
-from kaltura_discord.discord.messages import Message
+from kaltura_discord.discord.messages import Mentions, Message
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, MESSAGE_LIMIT
 from kaltura_discord.templates.message_template import Formatted, MessageTemplate
 from kaltura_discord.templates.plain_text import is_visible, shorten
+
+_ROLE = re.compile(r"<@&([0-9]{1,20})>")
+_USER = re.compile(r"<@!?([0-9]{1,20})>")
+
+# Discord docs, Allowed Mentions.
+_MOST_MENTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,18 @@ def words(message_type: str, template: str, values: Mapping[str, str]) -> str:
     filled = MessageTemplate(template, frozenset(ALLOWED_VARIABLES[message_type])).fill(values)
     # A template that is nothing but `{{roles}}` says nothing about somebody without roles, and Discord refuses that.
     return shorten(filled, MESSAGE_LIMIT) if is_visible(filled) else LOOKS[message_type].name
+
+
+def mentions_in(template: str) -> Mentions:
+    """Whom the template itself mentions, before anything is filled in.
+
+    A variable within a mention, such as `<@{{user_id}}>`, is none: it is shown as one, and pings nobody.
+    """
+    return Mentions(_each_once(_ROLE.findall(template)), _each_once(_USER.findall(template)))
+
+
+def _each_once(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))[:_MOST_MENTIONS]
 
 
 def moment(epoch_seconds: int, style: str = "f") -> Formatted:

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.notifications.contents import message_of
+from kaltura_discord.notifications.models import Notification
 from kaltura_discord.notifications.samples import samples
-from kaltura_discord.notifications.words import LOOKS, framed, moment, notification, words
+from kaltura_discord.notifications.words import LOOKS, framed, mentions_in, moment, notification, words
 from kaltura_discord.server_config.message_types import (
     ALLOWED_VARIABLES,
     DEFAULT_TEMPLATES,
@@ -113,3 +116,42 @@ def test_words_that_come_out_empty_are_replaced_by_what_has_happened() -> None:
 
 def test_times_are_shown_to_each_reader_in_their_own_zone() -> None:
     assert words("meeting_start", "At {{start_time}}", {"start_time": moment(NOW)}) == f"At <t:{NOW}:f>"
+
+
+ROLE, PERSON = "400000000000000001", "200000000000000001"
+
+
+def told_with(template: str, **details: str) -> dict[str, object]:
+    """What Discord is sent for a video, with this template."""
+    video = Notification("video_ready#1", GuildId("3"), "video_ready", "1_ab12cd34", details)
+    body: dict[str, object] = message_of(video, template, None).body()
+    return body
+
+
+def test_whom_a_template_mentions_is_pinged() -> None:
+    body = told_with(f"<@&{ROLE}> and <@{PERSON}> and <@!{PERSON}>: {{{{title}}}}", title="Cells")
+    assert body["allowed_mentions"] == {"parse": [], "roles": [ROLE], "users": [PERSON]}
+    takes(body)
+
+
+@pytest.mark.parametrize("template", ["@everyone {{title}}", "@here {{title}}", "<@{{id}}> {{title}}", "{{title}}"])
+def test_nobody_else_is(template: str) -> None:
+    body = told_with(template, title=f"<@&{ROLE}> @everyone <@{PERSON}>", id=PERSON)
+    assert body["allowed_mentions"] == {"parse": []}
+
+
+@settings(deadline=None)
+@given(messages())
+def test_no_value_can_add_a_mention(told: tuple[str, str, dict[str, str]]) -> None:
+    message_type, template, values = told
+    mentioned = mentions_in(template)
+    in_template = set(re.findall(r"<@[&!]?([0-9]+)>", template))
+    assert {*mentioned.roles, *mentioned.users} == in_template
+    about = Notification("x#1", GuildId("3"), "video_ready", "1", {**values, "title": values["title"]})
+    if message_type == "video_ready":
+        assert message_of(about, template, None).mentions == mentioned
+
+
+def test_a_hundred_mentions_are_the_most_that_discord_takes() -> None:
+    template = " ".join(f"<@{number}>" for number in range(1, 151))
+    assert len(mentions_in(template).users) == 100
