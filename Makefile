@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands subscribe-events allow-server \
-	revoke-server list-servers server-config audit-export config-docs package check-terraform
+	revoke-server list-servers server-config audit-export config-docs package check-terraform test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -177,6 +177,13 @@ package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/pytho
 
 check-terraform: $(STAMPS)/python
 	@$(BIN)/python -m infra.terraform.checks
+
+# Functions run there with MiniStack's own Python, so they are packaged for this machine.
+MACHINE := .local/packages/this-machine
+
+test-terraform-apply: $(STAMPS)/python $(STAMPS)/embedded_aws ## the whole deployment, made in MiniStack, tried out and taken down
+	@$(BIN)/python -m infra.packaging --uv $(UV) --this-machine --output $(MACHINE)
+	@$(BIN)/python -m infra.terraform.checks.apply --packages $(CURDIR)/$(MACHINE)
 
 # --- keeping up ------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from infra.packaging.bytecode import compiler_for
 from infra.packaging.import_check import Incomplete
 from infra.packaging.packages import Function, Package, Workshop, functions_in, make_packages
-from infra.packaging.target import NotInstalled, Target, target_of
+from infra.packaging.target import NotInstalled, Target, target_of, this_machine
 from infra.packaging.tracing import UnknownImport
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def main() -> int:
     """Run the command; the exit status."""
     arguments = read_arguments()
     try:
-        target = target_of(arguments.arch, arguments.python)
+        target = this_machine() if arguments.this_machine else target_of(arguments.arch, arguments.python)
         workshop = Workshop(
             uv=arguments.uv,
             locked=REPOSITORY / "infra" / "locks" / "functions.txt",
@@ -40,7 +40,7 @@ def main() -> int:
             target=target,
             compiler=compiler_for(target.python, arguments.compiler),
         )
-        output = arguments.output / target.name
+        output = arguments.output if arguments.this_machine else arguments.output / target.name
         made = make_packages(workshop, chosen(arguments.function), output)
     except (Incomplete, NotInstalled, UnknownImport, ValueError, subprocess.CalledProcessError) as error:
         print(f"Not packaged: {error}", file=sys.stderr)
@@ -99,6 +99,7 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--python", default=DEPLOYED.python, help="a version, or an interpreter of that version")
     parser.add_argument("--compiler", default="", help="an interpreter of that version, for compiled modules")
     parser.add_argument("--output", type=Path, default=REPOSITORY / ".local" / "packages")
+    parser.add_argument("--this-machine", action="store_true", help="for this machine, straight into the output folder")
     parser.add_argument("--function", action="append", default=[], help="only this one; may be repeated")
     return parser.parse_args(words)
 

@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from infra.packaging.archive import write_archive
@@ -78,12 +79,21 @@ def make_packages(workshop: Workshop, functions: Sequence[Function], output: Pat
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
+        workshop = _as_it_is_now(workshop, Path(scratch))
         for_target = _contents(workshop, workshop.target, Path(scratch))
         here = this_machine()
         for_here = for_target if workshop.target == here else _contents(workshop, here, Path(scratch))
         made = [_make(workshop, function, for_target, for_here, output, Path(scratch)) for function in functions]
     _write_list(workshop, made, output)
     return made
+
+
+def _as_it_is_now(workshop: Workshop, scratch: Path) -> Workshop:
+    """The workshop with copies of our sources: somebody may save a file while packages are made."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    functions = shutil.copytree(workshop.functions, scratch / "functions", ignore=ignored)
+    config = shutil.copytree(workshop.config, scratch / "config", ignore=ignored)
+    return replace(workshop, functions=functions, config=config)
 
 
 def _contents(workshop: Workshop, target: Target, scratch: Path) -> PackageContents:
