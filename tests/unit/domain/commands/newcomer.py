@@ -5,13 +5,19 @@ from itertools import count
 from typing import Any
 
 from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
+from kaltura_discord.commands.onboarding.greeter import refresh_greeting
 from kaltura_discord.commands.told_lately import ToldLately
 from kaltura_discord.commands.work import carry_out
+from kaltura_discord.discord.identifiers import InteractionId, UserId
+from kaltura_discord.server_config.override_store import Author
 from tests.unit.domain.discord_double import DIRECT, Posted
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, Member, snowflake
-from tests.unit.domain.stage import Stage
+from tests.unit.domain.stage import Stage, soon
 
 Json = dict[str, Any]
+
+LEADS, TEACHERS = "330000000000000001", "330000000000000002"
+CHANNEL = {"channels": {"default": "440000000000000001"}}
 
 INSTALLER = Member("200000000000000009", "Ina", permissions=1 << 5)
 
@@ -71,3 +77,11 @@ class Newcomer:
 
     def direct_messages(self, member: Member = INSTALLER) -> list[Posted]:
         return self.stage.discord.in_channel(DIRECT + member.user_id)
+
+
+async def set_up(stage: Stage, **sections: object) -> None:
+    """Somebody sets this for the server, and the queue hears of it."""
+    current = await stage.services.overrides.read(stage.guild_id)
+    author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
+    await stage.services.overrides.save(stage.guild_id, current, {**current.document, **sections}, author)
+    await refresh_greeting(stage.services, stage.guild_id, soon())

@@ -2,49 +2,25 @@
 
 import asyncio
 import re
-import time
 
 import pytest
 
-from kaltura_discord.aws.caller import AwsAnswer, AwsRequest
-from kaltura_discord.aws.queues import Queue
-from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
-from kaltura_discord.commands.onboarding.greeter import refresh_greeting
-from kaltura_discord.commands.onboarding.greeting import Place, greeting
 from kaltura_discord.commands.onboarding.greeting_store import LEASE_SECONDS, GreetingStore
-from kaltura_discord.commands.onboarding.progress import look
-from kaltura_discord.commands.told_lately import ToldLately
 from kaltura_discord.commands.work import TryAgain
-from kaltura_discord.discord.identifiers import InteractionId, UserId
-from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.server_config.allowed_servers import AllowedServer
-from kaltura_discord.server_config.override_store import Author
 from local_stack.discord.errors import missing_access
-from tests.unit.domain.commands.newcomer import INSTALLER, Newcomer
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member, snowflake
-from tests.unit.domain.stage import Stage, soon
+from tests.unit.domain.commands.newcomer import CHANNEL, INSTALLER, Newcomer, set_up
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO
+from tests.unit.domain.stage import Stage
 from tests.unit.domain.steps import Crash
 from tests.unit.domain.words import buttons_of, text_of
 
 STEPS = 22
 
-LEADS, TEACHERS = "330000000000000001", "330000000000000002"
-
 
 @pytest.fixture
 def newcomer(stage: Stage) -> Newcomer:
     return Newcomer(stage)
-
-
-async def set_up(stage: Stage, **sections: object) -> None:
-    """Somebody sets this for the server, and the queue hears of it."""
-    current = await stage.services.overrides.read(stage.guild_id)
-    author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
-    await stage.services.overrides.save(stage.guild_id, current, {**current.document, **sections}, author)
-    await refresh_greeting(stage.services, stage.guild_id, soon())
-
-
-CHANNEL = {"channels": {"default": "440000000000000001"}}
 
 
 class TestWhereItStands:
@@ -286,170 +262,3 @@ class TestTakenBack:
         whole_id = re.compile(rf"(?<!\d){INSTALLER.user_id}(?!\d)")
         of_theirs = [item for item in everything if whole_id.search(str(item))]
         assert {item["sk"] for item in of_theirs} <= {"LIMIT", "INTERACTION"}, "those run out within the hour"
-
-
-class TestWhatIsSo:
-    async def test_each_step_is_ticked_when_it_is_so(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        await set_up(stage, notifications=CHANNEL)
-        assert "✓ **Where to tell** · <#440000000000000001>" in text_of(newcomer.greeting)
-        await set_up(stage, roles={"mapping": {TEACHERS: "moderator", LEADS: "viewer"}})
-        assert f"✓ **Who moderates** · <@&{TEACHERS}>\n" in text_of(newcomer.greeting)
-        await stage.start()
-        await stage.work()
-        said = text_of(newcomer.greeting)
-        assert "### Kaltura is ready" in said
-        assert said.count("✓") == 4
-        assert "○" not in said
-        assert buttons_of(newcomer.greeting) == {}
-
-    async def test_a_step_that_is_undone_is_open_again(self, newcomer: Newcomer) -> None:
-        await newcomer.installed()
-        await set_up(newcomer.stage, notifications=CHANNEL)
-        await set_up(newcomer.stage, notifications={})
-        assert "○ **Where to tell**" in text_of(newcomer.greeting)
-
-    async def test_a_finished_greeting_is_left_alone(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        await set_up(stage, notifications=CHANNEL, roles={"mapping": {TEACHERS: "admin"}})
-        await stage.start()
-        await stage.work()
-        (posted,) = newcomer.greetings
-        edits = posted.edits
-        await set_up(stage, notifications={})
-        await newcomer.used()
-        assert posted.edits == edits
-
-    async def test_a_meeting_that_could_not_be_started_is_none(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        stage.rooms.failure = KalturaUnavailable("TIMEOUT")
-        await stage.answer_to(stage.place.command("kaltura-start", {"type": "room", "title": "Review"}))
-        await stage.work()
-        assert "○ **A first meeting**" in text_of(newcomer.greeting)
-
-    async def test_the_last_edit_shows_the_last_state(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        for round_ in range(5):
-            channels = {"channels": {"default": f"44000000000000000{round_}"}}
-            await asyncio.gather(
-                set_up(stage, notifications=channels),
-                *(refresh_greeting(stage.services, stage.guild_id, soon()) for _ in range(3)),
-            )
-            progress = await look(stage.services, stage.guild_id)
-            now = greeting(progress, stage.guild_id, Place.CHANNEL).body()["components"]
-            assert newcomer.greeting["components"] == now
-
-    async def test_an_unchanged_server_costs_no_edit(self, newcomer: Newcomer) -> None:
-        await newcomer.installed()
-        await newcomer.used()
-        await newcomer.used()
-        (posted,) = newcomer.greetings
-        assert posted.edits == 0
-
-
-class TestTheButtons:
-    async def test_a_channel_is_chosen_and_ticked(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        pressed = buttons_of(newcomer.greeting)["Choose a channel"]
-        shown = await stage.answer_to(stage.place.press(pressed, ADMINISTRATOR))
-        (select,) = [row["components"][0] for row in shown["components"] if row["type"] == 1]
-        assert (select["type"], select["custom_id"]) == (8, "1:config-channel:default")
-
-    async def test_roles_whose_names_sound_like_it_are_named_and_nothing_is_given(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        stage.discord.roles = [
-            {"id": TEACHERS, "name": "✨ Teachers ✨", "permissions": "0"},
-            {"id": LEADS, "name": "Modern art", "permissions": "0"},
-        ]
-        await newcomer.installed()
-        pressed = buttons_of(newcomer.greeting)["Choose roles"]
-        shown = await stage.answer_to(stage.place.press(pressed, ADMINISTRATOR))
-        assert f"<@&{TEACHERS}>" in text_of(shown)
-        assert f"<@&{LEADS}>" not in text_of(shown)
-        (select,) = [row["components"][0] for row in shown["components"] if row["type"] == 1]
-        assert (select["type"], select["custom_id"]) == (6, "1:config-role:moderator")
-        assert "default_values" not in select
-        assert (await look(stage.services, stage.guild_id)).moderators == ()
-
-    async def test_without_discords_list_of_roles_there_is_still_the_choice(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        stage.discord.refused_lookups = 500
-        shown = await stage.answer_to(stage.place.press("1:setup:role", ADMINISTRATOR))
-        assert "<@&" not in text_of(shown)
-        assert shown["components"][-1]["components"][0]["type"] == 6
-
-    async def test_a_meeting_begins_with_the_form(self, newcomer: Newcomer) -> None:
-        stage = newcomer.stage
-        await newcomer.installed()
-        pressed = buttons_of(newcomer.greeting)["Start one"]
-        answer = await stage.acknowledged(stage.place.press(pressed, ADMINISTRATOR))
-        assert answer.body is not None
-        assert (answer.body["type"], answer.body["data"]["custom_id"]) == (9, "1:start-form:room")
-
-    @pytest.mark.parametrize("step", ["1:setup:channel", "1:setup:role", "1:setup-look:"])
-    @pytest.mark.parametrize("member", [ANN, MODERATOR], ids=["a member", "a moderator"])
-    async def test_everybody_sees_them_and_few_may_press_them(
-        self, newcomer: Newcomer, step: str, member: Member
-    ) -> None:
-        refused = await newcomer.stage.acknowledged(newcomer.stage.place.press(step, member))
-        assert refused.body is not None
-        assert "`/kaltura-config`" in text_of(refused.body["data"])
-
-    async def test_a_step_that_is_no_more_says_so(self, newcomer: Newcomer) -> None:
-        shown = await newcomer.stage.answer_to(newcomer.stage.place.press("1:setup:older", ADMINISTRATOR))
-        assert "doesn't exist any more" in text_of(shown)
-
-
-class TestTheQuickHalf:
-    async def test_the_queue_is_told_once_and_again_when_the_operator_decided_otherwise(
-        self, newcomer: Newcomer
-    ) -> None:
-        stage = newcomer.stage
-        for _ in range(3):
-            await stage.acknowledged(stage.place.command("kaltura-help"))
-        assert [task["kind"] for task in stage.tasks.sent] == ["first_use"]
-        assert stage.tasks.delays == [2]
-        await stage.services.servers.revoke(stage.guild_id)
-        await stage.services.servers.find_now(stage.guild_id)
-        await stage.acknowledged(stage.place.command("kaltura-help"))
-        assert len(stage.tasks.sent) == 2
-
-    async def test_a_member_who_may_not_set_it_up_sends_no_token(self, newcomer: Newcomer) -> None:
-        await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help", by=ANN))
-        (task,) = newcomer.stage.tasks.sent
-        assert (task["may_configure"], task["token"]) == (False, "")
-
-    async def test_a_queue_that_is_down_disturbs_nobody(self, newcomer: Newcomer) -> None:
-        newcomer.stage.tasks.is_down = True
-        answer = await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
-        assert answer.body is not None
-        assert answer.body["type"] == 4
-        newcomer.stage.tasks.is_down = False
-        await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
-        assert len(newcomer.stage.tasks.sent) == 1, "the next use makes up for it"
-
-    async def test_a_queue_that_does_not_answer_is_not_waited_for(self, newcomer: Newcomer) -> None:
-        class Hanging:
-            async def call(self, _: str, __: AwsRequest) -> AwsAnswer:
-                await asyncio.Event().wait()
-                raise AssertionError("nobody sets it")
-
-        services = newcomer.stage.services
-        told = ToldLately(REMEMBERED_SECONDS)
-        services.first_uses = FirstUses(Queue(Hanging(), "https://sqs.test/tasks"), services.servers, told)
-        began = time.monotonic()
-        answer = await newcomer.stage.acknowledged(newcomer.stage.place.command("kaltura-help"))
-        assert answer.body is not None
-        assert answer.body["type"] == 4
-        assert time.monotonic() - began < 1
-
-    async def test_direct_messages_and_keystrokes_are_no_use_of_a_server(self, newcomer: Newcomer) -> None:
-        await newcomer.stage.acknowledged(newcomer.stage.place.direct_message("kaltura-help"))
-        await newcomer.stage.acknowledged(newcomer.stage.place.typing("kaltura-join", "meeting", "w"))
-        assert newcomer.stage.tasks.sent == []
