@@ -14,7 +14,20 @@ from .calls import NO_SESSION, ActionTable, ApiAction, Audience, Call
 from .errors import ApiError
 from .parameters import Parameters, refuse_control_characters
 from .response_profile import trimmed
-from .services import captions, catalogue, entries, groups, playback, rooms, schedule, search, sessions, users
+from .services import (
+    captions,
+    catalogue,
+    entries,
+    event_notifications,
+    flavors,
+    groups,
+    playback,
+    rooms,
+    schedule,
+    search,
+    sessions,
+    users,
+)
 from .world import KalturaWorld
 
 TABLES: Final[tuple[ActionTable, ...]] = (
@@ -40,6 +53,8 @@ TABLES: Final[tuple[ActionTable, ...]] = (
     groups.GROUP,
     groups.GROUP_USER,
     captions.CAPTION_ASSET,
+    flavors.FLAVOR_ASSET,
+    event_notifications.TEMPLATES,
 )
 
 LOGGER = logging.getLogger(__name__)

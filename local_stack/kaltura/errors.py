@@ -33,6 +33,9 @@ SENTENCES: Final[dict[str, str]] = {
     "PROPERTY_VALIDATION_CANNOT_BE_NULL": "The property [@PROP_NAME@] cannot be null",
     "PROPERTY_VALIDATION_MIN_LENGTH": "The property [@PROP_NAME@] must have a min length of @MIN_LENGTH@ characters",
     "PROPERTY_VALIDATION_MAX_LENGTH": "The property [@PROP_NAME@] cannot have more than @MAX_LENGTH@ characters",
+    "PROPERTY_VALIDATION_NO_UPDATE_PERMISSION": (
+        "The current user does not have permission to update the property [@PROP_NAME@]"
+    ),
     "PROPERTY_VALIDATION_NOT_UPDATABLE": "The property [@PROP_NAME@] cannot be updated",
     "ENTRY_ID_NOT_FOUND": 'Entry id "@ENTRY_ID@" not found',
     "INVALID_USER_ID": "Invalid user id",
@@ -61,6 +64,14 @@ SENTENCES: Final[dict[str, str]] = {
         "Schedule end date [@END_TIME@] can't be earlier than start date [@START_TIME@]"
     ),
     "MAX_SCHEDULE_DURATION_REACHED": "Max schedule duration reached, max duration [@MAX_DURATION@]",
+    "FEATURE_FORBIDDEN": "The usage of feature [@FEATURE@] is forbidden",
+    "EVENT_NOTIFICATION_TEMPLATE_NOT_FOUND": "Event notification template id [@ID@] not found",
+    "EVENT_NOTIFICATION_WRONG_TYPE": "Event notification template id [@ID@] wrong type [@TYPE@]",
+    "EVENT_NOTIFICATION_TEMPLATE_DUPLICATE_SYSTEM_NAME": (
+        "Event notification template with system name [@NAME@] already exists"
+    ),
+    "EVENT_NOTIFICATION_DISPATCH_DISABLED": "Event notification template id [@ID@] manual dispatch is disabled",
+    "EVENT_NOTIFICATION_DISPATCH_FAILED": "Event notification failed to dispatch",
     "USER_ROLE_NOT_FOUND": "A user role with the given id could not be found",
     "ACCESS_CONTROL_ID_NOT_FOUND": "Access control id [@ACCESS_CONTROL_ID@] not found",
     "INVALID_UI_CONF_ID": "Invalid ui conf id [@UI_CONF_ID@]",

@@ -117,7 +117,10 @@ class KafDoor:
             return web.Response(text=body, content_type="text/html", status=refused.status, headers=_PRIVATE)
         self._record(visit)
         people = self._people(visit.room_id)
-        view = RoomView(visit.room_id, visit.title, visit.kind, visit.user_id, visit.name, visit.moderator)
+        can_be_recorded = visit.room_id in self._world.library.entries
+        view = RoomView(
+            visit.room_id, visit.title, visit.kind, visit.user_id, visit.name, visit.moderator, can_be_recorded
+        )
         return web.Response(text=room_page(view, people), content_type="text/html", headers=_PRIVATE)
 
     def _session(self, text: str) -> ks.Session:

@@ -90,6 +90,7 @@ class RoomView:
     user_id: str
     name: str
     moderator: bool
+    can_be_recorded: bool = False
 
 
 def room_page(view: RoomView, people: list[dict[str, Any]]) -> str:
@@ -103,11 +104,20 @@ def room_page(view: RoomView, people: list[dict[str, Any]]) -> str:
         f'<p class="you">You came in as <strong dir="auto">{escape(view.name)}</strong> ({role}).</p>'
         f'<h2 class="count" id="count" aria-live="polite">{count}</h2>'
         f'<ul class="tiles" id="tiles">{tiles}</ul>'
+        f"{_recording_button(view)}"
         '<p class="foot soft small">Simulated Kaltura room. Camera and microphone stay off here; '
         "the page shows who came in, and as what.</p></main>"
         f'<script type="application/json" id="room">{_data(view, people)}</script>'
     )
     return page(f"{view.title} · {view.kind}", body, _STYLE, _SCRIPT)
+
+
+def _recording_button(view: RoomView) -> str:
+    """For moderators. The page's own address holds a session, so it is left for the overview and not come back to."""
+    if not (view.moderator and view.can_be_recorded):
+        return ""
+    action = f"/rooms/{escape(view.room_id)}/finish-recording"
+    return f'<form method="post" action="{action}"><button class="button">Finish recording</button></form>'
 
 
 def _data(view: RoomView, people: list[dict[str, Any]]) -> str:

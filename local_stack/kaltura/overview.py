@@ -1,11 +1,15 @@
-"""What the account holds, on one page at `/`: its rooms with who came in, and its videos. For people, not for tests."""
+"""What the account holds, on one page at `/`: its rooms with who came in, and its videos. For people, not for tests.
+
+Buttons do what otherwise happens at Kaltura by itself: a recording is finished, a video is converted, a stream starts.
+"""
 
 from html import escape
 from typing import Final
 
 from aiohttp import web
 
-from .models import TYPE_ROOM, StoredEntry
+from .happenings import go_on_air, record_room, set_status
+from .models import STATUS_READY, TYPE_LIVE, TYPE_ROOM, StoredEntry
 from .pages import page
 from .world import KalturaWorld
 
@@ -37,6 +41,10 @@ class OverviewDoor:
     def add_routes(self, application: web.Application) -> None:
         """Register the page."""
         application.router.add_get("/", self.show)
+        application.router.add_post("/rooms/{entry_id}/finish-recording", self.finish_recording)
+        application.router.add_post("/entries/{entry_id}/ready", self.make_ready)
+        application.router.add_post("/entries/{entry_id}/on-air", self.go_live)
+        application.router.add_post("/entries/{entry_id}/off-air", self.stop)
 
     async def show(self, _request: web.Request) -> web.Response:
         """The page."""
@@ -48,6 +56,33 @@ class OverviewDoor:
             f"<h2>Rooms</h2>{self._rooms(rooms)}<h2>Videos</h2>{self._videos(videos)}</main>"
         )
         return web.Response(text=page("Simulated Kaltura", body, _STYLE), content_type="text/html")
+
+    async def finish_recording(self, request: web.Request) -> web.Response:
+        """The room was recorded, and the recording is ready."""
+        recording = record_room(self._world, self._entry(request))
+        set_status(self._world, recording, STATUS_READY)
+        return _back()
+
+    async def make_ready(self, request: web.Request) -> web.Response:
+        """The video is converted."""
+        set_status(self._world, self._entry(request), STATUS_READY)
+        return _back()
+
+    async def go_live(self, request: web.Request) -> web.Response:
+        """The stream starts."""
+        go_on_air(self._world, self._entry(request), on_air=True)
+        return _back()
+
+    async def stop(self, request: web.Request) -> web.Response:
+        """The stream stops."""
+        go_on_air(self._world, self._entry(request), on_air=False)
+        return _back()
+
+    def _entry(self, request: web.Request) -> StoredEntry:
+        entry = self._world.library.entries.get(request.match_info["entry_id"])
+        if entry is None or entry.deleted:
+            raise web.HTTPNotFound(text="There is no such entry.")
+        return entry
 
     def _rooms(self, rooms: list[StoredEntry]) -> str:
         if not rooms:
@@ -63,7 +98,8 @@ class OverviewDoor:
         return (
             f'<li class="card"><div><p class="title" dir="auto">{escape(str(room.record["name"]))}</p>'
             f'<p class="soft small">{state} · {escape(room.id)}</p>'
-            f'<p class="small" dir="auto">{escape(came_in)}</p></div></li>'
+            f'<p class="small" dir="auto">{escape(came_in)}</p>'
+            f"{_button(f'/rooms/{room.id}/finish-recording', 'Finish recording')}</div></li>"
         )
 
     def _videos(self, videos: list[StoredEntry]) -> str:
@@ -76,5 +112,24 @@ class OverviewDoor:
         return (
             f'<li class="card"><a href="{escape(player)}"><img src="{picture}" alt="" loading="lazy">'
             f'<div><p class="title" dir="auto">{escape(str(video.record["name"]))}</p>'
-            f'<p class="soft small">{escape(video.id)}</p></div></a></li>'
+            f'<p class="soft small">{escape(video.id)}</p></div></a>{_next_step(video)}</li>'
         )
+
+
+def _next_step(video: StoredEntry) -> str:
+    """What can happen to a video next."""
+    if video.record["type"] == TYPE_LIVE:
+        path, label = ("off-air", "Stop the stream") if video.is_live else ("on-air", "Go live")
+    elif video.record["status"] != STATUS_READY:
+        path, label = "ready", "Finish converting"
+    else:
+        return ""
+    return f"<div>{_button(f'/entries/{video.id}/{path}', label)}</div>"
+
+
+def _button(action: str, label: str) -> str:
+    return f'<form method="post" action="{escape(action)}"><button class="button">{escape(label)}</button></form>'
+
+
+def _back() -> web.Response:
+    raise web.HTTPSeeOther("/")

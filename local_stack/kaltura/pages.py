@@ -15,6 +15,10 @@ h1 { font-size: 1.9rem; line-height: 1.25; margin: 0; font-weight: 650; letter-s
 p { margin: 0; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
+.button { font: inherit; font-size: .875rem; font-weight: 500; margin-top: .75rem; padding: .4rem .9rem;
+  min-height: 2.25rem;
+  color: var(--text); background: transparent; border: 1px solid #4a5060; border-radius: 8px; cursor: pointer; }
+.button:hover { background: var(--line); }
 a { color: #8ea1ff; }
 :focus-visible { outline: 2px solid #8ea1ff; outline-offset: 3px; border-radius: 6px; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }

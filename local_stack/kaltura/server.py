@@ -1,5 +1,7 @@
 """The simulated Kaltura as two web applications: its front (API, CDN, KAF, `_sim`) and its media host."""
 
+from collections.abc import AsyncIterator, Callable
+
 from aiohttp import web
 
 from local_stack.faults import FaultTable, http_fault_middleware
@@ -10,6 +12,7 @@ from .kaf import KafDoor
 from .media_host import add_media_routes
 from .overview import OverviewDoor
 from .sim import SimDoor
+from .sim_happenings import HappeningsDoor
 from .world import KalturaWorld
 
 _LARGEST_BODY = 8 * 1024 * 1024
@@ -25,7 +28,9 @@ def create_kaltura_app(world: KalturaWorld, faults: FaultTable) -> web.Applicati
     DeliveryDoor(world).add_routes(application)
     KafDoor(world).add_routes(application)
     SimDoor(world).add_routes(application)
+    HappeningsDoor(world).add_routes(application)
     OverviewDoor(world).add_routes(application)
+    application.cleanup_ctx.append(_sending_webhooks(world))
     return application
 
 
@@ -34,6 +39,15 @@ def create_media_app(world: KalturaWorld) -> web.Application:
     application = web.Application()
     add_media_routes(application, world)
     return application
+
+
+def _sending_webhooks(world: KalturaWorld) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(_application: web.Application) -> AsyncIterator[None]:
+        await world.webhooks.start()
+        yield
+        await world.webhooks.stop()
+
+    return run
 
 
 async def _allow_every_origin(_request: web.Request) -> web.Response:

@@ -5,11 +5,10 @@ from typing import Any
 
 from aiohttp import web
 
+from .happenings import go_on_air, set_status
 from .models import TYPE_ROOM, StoredEntry
 from .objects import Record
 from .world import KalturaWorld
-
-_BROADCASTING, _STOPPED = 1, 0
 
 
 class SimDoor:
@@ -64,23 +63,15 @@ class SimDoor:
             raise web.HTTPNotFound(text='{"error": "no such entry"}', content_type="application/json")
         wish: dict[str, Any] = await request.json()
         if "live" in wish:
-            self._go_live(entry, bool(wish["live"]))
+            go_on_air(self._world, entry, bool(wish["live"]))
         if "status" in wish:
-            entry.record["status"] = str(wish["status"])
+            set_status(self._world, entry, str(wish["status"]))
         if "access_controlled" in wish:
             entry.access_controlled = bool(wish["access_controlled"])
         if "recording" in wish:
             self._attach(entry, str(wish["recording"]))
         entry.record["updatedAt"] = self._world.seconds()
         return web.json_response(_shown(entry))
-
-    def _go_live(self, entry: StoredEntry, on_air: bool) -> None:
-        entry.is_live = on_air
-        entry.record["liveStatus"] = _BROADCASTING if on_air else _STOPPED
-        if on_air:
-            entry.record["currentBroadcastStartTime"] = self._world.seconds()
-        else:
-            entry.record["lastBroadcastEndTime"] = self._world.seconds()
 
     def _attach(self, entry: StoredEntry, recording_id: str) -> None:
         recording = self._world.library.entries.get(recording_id)

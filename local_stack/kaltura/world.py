@@ -14,7 +14,9 @@ from .addresses import Addresses
 from .errors import ApiError
 from .library import Library, build_library
 from .models import Join, LoggedCall, StoredEntry
+from .notification_templates import Happening, NotificationBook, StoredTemplate, system_templates
 from .objects import Record
+from .webhooks import WebhookSender
 
 PARTNER_ID: Final = 1234567
 ADMIN_SECRET: Final = "5d41402abc4b2a76b9719d911017c592"
@@ -58,6 +60,12 @@ class KalturaWorld:
     calls: list[LoggedCall] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
     last_number: int = 48_000_000
+    notifications: NotificationBook = field(default_factory=NotificationBook)
+    webhooks: WebhookSender = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The sender signs with the secret of the moment."""
+        self.webhooks = WebhookSender(lambda: self.admin_secret, self._active_templates)
 
     @classmethod
     def seeded(
@@ -81,11 +89,21 @@ class KalturaWorld:
         self.sessions = Sessions()
         self.calls.clear()
         self.joins.clear()
+        self.notifications = NotificationBook(system_templates(int(self.now())))
+        self.webhooks.jobs.clear()
 
     @property
     def addresses(self) -> Addresses:
         """The addresses that it hands out."""
         return Addresses(self.places, self.partner_id)
+
+    def tell(self, happening: Happening) -> None:
+        """Something happened: notify whoever is to be notified."""
+        self.webhooks.happened(happening)
+
+    def _active_templates(self) -> list[StoredTemplate]:
+        own = [each for each in self.notifications.templates.values() if each.record["partnerId"] == self.partner_id]
+        return [each for each in own if each.is_active and each.record.get("automaticDispatchEnabled")]
 
     def seconds(self) -> int:
         """Now, in epoch seconds."""

@@ -3,6 +3,7 @@
 from local_stack.kaltura.calls import ActionTable, Audience, Call
 from local_stack.kaltura.errors import ApiError
 from local_stack.kaltura.filtering import list_response
+from local_stack.kaltura.happenings import put_into_category
 from local_stack.kaltura.models import StoredEntry
 from local_stack.kaltura.objects import Record
 
@@ -89,13 +90,10 @@ def assign(call: Call) -> Record:
     given = call.record("categoryEntry", "KalturaCategoryEntry")
     entry = call.world.entry(str(given.get("entryId") or ""))
     category_id = int(given.get("categoryId") or 0)
-    category = _category(call, category_id)
+    _category(call, category_id)
     if category_id in entry.category_ids:
         raise ApiError("CATEGORY_ENTRY_ALREADY_EXISTS")
-    numbers = [*entry.category_ids, category_id]
-    names = [name for name in (entry.record.get("categories"), category["fullName"]) if name]
-    entry.record["categoriesIds"] = ",".join(str(number) for number in numbers)
-    entry.record["categories"] = ",".join(names)
+    put_into_category(call.world, entry, category_id)
     return _without_id(_row(call, entry, category_id))
 
 

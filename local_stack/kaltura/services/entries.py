@@ -6,6 +6,7 @@ from local_stack.kaltura import access
 from local_stack.kaltura.calls import ActionTable, Audience, Call
 from local_stack.kaltura.errors import ApiError
 from local_stack.kaltura.filtering import list_response, matches
+from local_stack.kaltura.happenings import set_status
 from local_stack.kaltura.library import entry_record
 from local_stack.kaltura.models import STATUS_DELETED, STATUS_NO_CONTENT, TYPE_LIVE, TYPE_MEDIA, TYPE_ROOM, StoredEntry
 from local_stack.kaltura.objects import Record, refuse_read_only
@@ -61,8 +62,7 @@ def update_entry(call: Call, entry: StoredEntry, given: Record) -> Record:
 def delete_entry(call: Call, entry: StoredEntry) -> None:
     """Delete softly: the entry stays in the table with status 3 and is found no more."""
     access.require_edit(call, entry)
-    entry.record["status"] = STATUS_DELETED
-    entry.record["updatedAt"] = call.world.seconds()
+    set_status(call.world, entry, STATUS_DELETED)
 
 
 def list_entries(call: Call, filter_class: str, response_class: str, type_: str | None = None) -> Record:
