@@ -35,6 +35,7 @@ async def choose_channel(interaction: Interaction, services: Services, deadline:
     config = await services.server_configs.whole(guild_of(interaction), now=True)
     return changed_message(
         edited,
+        interaction,
         services,
         _told_where(message_type, channel_id),
         consequences=why_silent(config, message_type),

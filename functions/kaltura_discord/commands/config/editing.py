@@ -11,10 +11,11 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kaltura_discord.commands.access import may_use
+from kaltura_discord.commands.access import CONFIG, may_use
 from kaltura_discord.commands.config.command import COMMAND
 from kaltura_discord.commands.config.existing import DiscordIsNeeded, directory_of, existing_in, not_asked
-from kaltura_discord.commands.config.words import are_for_later, changes_shown
+from kaltura_discord.commands.config.role_effects import effects, is_mapping, mapping_under
+from kaltura_discord.commands.config.words import MOST_CHANGES, are_for_later, changes_shown
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
@@ -35,9 +36,9 @@ from kaltura_discord.server_config.quick_settings import QuickSettings
 Edit = Callable[[Changes, Document], Document]
 """Makes new overrides of the old ones. Pure: it may be called more than once."""
 
-MAPPING_IS_FOR_MANAGERS = (
-    "Which role makes somebody what is set by those who may manage this server in Discord (Manage Server), "
-    "so nothing was changed. Ask one of them."
+RIGHTS_ARE_FOR_MANAGERS = (
+    "Which role makes somebody what, and who may use `/kaltura-config`, is for those to set who may manage this server "
+    "in Discord (Manage Server), so nothing was changed. Ask one of them."
 )
 LOCKED_OUT = (
     "With that you couldn't use `/kaltura-config` yourself any more, so nothing was changed. "
@@ -45,6 +46,11 @@ LOCKED_OUT = (
 )
 NOTHING_CHANGED = "Nothing changed: it was like that already."
 FOR_LATER = "-# Nothing uses this yet; it is kept for when something does."
+
+_WHO_CONFIGURES = ("commands", "permissions", CONFIG)
+
+# What a change of the mapping means takes the room of the others.
+_CHANGES_BESIDE_EFFECTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +142,16 @@ async def changed(
 def check_may_change(interaction: Interaction, changes: Iterable[Change]) -> None:
     """Whether whoever acted may make these changes.
 
-    Who may use `/kaltura-config` is itself a setting; so that nobody makes themselves an administrator by it, the
-    mapping of roles belongs to those who could give themselves any role in Discord anyway.
+    Who may use `/kaltura-config` is itself a setting; so that nobody makes themselves an administrator by it, or keeps
+    those out who let them in, this setting and the mapping of roles belong to those who could give themselves any role
+    in Discord anyway.
 
     Raises:
         Refusal: they may not.
     """
-    if all(change.path[:2] != ("roles", "mapping") for change in changes):
-        return
-    if not holds(interaction.caller.permissions, Permission.MANAGE_GUILD):
-        raise Refusal(MAPPING_IS_FOR_MANAGERS)
+    gives_rights = any(is_mapping(change) or change.path == _WHO_CONFIGURES for change in changes)
+    if gives_rights and not holds(interaction.caller.permissions, Permission.MANAGE_GUILD):
+        raise Refusal(RIGHTS_ARE_FOR_MANAGERS)
 
 
 def _check_stays_in(interaction: Interaction, services: Services, before: Document, after: Document) -> None:
@@ -168,22 +174,32 @@ async def as_it_was(guild_id: GuildId, services: Services, current: Overrides, v
 
 def changed_message(
     edited: Edited,
+    interaction: Interaction,
     services: Services,
     heading: str = "Saved for this server.",
     consequences: str = "",
     others: Sequence[Component] = (),
 ) -> Message:
-    """What changed, from what to what, its `consequences` in words, and a button to undo it, with `others` beside."""
+    """What changed, from what to what, what that means for people, and a button to undo it, with `others` beside."""
     if not edited.changes:
         return note(NOTHING_CHANGED)
-    parts = [text(heading), *changes_shown(edited.changes, services.defaults)]
-    if consequences:
-        parts.append(text(consequences))
+    for_people = _effects(edited, interaction, services)
+    most = _CHANGES_BESIDE_EFFECTS if for_people else MOST_CHANGES
+    parts = [text(heading), *changes_shown(edited.changes, services.defaults, most)]
+    parts += [text(words) for words in (for_people, consequences) if words]
     if are_for_later(edited.changes):
         parts.append(text(FOR_LATER))
     if edited.entry_id:
         parts.append(action_row([button("Undo", custom_id("config-undo", edited.entry_id)), *others]))
     return Message((container(parts, Accent.LIVE),))
+
+
+def _effects(edited: Edited, interaction: Interaction, services: Services) -> str:
+    """What a change of the mapping means, whichever way it was made; empty where it is as it was."""
+    if not any(is_mapping(change) for change in edited.changes):
+        return ""
+    before, after = (mapping_under(services.written_defaults, each.document) for each in (edited.before, edited.after))
+    return effects(before, after, interaction.caller)
 
 
 def _before(current: Overrides, entries: Iterable[HistoryEntry]) -> Overrides:

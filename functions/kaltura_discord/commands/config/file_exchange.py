@@ -67,7 +67,7 @@ async def apply_import(interaction: Interaction, services: Services, deadline: D
         edited = await edit(interaction, services, deadline, _importing(wish["file"]), seen_version=int(version))
     except ChangedMeanwhile as faster:
         return await _question(interaction, services, deadline, wish["file"], faster.sentence)
-    return changed_message(edited, services, "Imported.")
+    return changed_message(edited, interaction, services, "Imported.")
 
 
 def _held(settings: int) -> str:

@@ -34,7 +34,7 @@ async def reset(interaction: Interaction, services: Services, deadline: Deadline
         edited = await edit(interaction, services, deadline, _resetting(key), seen_version=int(version))
     except ChangedMeanwhile as faster:
         return await _question(interaction, services, deadline, key, f"{faster.sentence}\n\n{_HELD}")
-    return changed_message(edited, services, "Back to the defaults.")
+    return changed_message(edited, interaction, services, "Back to the defaults.")
 
 
 async def _question(

@@ -1,10 +1,7 @@
 """`/kaltura-config role`: which role makes somebody what. For those who may manage the server, as `editing` checks."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from kaltura_discord.commands.config.editing import changed_message, edit
-from kaltura_discord.commands.config.role_effects import effects
+from kaltura_discord.commands.config.role_effects import MAPPING, mapping_under
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
@@ -12,14 +9,12 @@ from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.identifiers import RoleId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.identity.levels import Level, level_mapping
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.changes import Changes
-from kaltura_discord.server_config.overlay import Document, merged, value_at
+from kaltura_discord.server_config.overlay import Document
 from kaltura_discord.server_config.quick_settings import LEVEL_WORDS
 
 NONE = "none"
-_MAPPING = ("roles", "mapping")
 
 EVERYONE_IS_A_VIEWER = (
     "Everybody is a viewer already, and more can't be given to everybody at once. Choose a role that some members "
@@ -36,16 +31,14 @@ async def give_level(interaction: Interaction, services: Services, deadline: Dea
 
     def with_levels(changes: Changes, overrides: Document) -> Document:
         for role in roles:
-            path = (*_MAPPING, role)
+            path = (*MAPPING, role)
             if level == NONE:
                 overrides = changes.reset(overrides, ".".join(path))
             else:
                 overrides = changes.set_value(overrides, path, level)
         return overrides
 
-    edited = await edit(interaction, services, deadline, with_levels)
-    before, after = _mapping(services, edited.before.document), _mapping(services, edited.after.document)
-    return changed_message(edited, services, consequences=effects(before, after, interaction.caller))
+    return changed_message(await edit(interaction, services, deadline, with_levels), interaction, services)
 
 
 def _level(interaction: Interaction) -> str:
@@ -70,16 +63,8 @@ def _check_role(role: RoleId, level: str, interaction: Interaction, services: Se
     # Such a role has one member, the app itself (Discord docs: Role Tags). What an integration gives people may count.
     if isinstance(known, dict) and (known.get("tags") or {}).get("bot_id"):
         raise Refusal(f"<@&{role}> is the role of an app, and apps join no meetings. Choose a role that members have.")
-    if level == NONE and role in _written_mapping(services.written_defaults):
+    if level == NONE and role in mapping_under(services.written_defaults, {}):
         raise Refusal(
             f"<@&{role}> is listed by whoever runs this app, so it can't be taken off the list here. "
             "Make it a viewer instead: then it gives nothing."
         )
-
-
-def _mapping(services: Services, overrides: Mapping[str, Any]) -> dict[RoleId, Level]:
-    return level_mapping(_written_mapping(merged(services.written_defaults, overrides)))
-
-
-def _written_mapping(values: Mapping[str, Any]) -> Mapping[str, str]:
-    return value_at(values, _MAPPING) or {}

@@ -4,14 +4,28 @@ The first role that is listed changes everybody's level, not only its members', 
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kaltura_discord.discord.identifiers import RoleId
 from kaltura_discord.discord.interaction import Caller
-from kaltura_discord.identity.levels import Level, level_of
+from kaltura_discord.identity.levels import Level, level_mapping, level_of
+from kaltura_discord.server_config.overlay import Change, merged, value_at
 
 Mapped = Mapping[RoleId, Level]
 
+MAPPING = ("roles", "mapping")
+
 _MOST_ROLES_NAMED = 20
+
+
+def is_mapping(change: Change) -> bool:
+    """Whether a change is one of the mapping of roles."""
+    return change.path[:2] == MAPPING
+
+
+def mapping_under(written: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[RoleId, Level]:
+    """The mapping that holds under a server's overrides."""
+    return level_mapping(value_at(merged(written, overrides), MAPPING) or {})
 
 
 def effects(before: Mapped, after: Mapped, caller: Caller) -> str:
@@ -24,12 +38,12 @@ def _rule(before: Mapped, after: Mapped) -> str:
     if after and not before:
         return (
             "From now on only the listed roles count, beside Discord's Administrator: Manage Server, Manage Events and "
-            "Moderate Members alone give no level any more."
+            "Timeout Members alone give no level any more."
         )
     if before and not after:
         return (
             "No role is listed any more, so Discord's permissions decide: Administrator or Manage Server makes an "
-            "admin, Manage Events or Moderate Members a moderator."
+            "admin, Manage Events or Timeout Members a moderator."
         )
     return ""
 

@@ -26,7 +26,7 @@ async def set_value(interaction: Interaction, services: Services, deadline: Dead
     except ChangedMeanwhile as faster:
         wish_id = await keep(interaction, services, {"key": key, "value": value})
         return await _asked_again(interaction, services, deadline, faster, wish_id, _setting(key, value))
-    return changed_message(edited, services)
+    return changed_message(edited, interaction, services)
 
 
 async def set_again(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
@@ -39,7 +39,7 @@ async def set_again(interaction: Interaction, services: Services, deadline: Dead
         edited = await edit(interaction, services, deadline, change, seen_version=int(version))
     except ChangedMeanwhile as faster:
         return await _asked_again(interaction, services, deadline, faster, wish_id, change)
-    return changed_message(edited, services)
+    return changed_message(edited, interaction, services)
 
 
 def _setting(key: str, value: str) -> Edit:

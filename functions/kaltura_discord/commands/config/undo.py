@@ -29,4 +29,4 @@ async def undo(interaction: Interaction, services: Services, deadline: Deadline)
     )
     if page:
         return await history_message(interaction, services, page_of(page))
-    return changed_message(edited, services, "Undone." if not entry.undoes else "Done again.")
+    return changed_message(edited, interaction, services, "Undone." if not entry.undoes else "Done again.")

@@ -73,12 +73,12 @@ def changes_in_words(changes: Iterable[Change], defaults: ServerConfig, most: in
     return "\n".join(lines)
 
 
-def changes_shown(changes: Iterable[Change], defaults: ServerConfig) -> list[Component]:
+def changes_shown(changes: Iterable[Change], defaults: ServerConfig, most: int = MOST_CHANGES) -> list[Component]:
     """The same as parts of a message: long ones keep their distance."""
     seen = seen_by_server(changes)
-    paragraphs = [change_in_words(change, defaults) for change in seen[:MOST_CHANGES]]
-    if len(seen) > MOST_CHANGES:
-        paragraphs.append(f"-# and {len(seen) - MOST_CHANGES} more")
+    paragraphs = [change_in_words(change, defaults) for change in seen[:most]]
+    if len(seen) > most:
+        paragraphs.append(f"-# and {len(seen) - most} more")
     return [text(paragraph) for paragraph in paragraphs]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kaltura_discord.commands.config.editing import MAPPING_IS_FOR_MANAGERS
+from kaltura_discord.commands.config.editing import RIGHTS_ARE_FOR_MANAGERS
 from kaltura_discord.commands.config.existing import command_names
 from kaltura_discord.commands.config.file_exchange import NO_FILE, NOT_FETCHED, SAME_ALREADY, export
 from kaltura_discord.discord.identifiers import InteractionId, UserId
@@ -259,4 +259,4 @@ async def test_a_file_is_no_way_around_who_may_set_what_roles_give(stage: Stage,
     await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>", ADMINISTRATOR)
     permissions = {"permissions": {"kaltura-config": [TEACHERS]}}
     content = settings_file({"commands": permissions, "roles": {"mapping": {TEACHERS: "admin"}}})
-    assert text_of(await import_file(stage, files, content, helper)) == MAPPING_IS_FOR_MANAGERS
+    assert text_of(await import_file(stage, files, content, helper)) == RIGHTS_ARE_FOR_MANAGERS

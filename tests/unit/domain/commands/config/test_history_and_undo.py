@@ -2,7 +2,7 @@
 
 import pytest
 
-from kaltura_discord.commands.config.editing import MAPPING_IS_FOR_MANAGERS
+from kaltura_discord.commands.config.editing import RIGHTS_ARE_FOR_MANAGERS
 from kaltura_discord.commands.config.undo import NO_SUCH_CHANGE
 from kaltura_discord.discord.identifiers import InteractionId, UserId
 from kaltura_discord.server_config.override_store import Author
@@ -111,7 +111,7 @@ async def test_who_was_given_the_command_does_not_undo_what_roles_give(stage: St
 
     answer = await press(stage, lowered, "Undo", helper)
 
-    assert text_of(answer) == MAPPING_IS_FOR_MANAGERS
+    assert text_of(answer) == RIGHTS_ARE_FOR_MANAGERS
     assert (await stored(stage))["roles"] == {"mapping": {TEACHERS: "viewer"}}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kaltura_discord.commands.config.command import LEFT
-from kaltura_discord.commands.config.editing import MAPPING_IS_FOR_MANAGERS
+from kaltura_discord.commands.config.editing import RIGHTS_ARE_FOR_MANAGERS
 from kaltura_discord.commands.config.reset import NOTHING_TO_RESET
 from tests.unit.domain.commands.config.config_world import (
     ADA,
@@ -130,7 +130,7 @@ async def test_who_was_given_the_command_does_not_reset_what_roles_give(stage: S
     await put(stage, "roles.mapping.@Staff", "admin")
     await put(stage, "commands.permissions.kaltura-config", f"<@&{TEACHERS}>", ADMINISTRATOR)
 
-    assert text_of(await configure(stage, "reset", helper, section="everything")) == MAPPING_IS_FOR_MANAGERS
+    assert text_of(await configure(stage, "reset", helper, section="everything")) == RIGHTS_ARE_FOR_MANAGERS
     question = await configure(stage, "reset", helper, section="meetings")
     await press(stage, question, "Reset 1 setting", helper)
     assert "meetings" not in await stored(stage)

@@ -10,7 +10,7 @@ from kaltura_discord.commands.config.role_effects import effects
 from kaltura_discord.discord.identifiers import RoleId, UserId
 from kaltura_discord.discord.interaction import Caller
 from kaltura_discord.identity.levels import Level, level_of
-from tests.unit.domain.commands.config.config_world import ADA, GONE, STAFF, TEACHERS, furnish, press, stored
+from tests.unit.domain.commands.config.config_world import ADA, GONE, STAFF, TEACHERS, furnish, press, put, stored
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, Member
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.words import text_of
@@ -68,6 +68,24 @@ async def test_whoever_lowers_themselves_is_told_and_can_take_it_back(stage: Sta
     assert "**This makes you a viewer; you were an admin before.**" in text_of(told)
     undone = await press(stage, told, "Undo", ADA)
     assert await stored(stage) == {}, text_of(undone)
+
+
+async def test_set_says_the_same_of_a_role_and_undo_what_that_means(stage: Stage) -> None:
+    told = await put(stage, f"roles.mapping.<@&{TEACHERS}>", "moderator")
+    assert "From now on only the listed roles count" in text_of(told)
+    assert "**This makes you a viewer; you were an admin before.**" in text_of(told)
+    assert "so Discord's permissions decide" in text_of(await press(stage, told, "Undo"))
+
+
+async def test_what_many_roles_mean_fits_beside_what_changed(stage: Stage) -> None:
+    roles = [str(500000000000000000 + number) for number in range(60)]
+    stage.discord.roles += [{"id": role, "name": f"Class {role}", "permissions": "0"} for role in roles]
+    payload = stage.place.choose("1:config-role:moderator", TEACHERS, ADMINISTRATOR)
+    payload["data"]["values"] = roles
+    told = await stage.answer_to(payload)
+    assert "and 54 more" in text_of(told)
+    assert "and 40 more roles" in text_of(told)
+    assert len(text_of(told)) < 4000
 
 
 async def test_an_administrator_loses_nothing_and_is_told_nothing_of_it(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kaltura_discord.commands.config.editing import LOCKED_OUT, MAPPING_IS_FOR_MANAGERS, NOTHING_CHANGED
+from kaltura_discord.commands.config.editing import LOCKED_OUT, NOTHING_CHANGED, RIGHTS_ARE_FOR_MANAGERS
 from kaltura_discord.commands.config.existing import NOT_A_MEMBER, NOT_TOLD
 from kaltura_discord.server_config.overlay import Document
 from tests.unit.domain.commands.config.config_world import (
@@ -248,10 +248,24 @@ async def test_who_was_given_the_command_does_not_give_themselves_a_level(stage:
 
     answer = await put(stage, "roles.mapping.@Teachers", "admin", teacher)
 
-    assert text_of(answer) == MAPPING_IS_FOR_MANAGERS
+    assert text_of(answer) == RIGHTS_ARE_FOR_MANAGERS
     assert await stored(stage) == before
     await put(stage, "meetings.auto_end_hours", "6", teacher)
     assert (await stored(stage))["meetings"] == {"auto_end_hours": 6}
+
+
+@pytest.mark.parametrize("value", ["@everyone", "admin", "@Teachers, @Staff"])
+async def test_who_was_given_the_command_neither_hands_it_on_nor_keeps_it_to_themselves(
+    stage: Stage, value: str
+) -> None:
+    teacher = Member("200000000000000021", "Tea", roles=(TEACHERS,))
+    await put(stage, "commands.permissions.kaltura-config", f"moderator, <@&{TEACHERS}>", ADMINISTRATOR)
+    before = await stored(stage)
+
+    answer = await put(stage, "commands.permissions.kaltura-config", value, teacher)
+
+    assert text_of(answer) == RIGHTS_ARE_FOR_MANAGERS
+    assert await stored(stage) == before
 
 
 async def test_nobody_locks_themselves_out(stage: Stage) -> None:
