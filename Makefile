@@ -17,8 +17,8 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands subscribe-events allow-server \
-	revoke-server list-servers server-config audit-export config-docs package check-terraform test-terraform-apply
+	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
+	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs package check-terraform test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -147,6 +147,9 @@ register-commands: $(STAMPS)/python ## tell Discord about our commands, after sh
 
 subscribe-events: $(STAMPS)/python ## have Discord tell who installs the app, after showing what changes
 	@$(BIN)/python -m infra.operations.subscribe_events $(if $(YES),--yes)
+
+register-webhooks: $(STAMPS)/python ## have Kaltura notify this deployment, after showing what changes
+	@$(BIN)/python -m infra.operations.register_webhooks $(if $(YES),--yes)
 
 allow-server: $(STAMPS)/python ## GUILD=... [CATEGORIES=1,2] [TAGS=a,b]: let a server use this deployment
 	@$(BIN)/python -m infra.operations.allow_server --guild "$(GUILD)" --categories "$(CATEGORIES)" --tags "$(TAGS)"

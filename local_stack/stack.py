@@ -308,7 +308,9 @@ class LocalStack:
     def _steps(self, discord: DiscordStage | None, kaltura: KalturaStage | None) -> Sequence[OperatorStep]:
         if self._operator_steps is not None:
             return self._operator_steps
-        return [] if discord is None else discord.operator_steps(kaltura is not None)
+        of_discord = [] if discord is None else discord.operator_steps(kaltura is not None)
+        of_kaltura = [] if kaltura is None else kaltura.operator_steps()
+        return [*of_discord, *of_kaltura]
 
     def _write_description(self, discord: DiscordStage | None, kaltura: KalturaStage | None) -> None:
         """`stack.json`, whole or not at all; real secrets don't go in."""

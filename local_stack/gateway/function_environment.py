@@ -24,18 +24,16 @@ class StackSecrets:
 
     Attributes:
         webhook_token: the last part of the webhook's path.
-        webhook_secret: what the simulated Kaltura signs notifications with.
         jwt_secret: what our own tokens are signed with.
     """
 
     webhook_token: str
-    webhook_secret: str
     jwt_secret: str
 
     @classmethod
     def fresh(cls) -> "StackSecrets":
         """New ones."""
-        return cls(secrets.token_urlsafe(24), secrets.token_hex(32), secrets.token_urlsafe(48))
+        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ def common_environment(
     return {
         "LOG_LEVEL": "INFO",
         "KALTURA_WEBHOOK_TOKEN": stack_secrets.webhook_token,
-        "KALTURA_WEBHOOK_SECRETS": stack_secrets.webhook_secret,
         "JWT_SECRET": stack_secrets.jwt_secret,
         **_real_defaults(choice),
         **ours,

@@ -1,6 +1,7 @@
 """What an operator would do once after a deployment, done at every start for the simulated Discord.
 
-Allow the servers of the simulated world, each with its own part of the Kaltura library, and register the commands.
+Allow the servers of the simulated world, each with its own part of the Kaltura library, register the commands, and have
+the simulated Kaltura notify us.
 The commands are the operator's own (`infra.operations`), in processes of their own; they run side by side.
 """
 
@@ -39,6 +40,11 @@ def allow_server(guild_id: str, name: str, category_ids: Sequence[int]) -> Opera
 def register_commands() -> OperatorStep:
     """`make register-commands`."""
     return OperatorStep("register the commands", ("infra.operations.register_commands", "--yes"))
+
+
+def register_webhooks() -> OperatorStep:
+    """`make register-webhooks`."""
+    return OperatorStep("register the webhooks", ("infra.operations.register_webhooks", "--yes"))
 
 
 async def run_steps(steps: Sequence[OperatorStep], environment: Mapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from local_stack.faults import FaultTable
 from local_stack.gateway.discord_proxy import DiscordProxy
 from local_stack.gateway.frame_policy import FramePolicy
 from local_stack.gateway.function_environment import SimulatedDiscord, SimulatedKaltura
-from local_stack.gateway.operator_steps import OperatorStep, allow_server, register_commands
+from local_stack.gateway.operator_steps import OperatorStep, allow_server, register_commands, register_webhooks
 from local_stack.places import REPOSITORY, Places
 
 PAGE_DIRECTORY: Path = REPOSITORY / "local_stack" / "discord" / "client_page" / "dist"
@@ -99,6 +99,10 @@ class KalturaStage:
         """What the functions need."""
         world = self._world
         return SimulatedKaltura(world.partner_id, world.admin_secret, world.player_id)
+
+    def operator_steps(self) -> list[OperatorStep]:
+        """Have it notify us. Of a real account an operator decides that."""
+        return [register_webhooks()]
 
     def api_application(self, faults: FaultTable) -> web.Application:
         """The service URL, the CDN front and KAF."""

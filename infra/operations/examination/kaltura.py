@@ -7,17 +7,20 @@ import httpx
 from infra.operations.examination.observations import Observation, from_finding, not_looked_at
 from kaltura_discord.kaltura.account import KalturaAccount
 from kaltura_discord.kaltura.addresses import KalturaAddresses
+from kaltura_discord.kaltura.errors import Forbidden, KalturaError
 from kaltura_discord.kaltura.probe import probe_account
 from kaltura_discord.kaltura.room_entry import RoomEntryStrategy
 from kaltura_discord.kaltura.rooms import MeetingStrategy
 from kaltura_discord.kaltura.schedule_resource import ScheduleResourceStrategy
 from kaltura_discord.kaltura.transport import KalturaTransport
+from kaltura_discord.kaltura.webhook_registration import WEBHOOKS_PATH, WebhookRegistration, shown
+from kaltura_discord.kaltura.webhook_signature import HashAlgorithm
 from kaltura_discord.meetings.models import KIND_NAMES
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.defaults import load_defaults
 from kaltura_discord.server_config.models import KalturaSection
 from kaltura_discord.server_config.written_defaults import InvalidConfig, default_config_file
-from kaltura_discord.settings import MissingSetting, kaltura_settings
+from kaltura_discord.settings import MissingSetting, kaltura_settings, webhook_settings
 
 
 async def examine_kaltura(
@@ -43,6 +46,7 @@ async def examine_kaltura(
         seen = [from_finding(finding) for finding in findings]
         if _has_a_working_secret(seen):
             seen.append(await _other_way(other, deadline))
+            seen.append(await _webhooks(transport, environment, deadline))
     return [*seen, _templates(chosen)]
 
 
@@ -75,6 +79,33 @@ async def _other_way(other: MeetingStrategy, deadline: Deadline) -> Observation:
         return Observation("other way to meet", "note", f"{other.name} would work too ({setting}).")
     reason = next(finding.sentence for finding in findings if finding.status != "ok")
     return Observation("other way to meet", "note", f"{other.name} would not work, and is not used: {reason}")
+
+
+async def _webhooks(transport: KalturaTransport, environment: Mapping[str, str], deadline: Deadline) -> Observation:
+    area = "webhooks"
+    try:
+        settings = webhook_settings(environment)
+    except MissingSetting as missing:
+        return not_looked_at(area, missing.name)
+    base_url = environment.get("PUBLIC_BASE_URL", "").rstrip("/")
+    if not base_url:
+        return not_looked_at(area, "PUBLIC_BASE_URL")
+    url = f"{base_url}{WEBHOOKS_PATH}{settings.token}"
+    registration = WebhookRegistration(transport, url, HashAlgorithm(settings.algorithm))
+    try:
+        plan = await registration.plan(deadline)
+    except Forbidden as refusal:
+        sentence = f"This account has no event notifications ({refusal.code}): nobody is told of recordings and videos."
+        return Observation(area, "warning", sentence, "Ask Kaltura to enable them for the account.")
+    except KalturaError as failure:
+        return Observation(area, "warning", f"They could not be looked at ({failure.code}).", "Try again.")
+    if plan.steps:
+        sentence = f"Kaltura does not notify {shown(url)} as it should."
+        return Observation(area, "warning", sentence, "make register-webhooks shows what is missing, and does it.")
+    if plan.missing:
+        names = ", ".join(wanted.origin for wanted in plan.missing)
+        return Observation(area, "warning", f"Kaltura has no template {names} here.", "Ask Kaltura for it.")
+    return Observation(area, "ok", f"Kaltura notifies {shown(url)}.")
 
 
 def _template_ids(chosen: KalturaSection) -> list[str]:

@@ -29,7 +29,7 @@ REAL_DISCORD = {
 REAL_KALTURA = {"KALTURA_PARTNER_ID": "42", "KALTURA_ADMIN_SECRET": "secret"}
 SIMULATED_DISCORD = SimulatedDiscord("1300", "public", "bot", "client")
 SIMULATED_KALTURA = SimulatedKaltura(1234567, "admin", 45)
-SECRETS = StackSecrets("webhook-token", "webhook-secret", "jwt")
+SECRETS = StackSecrets("webhook-token", "jwt")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,6 @@ def test_simulated_services_come_with_every_name_of_the_contract() -> None:
         "KALTURA_PLAYER_ID": "45",
         "KALTURA_KAF_URL": "http://localhost:3334/kaf",
         "KALTURA_WEBHOOK_TOKEN": "webhook-token",
-        "KALTURA_WEBHOOK_SECRETS": "webhook-secret",
         "JWT_SECRET": "jwt",
         "PUBLIC_BASE_URL": "http://127.0.0.1:3333",
         "TABLE_NAME": "test-table",

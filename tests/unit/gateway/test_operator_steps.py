@@ -7,6 +7,7 @@ from local_stack.gateway.operator_steps import (
     OperatorStepFailed,
     allow_server,
     register_commands,
+    register_webhooks,
     run_steps,
 )
 
@@ -15,6 +16,7 @@ def test_servers_are_allowed_with_their_categories() -> None:
     step = allow_server("123", "Riverside School", (101, 102))
     assert step.arguments == ("infra.operations.allow_server", "--guild", "123", "--categories", "101,102")
     assert register_commands().arguments == ("infra.operations.register_commands", "--yes")
+    assert register_webhooks().arguments == ("infra.operations.register_webhooks", "--yes")
 
 
 async def test_steps_that_succeed_are_silent() -> None:

@@ -60,6 +60,7 @@ async def test_an_account_in_order_but_without_templates(account: Account) -> No
         "player": "ok",
         "other way to meet": "note",
         "room templates": "warning",
+        "webhooks": "warning",
     }
     assert "alike" in observations["room templates"].sentence
 
