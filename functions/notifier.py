@@ -14,10 +14,9 @@ from typing import Any
 from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.commands.notifying import tell
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
-from kaltura_discord.discord.identifiers import GuildId
-from kaltura_discord.meetings.models import MeetingId
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -54,7 +53,8 @@ async def _tell_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 async def _is_told(record: dict[str, Any], services: Services) -> bool:
     try:
         async with asyncio.timeout(_MESSAGE_SECONDS):
-            await _tell(json.loads(record["body"]), services)
+            receives = int(record["attributes"]["ApproximateReceiveCount"])
+            await tell(json.loads(record["body"]), services, receives, Deadline.after(_TELLING_SECONDS))
     except NotNow as later:
         log.info("not now", extra={"seconds": later.seconds, "reason": str(later)})
         await _come_back(record, services, later.seconds)
@@ -64,20 +64,6 @@ async def _is_told(record: dict[str, Any], services: Services) -> bool:
         await _come_back(record, services, _AGAIN_AFTER_SECONDS)
         return False
     return True
-
-
-async def _tell(message: dict[str, Any], services: Services) -> None:
-    deadline = Deadline.after(_TELLING_SECONDS)
-    guild_id = GuildId(message["guild_id"])
-    match message.get("kind"):
-        case "notification":
-            await services.telling.deliverer.deliver(guild_id, message["key"], deadline)
-        case "card":
-            meeting = await services.meetings.find(guild_id, MeetingId(message["meeting_id"]))
-            if meeting is not None:
-                await services.cards.refresh(meeting, deadline)
-        case other:
-            log.error("unknown message", extra={"kind": other})
 
 
 async def _come_back(record: dict[str, Any], services: Services, seconds: float) -> None:

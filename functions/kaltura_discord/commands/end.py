@@ -24,14 +24,14 @@ async def end(interaction: Interaction, services: Services, deadline: Deadline) 
     return _told(meeting, is_revoked=is_revoked)
 
 
-async def reopen(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
+async def reopen(interaction: Interaction, services: Services, _: Deadline) -> Message:
     """Open an ended meeting again."""
-    _, meeting_id = read_custom_id(interaction.custom_id)
+    meeting_id = read_custom_id(interaction.custom_id)[1]
     meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
     await _check(meeting, interaction, services)
-    await services.ender.reopen(meeting, _caller(interaction), interaction.interaction_id, deadline)
+    await services.ender.reopen(meeting, _caller(interaction), interaction.interaction_id)
     join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
     return note(f"**{inline(meeting.title, 200)}** is open again.", join)
 

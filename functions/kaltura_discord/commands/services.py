@@ -36,7 +36,7 @@ class Services(BasicServices):
     @cached_property
     def meetings(self) -> MeetingStore:
         """All meetings."""
-        return MeetingStore(self.table, self.audit)
+        return MeetingStore(self.table, self.audit, self.events)
 
     @cached_property
     def cards(self) -> "CardBoard":
@@ -45,7 +45,15 @@ class Services(BasicServices):
         from kaltura_discord.meetings.pictures import Pictures
 
         pictures = Pictures(self.kaltura_addresses)
-        return CardBoard(self.rest, self.meetings, pictures, self.due, self.suspicions.suspect, self.now)
+        return CardBoard(
+            self.rest,
+            self.meetings,
+            pictures,
+            self.due,
+            self.suspicions.suspect,
+            lambda guild_id, meeting_id: self.telling.outbox.refresh_card(guild_id, meeting_id),
+            self.now,
+        )
 
     @cached_property
     def telling(self) -> "TellingParts":

@@ -10,6 +10,7 @@ from kaltura_discord.settings import notifications_queue_url
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
+    from kaltura_discord.notifications.card_editor import CardEditor
     from kaltura_discord.notifications.delivery import Deliverer
     from kaltura_discord.notifications.errors import ChannelClosed
     from kaltura_discord.notifications.lost_channels import LostChannels
@@ -51,6 +52,21 @@ class TellingParts:
         from kaltura_discord.notifications.lost_channels import LostChannels
 
         return LostChannels(self._services.table, self._services.now)
+
+    @cached_property
+    def card_editor(self) -> "CardEditor":
+        """Makes cards show how their meetings are."""
+        from kaltura_discord.notifications.card_editor import CardEditor
+
+        services = self._services
+        return CardEditor(
+            services.rest,
+            services.meetings,
+            services.server_configs,
+            services.kaltura_addresses,
+            services.cards.note_stale,
+            services.suspicions.suspect,
+        )
 
     @cached_property
     def deliverer(self) -> "Deliverer":

@@ -251,9 +251,7 @@ async def _give_back(
 
 async def _refresh_card(task: Mapping[str, Any], services: Services) -> None:
     try:
-        meeting = await services.meetings.find(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
-        if meeting is not None:
-            await services.cards.refresh(meeting, Deadline.after(WORK_SECONDS))
+        await services.telling.outbox.refresh_card(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
     except AwsError as error:
         raise TryAgain(str(error)) from error
 

@@ -12,12 +12,14 @@ So an event may be on the queue twice, and never not at all: routing makes that 
 itself, such as the state of a meeting, is written in the same transaction as its event (`write`).
 """
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from kaltura_discord.aws.attributes import Item
-from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.caller import AwsError, ConditionNotMet
 from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.table import Key, Put, Table, Update
 from kaltura_discord.discord.identifiers import GuildId
@@ -33,6 +35,11 @@ _WAITING = "EVENTS#received"
 # Who has just written an event is about to hand it on; after so long, nobody is any more.
 _LEFT_LYING_SECONDS = 60
 _SWEPT_AT_ONCE = 200
+
+# Whoever has just changed something has a person waiting.
+_PATIENCE_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
 
 # Where it could not be dealt with, because Kaltura is down.
 _LONGEST_PAUSE_SECONDS = 3600
@@ -103,6 +110,14 @@ class EventStore:
         except ConditionNotMet:
             return False
         return True
+
+    async def hand_on_at_once(self, key: str) -> None:
+        """The same where a person waits: for a moment only, and it never fails. Housekeeping does what is left."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self.hand_on(key)
+        except (AwsError, TimeoutError) as error:
+            log.warning("event not handed on yet", extra={"event": key, "reason": str(error) or "out of time"})
 
     async def find(self, key: str) -> Event | None:
         """The event, or None where it is not kept any more."""

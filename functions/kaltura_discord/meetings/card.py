@@ -10,6 +10,7 @@ from kaltura_discord.discord.components import (
     action_row,
     button,
     container,
+    link_button,
     section,
     separator,
     text,
@@ -17,7 +18,7 @@ from kaltura_discord.discord.components import (
 )
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState
+from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState, Recording
 from kaltura_discord.templates.discord_markdown import inline
 
 _NAME_LIMIT = 80
@@ -33,18 +34,29 @@ _STATES: dict[MeetingState, tuple[str, Accent]] = {
 WILL_NOT_CHANGE = "-# I can't write in this channel, so this card will not change when the meeting does."
 
 
-def card_of(meeting: Meeting, picture_url: str = "", footnote: str = "") -> Message:
-    """The card for the meeting as it is; `picture_url` is shown beside a live one."""
-    word, accent = _STATES[meeting.state]
+_RECORDED = ("RECORDING READY", Accent.NEUTRAL)
+
+
+def card_of(meeting: Meeting, picture_url: str = "", recording_url: str = "", *, footnote: str = "") -> Message:
+    """The card for the meeting as it is.
+
+    Args:
+        meeting: how it is.
+        picture_url: shown beside one that is live, or was recorded.
+        recording_url: where the last recording is played.
+        footnote: what else is to be said.
+    """
+    is_recorded = _is_recorded(meeting)
+    word, accent = _RECORDED if is_recorded else _STATES[meeting.state]
     paragraphs = [f"-# ● {word} · {KIND_NAMES[meeting.kind]}", f"### {inline(meeting.title, 300)}", _details(meeting)]
     parts: list[Component]
-    if picture_url and meeting.state is MeetingState.LIVE:
+    if picture_url and (is_recorded or meeting.state is MeetingState.LIVE):
         parts = [section(paragraphs, thumbnail(picture_url, f"Picture of the meeting {meeting.title}"))]
     else:
         parts = [text("\n".join(paragraphs))]
     if footnote:
         parts.append(text(footnote))
-    buttons = _buttons(meeting)
+    buttons = [*(_watching(meeting, recording_url) if is_recorded else ()), *_buttons(meeting)]
     if buttons:
         parts += [separator(), action_row(buttons)]
     return Message((container(parts, accent),), ephemeral=False)
@@ -63,7 +75,26 @@ def _details(meeting: Meeting) -> str:
             return "\n".join(lines)
         case MeetingState.ENDED:
             lasted = duration_words(meeting.ended_at - meeting.started_at)
-            return f"Lasted {lasted} · {people_words(meeting.joined_count)}\nEnded {_ending(meeting)}"
+            lines = [f"Lasted {lasted} · {people_words(meeting.joined_count)}", f"Ended {_ending(meeting)}"]
+            if meeting.recordings:
+                lines.insert(0, _recording(meeting.recordings[-1]))
+            return "\n".join(lines)
+
+
+def _is_recorded(meeting: Meeting) -> bool:
+    """One that was opened again is live first of all."""
+    return meeting.state is MeetingState.ENDED and bool(meeting.recordings)
+
+
+def _recording(recording: Recording) -> str:
+    long = recording.duration_seconds
+    return f"Recording ready · {duration_words(long)}" if long else "Recording ready"
+
+
+def _watching(meeting: Meeting, recording_url: str) -> list[Component]:
+    together = custom_id("watch", meeting.recordings[-1].entry_id)
+    watch = [link_button("Watch", recording_url)] if recording_url else []
+    return [*watch, button("Watch Together", together, ButtonStyle.PRIMARY)]
 
 
 def _buttons(meeting: Meeting) -> list[Component]:

@@ -7,7 +7,7 @@ until the moderator ends it there, and whoever ended it is told so.
 What Kaltura does not take at once is noted down and repeated by housekeeping for as long as a session can live. The
 note comes first, so that an end that stops halfway is finished by housekeeping:
 
-    end noted ── meeting ended ── card changed ── sessions revoked, room tagged ── note taken off
+    end noted ── meeting ended ── card to change ── sessions revoked, room tagged ── note taken off
 """
 
 import logging
@@ -71,7 +71,7 @@ class MeetingEnder:
         nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
         await self.cards.announce(meeting, _farewell(meeting, ended.ended_at), nonce, deadline)
 
-    async def reopen(self, meeting: Meeting, by: Person, interaction_id: InteractionId, deadline: Deadline) -> Meeting:
+    async def reopen(self, meeting: Meeting, by: Person, interaction_id: InteractionId) -> Meeting:
         """Take an end back: the same room, with new sessions.
 
         Raises:
@@ -83,7 +83,7 @@ class MeetingEnder:
         await self.due.add(auto_end_note(meeting, at + await self.auto_end.seconds(meeting.guild_id)))
         if meeting.room is None or not await self.store.reopen(meeting, by, at, interaction_id):
             raise MeetingNotRunning(f"**{title}** is open already, or can't be opened again.")
-        await self.cards.refresh(meeting, deadline)
+        await self.cards.refresh(meeting)
         return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting
 
     async def revoke_sessions(self, meeting: Meeting, session_group: str, deadline: Deadline) -> bool:
@@ -106,7 +106,7 @@ class MeetingEnder:
 
     async def _close(self, meeting: Meeting, reminder: DueNote, deadline: Deadline) -> bool:
         try:
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
             is_revoked = await self.revoke_sessions(meeting, meeting.session_group, deadline.sooner(20))
             if is_revoked:
                 await self.due.take_off(reminder)

@@ -68,7 +68,7 @@ class MeetingHousekeeper:
 
     async def _delete_orphan(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject)
-        if meeting is None or not await self._is_orphaned(meeting, deadline):
+        if meeting is None or not await self._is_orphaned(meeting):
             return
         try:
             room = await self.rooms.find_by_reference(note.subject, deadline)
@@ -80,21 +80,21 @@ class MeetingHousekeeper:
             if now < meeting.started_at + _ORPHAN_GIVEN_UP_SECONDS:
                 await self._note_again(note, int(now) + _ORPHAN_AGAIN_SECONDS)
 
-    async def _is_orphaned(self, meeting: Meeting, deadline: Deadline) -> bool:
+    async def _is_orphaned(self, meeting: Meeting) -> bool:
         """Whether the meeting can never become live; a start that was left lying has failed from here on."""
         if meeting.state is MeetingState.STARTING:
             is_given_up = await self.store.fail(meeting, gave_up_sentence(meeting))
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
             return is_given_up
         if meeting.state is MeetingState.LIVE:
             # Its note is taken off last, so the worker died before the card said so.
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
         return meeting.state is MeetingState.FAILED
 
-    async def _refresh_card(self, note: DueNote, _: float, deadline: Deadline) -> None:
+    async def _refresh_card(self, note: DueNote, _: float, __: Deadline) -> None:
         meeting = await self._meeting(note, note.subject)
         if meeting is not None:
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
 
     async def _revoke(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject.partition("#")[0])
@@ -104,7 +104,7 @@ class MeetingHousekeeper:
         if meeting.state is MeetingState.LIVE and meeting.session_group == session_group:
             # The note is written before the end, and the end never came about.
             return
-        await self.cards.refresh(meeting, deadline)
+        await self.cards.refresh(meeting)
         if not await self.ender.revoke_sessions(meeting, session_group, deadline):
             await self._note_again(note, int(now) + REVOKE_AGAIN_SECONDS)
 

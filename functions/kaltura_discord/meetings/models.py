@@ -72,7 +72,7 @@ class Meeting:
 
     Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us, now
     and then more than `NAMES_SHOWN`, as several may come at once; `joined_count` is all of them. Kaltura does not
-    tell who left.
+    tell who left. `card_shows` is a fingerprint of what the card was last made to show.
     """
 
     meeting_id: MeetingId
@@ -93,6 +93,7 @@ class Meeting:
     ended_at: int = 0
     ended_by: str = ""
     failure: str = ""
+    card_shows: str = ""
     recordings: tuple[Recording, ...] = ()
 
     @property

@@ -2,7 +2,7 @@
 
 The command may be carried out more than once (a queue delivers at least once), and may stop anywhere between:
 
-    meeting written down ── orphan noted ── card posted ── room made in Kaltura ── end noted ── live ── card changed
+    meeting written down ── orphan noted ── card posted ── room made in Kaltura ── end noted ── live ── card to change
 
 The meeting's id is the interaction's, so a second time finds what the first one wrote: the card by its nonce, the
 room by its reference id. What cannot be finished ends as `failed`, and the orphan note has housekeeping do that for
@@ -77,7 +77,7 @@ class MeetingStarter:
         if not await self.store.begin(wish):
             meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
         if meeting.state is MeetingState.FAILED:
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
             raise MeetingNotMade(meeting.failure)
         # Written before anything is to be seen: if we die later, housekeeping clears up.
         orphan = self._orphan_note(meeting)
@@ -88,22 +88,23 @@ class MeetingStarter:
         if meeting.state is MeetingState.STARTING:
             meeting = await self._make_room(meeting, settings, deadline)
         if meeting.card is not None:
-            await self.cards.refresh(meeting, deadline)
+            # In its turn like every later change: an end that comes right after must not be overtaken.
+            await self.cards.refresh(meeting)
         await self.due.take_off(orphan)
         return StartedMeeting(meeting, has_card=meeting.card is not None)
 
     async def _make_room(self, meeting: Meeting, settings: KalturaSection, deadline: Deadline) -> Meeting:
         try:
-            room = await self.rooms.create(_request(meeting, settings), deadline.sooner(KALTURA_PATIENCE_SECONDS))
+            room = await self.rooms.create(room_request(meeting, settings), deadline.sooner(KALTURA_PATIENCE_SECONDS))
         except KalturaError as error:
             log.warning("room not made", extra={"guild_id": meeting.guild_id, "code": error.code})
-            sentence = _failure_sentence(meeting, error)
+            sentence = failure_sentence(meeting, error)
             await self.store.fail(meeting, sentence)
-            await self.cards.refresh(meeting, deadline)
+            await self.cards.refresh(meeting)
             raise MeetingNotMade(sentence) from error
-        return await self._open(meeting, room, deadline)
+        return await self._open(meeting, room)
 
-    async def _open(self, meeting: Meeting, room: CreatedRoom, deadline: Deadline) -> Meeting:
+    async def _open(self, meeting: Meeting, room: CreatedRoom) -> Meeting:
         # Noted before it is live, so that no live meeting is without its end.
         ends_after = await self.auto_end.seconds(meeting.guild_id)
         await self.due.add(auto_end_note(meeting, int(self.now()) + ends_after))
@@ -114,7 +115,7 @@ class MeetingStarter:
             return current
         # Housekeeping gave it up meanwhile, and may have looked for the room before it was there.
         await self.due.add(self._orphan_note(meeting))
-        await self.cards.refresh(meeting, deadline)
+        await self.cards.refresh(meeting)
         raise MeetingNotMade(current.failure if current is not None else gave_up_sentence(meeting))
 
     def _orphan_note(self, meeting: Meeting) -> DueNote:
@@ -122,7 +123,8 @@ class MeetingStarter:
         return DueNote(ORPHAN_ROOM, meeting.meeting_id, at, {"guild_id": meeting.guild_id})
 
 
-def _request(meeting: Meeting, settings: KalturaSection) -> MeetingRequest:
+def room_request(meeting: Meeting, settings: KalturaSection) -> MeetingRequest:
+    """The room of a meeting, as the server's settings will have it."""
     templates: dict[str, str] = settings.room_templates.model_dump()
     return MeetingRequest(
         reference_id=meeting.meeting_id,
@@ -146,7 +148,8 @@ def gave_up_sentence(meeting: Meeting) -> str:
     return f"Setting up **{inline(meeting.title, 100)}** took too long, so it was given up. Try again in a minute."
 
 
-def _failure_sentence(meeting: Meeting, error: KalturaError) -> str:
+def failure_sentence(meeting: Meeting, error: KalturaError) -> str:
+    """Why Kaltura did not make the room, for people."""
     title = inline(meeting.title, 100)
     if isinstance(error, KalturaBusy):
         return f"Kaltura is busy, so **{title}** wasn't created. Try again in a minute."

@@ -5,10 +5,12 @@
     SERVER#{guild}  PARTICIPANT#{id}#{user}    somebody joined; written once each, which keeps the count right
 
 Every change of state is one conditional write, so two people who end a meeting at once end it once. What the audit is
-to hold of it is written in the same transaction, so that neither is there without the other.
+to hold of it, and the event by which channels are told, are written in the same transaction, so that none of them is
+there without the others. Events are handed on afterwards, at once if possible (see `events.store`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -16,9 +18,12 @@ from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.models import AuditEntry, AuditKind
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet
-from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
+from kaltura_discord.aws.table import Delete, Key, Put, Table, Update, Write
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, MessageId, UserId
+from kaltura_discord.events.models import Event
+from kaltura_discord.events.store import EventStore
 from kaltura_discord.kaltura.rooms import CreatedRoom
+from kaltura_discord.meetings import happenings
 from kaltura_discord.meetings.models import (
     NAMES_SHOWN,
     Card,
@@ -38,11 +43,12 @@ _LOOKED_AT = 20
 
 
 class MeetingStore:
-    """The meetings of all servers; `audit` is told of each that starts, ends or is opened again."""
+    """The meetings of all servers; `audit` and `events` are told of each that starts, ends or is opened again."""
 
-    def __init__(self, table: Table, audit: AuditLog) -> None:
+    def __init__(self, table: Table, audit: AuditLog, events: EventStore) -> None:
         self._table = table
         self._audit = audit
+        self._events = events
 
     async def begin(self, meeting: Meeting) -> bool:
         """Write a new meeting down; False where it is there already (the same command, carried out again)."""
@@ -77,7 +83,8 @@ class MeetingStore:
         )
         # The meeting's id is the interaction's that it was started from.
         told = self._told("meeting_started", meeting, meeting.started_by, InteractionId(meeting.meeting_id))
-        return await self._transition([move, Put(_running_item(meeting), condition=""), told])
+        writes: list[Write] = [move, Put(_running_item(meeting), condition=""), told]
+        return await self._transition(writes, happenings.started(meeting))
 
     async def fail(self, meeting: Meeting, sentence: str) -> bool:
         """The room could not be made: from starting to failed."""
@@ -90,7 +97,7 @@ class MeetingStore:
         changes: dict[str, Value] = {"ended_by": by.name, "ended_by_id": by.user_id, "ended_at": at}
         move = _move(meeting, was=MeetingState.LIVE, now=MeetingState.ENDED, changes=changes)
         told = self._told("meeting_ended", meeting, by, interaction_id)
-        return await self._transition([move, Delete(_running_key(meeting)), told])
+        return await self._transition([move, Delete(_running_key(meeting)), told], happenings.ended(meeting, at))
 
     async def reopen(self, meeting: Meeting, by: Person, at: int, interaction_id: InteractionId | None = None) -> bool:
         """From ended back to live, with a new session group. False where it was not ended."""
@@ -103,7 +110,8 @@ class MeetingStore:
         }
         move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
         told = self._told("meeting_reopened", meeting, by, interaction_id)
-        return await self._transition([move, Put(_running_item(meeting), condition=""), told])
+        writes: list[Write] = [move, Put(_running_item(meeting), condition=""), told]
+        return await self._transition(writes, happenings.reopened(meeting, at))
 
     async def book_refresh(self, meeting: Meeting, until: int, now: int) -> bool:
         """Whether the caller is to refresh the card at `until` (epoch seconds); False where somebody already is.
@@ -121,6 +129,17 @@ class MeetingStore:
         except ConditionNotMet:
             return False
         return True
+
+    async def note_shown(self, meeting: Meeting, shown: str) -> None:
+        """Remember what the card shows, by a fingerprint of it; an empty one while that is not known."""
+        update = Update(
+            _key(meeting.guild_id, meeting.meeting_id),
+            "SET card_shows = :shown",
+            condition="attribute_exists(pk)",
+            values={":shown": shown},
+        )
+        with suppress(ConditionNotMet):
+            await self._table.update(update)
 
     async def place_card(self, meeting: Meeting, card: Card) -> None:
         """Remember where the card stands."""
@@ -152,7 +171,7 @@ class MeetingStore:
             condition="attribute_exists(pk)",
             values=values,
         )
-        if await self._transition([Put(participant), count]):
+        if await self._transition([Put(participant), count], happenings.joined(meeting, person, at)):
             return True
         seen_again = Update(
             _key(meeting.guild_id, meeting.meeting_id),
@@ -168,11 +187,14 @@ class MeetingStore:
         entry = AuditEntry(kind, by.user_id, interaction_id or "", details, meeting.meeting_id)
         return self._audit.write(meeting.guild_id, entry)
 
-    async def _transition(self, writes: list[Update | Put | Delete]) -> bool:
+    async def _transition(self, writes: Sequence[Write], event: Event | None = None) -> bool:
+        events = [] if event is None else [self._events.write(event)]
         try:
-            await self._table.transact(writes)
+            await self._table.transact([*writes, *events])
         except ConditionNotMet:
             return False
+        if event is not None:
+            await self._events.hand_on_at_once(event.key)
         return True
 
 
@@ -265,6 +287,7 @@ def _meeting(item: Item) -> Meeting:
         ended_at=int(item.get("ended_at", 0)),
         ended_by=item.get("ended_by", ""),
         failure=item.get("failure", ""),
+        card_shows=item.get("card_shows", ""),
         recordings=tuple(Recording(each["entry_id"], int(each["seconds"])) for each in item.get("recordings", ())),
     )
 

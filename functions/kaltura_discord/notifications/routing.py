@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from kaltura_discord.events.models import Event
 from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.kaltura.entries import EntryDesk, EntryFacts
-from kaltura_discord.meetings.models import Meeting, Recording
+from kaltura_discord.meetings.models import Meeting, MeetingId, Recording
 from kaltura_discord.meetings.recordings import Recordings
 from kaltura_discord.notifications.audience import is_told, may_see
 from kaltura_discord.notifications.models import Notification, NotificationType
@@ -75,6 +75,9 @@ class Router:
         which = event.details.get("user_id", "") if told == "user_join" else event.details.get("generation", "1")
         key = f"{told}#{event.subject}#{which}"
         details = {**event.details, "join_time": str(event.at)} if told == "user_join" else event.details
+        if told != "user_join":
+            # Whoever changed the meeting may have died before they had its card changed.
+            await self.outbox.refresh_card(event.guild_id, MeetingId(event.subject))
         await self.outbox.tell(Notification(key, event.guild_id, told, event.subject, details, event.at))
         return "its server"
 

@@ -61,6 +61,7 @@ def environment(embedded_aws: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "TABLE_NAME": table.name,
         "TASKS_QUEUE_URL": f"{embedded_aws}/000000000000/tasks",
+        "NOTIFICATIONS_QUEUE_URL": f"{embedded_aws}/000000000000/notifications.fifo",
         "PUBLIC_BASE_URL": "https://kaltura.example",
         "JWT_SECRET": "a secret of 32 characters, or more",
         "DISCORD_APPLICATION_ID": APPLICATION,

@@ -45,6 +45,8 @@ class Posted:
     nonce: str
     body: Json
     edits: int = 0
+    history: list[Json] = field(default_factory=list)
+    """All that it showed, the first one first."""
 
 
 @dataclass
@@ -58,6 +60,7 @@ class DiscordDouble:
     thinking: set[str] = field(default_factory=set)
     unknown_tokens: dict[str, int] = field(default_factory=dict)
     closed_channels: set[str] = field(default_factory=set)
+    archived_threads: set[str] = field(default_factory=set)
     system_channel: str | None = None
     server_name: str = "Riverside School"
     server_trouble: Refusal | None = None
@@ -126,10 +129,12 @@ class DiscordDouble:
         if channel_id.removeprefix(DIRECT) in self.without_direct_messages:
             raise Refusal(403, 50007, "Cannot send messages to this user")
         check_message(body, CHANNEL_MESSAGE, uploads=self.arrived)
+        # Discord docs, Threads: a message opens an archived one again.
+        self.archived_threads.discard(channel_id)
         for posted in self.in_channel(channel_id):
             if body.get("enforce_nonce") and posted.nonce == body.get("nonce"):
                 return 200, {"id": posted.message_id}
-        posted = Posted(str(next(_ids)), channel_id, str(body.get("nonce")), body)
+        posted = Posted(str(next(_ids)), channel_id, str(body.get("nonce")), body, history=[body])
         self.messages.append(posted)
         return 200, {"id": posted.message_id}
 
@@ -140,12 +145,24 @@ class DiscordDouble:
 
     def edit(self, body: Json, channel_id: str, message_id: str) -> tuple[int, Json]:
         check_message(body, CHANNEL_EDIT, uploads=self.arrived)
+        if channel_id in self.archived_threads:
+            raise Refusal(400, 50083, "Thread is archived")
+        if channel_id in self.closed_channels:
+            raise missing_access()
         for posted in self.in_channel(channel_id):
             if posted.message_id == message_id:
                 posted.body = body
                 posted.edits += 1
+                posted.history.append(body)
                 return 200, {"id": message_id}
         raise unknown("Message", 10008)
+
+    def change_channel(self, body: Json, channel_id: str) -> tuple[int, Json]:
+        if channel_id in self.closed_channels:
+            raise missing_access()
+        assert body == {"archived": False}
+        self.archived_threads.discard(channel_id)
+        return 200, {"id": channel_id}
 
     def edit_answer(self, body: Json, token: str) -> tuple[int, Json]:
         self._check_token(token)
@@ -222,6 +239,7 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", r"/channels/(\d+)/messages", DiscordDouble.post),
     ("GET", r"/channels/(\d+)/messages", DiscordDouble.read),
     ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
+    ("PATCH", r"/channels/(\d+)", DiscordDouble.change_channel),
     ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),
     ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),
     ("POST", r"/interactions/(\d+)/([^/]+)/callback", DiscordDouble.callback),

@@ -11,6 +11,7 @@ from kaltura_discord.audit.models import AuditRecord
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.dispatch import Acknowledged, acknowledge
 from kaltura_discord.commands.due_work import work_off
+from kaltura_discord.commands.notifying import tell
 from kaltura_discord.commands.registry import REGISTRY, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.work import carry_out
@@ -18,6 +19,7 @@ from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionI
 from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.meetings.models import Meeting, MeetingId
+from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.override_store import Author
 from tests.unit.domain.discord_double import APPLICATION, DiscordDouble
@@ -91,9 +93,28 @@ class Stage:
         return answer
 
     async def work(self) -> None:
-        """The slow half: whatever is on the queue."""
-        for task in self.tasks.take_all():
-            await carry_out(task, self.services, self.registry)
+        """The slow half: whatever is on the queue, and what channels are told by it."""
+        while tasks := self.tasks.take_all():
+            for task in tasks:
+                await carry_out(task, self.services, self.registry)
+        await self.tell()
+
+    async def sweep(self) -> None:
+        """A minute later: events that nobody handed on are, and channels are told."""
+        self.clock.pass_seconds(61)
+        await self.work()
+        for key in await self.services.events.left_lying():
+            await self.services.events.hand_on(key)
+        await self.work()
+
+    async def tell(self) -> None:
+        """Whatever is on the queue of what is to be told, in its order; what cannot be told now stays there."""
+        while self.tasks.in_order:
+            try:
+                await tell(self.tasks.in_order[0], self.services, 1, soon())
+            except NotNow:
+                return
+            self.tasks.in_order.pop(0)
 
     async def answer_to(self, payload: Json) -> Json:
         """The message that whoever sent `payload` reads in the end, after both halves."""
@@ -144,6 +165,7 @@ class Stage:
         for note in await self.services.due.due(self.clock.seconds):
             if note.subject.startswith(subject):
                 await work_off(note, self.services, self.clock.seconds, soon())
+        await self.work()
 
     async def until_done(self, attempt: Callable[[], Awaitable[object]]) -> None:
         """Let `attempt` run without a crash."""

@@ -1,4 +1,4 @@
-"""The tasks queue as a list: what was sent is there to be looked at, and to be worked off."""
+"""Our queues as lists: what was sent is there to be looked at, and to be worked off."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,9 +9,13 @@ from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
 
 @dataclass
 class TasksDouble:
-    """Speaks `AwsCaller` for SQS, as far as our queues use it."""
+    """Speaks `AwsCaller` for SQS, as far as our queues use it.
+
+    `sent` is the tasks queue, `in_order` the queue of what is to be told.
+    """
 
     sent: list[dict[str, Any]] = field(default_factory=list)
+    in_order: list[dict[str, Any]] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
     shown_again_in: list[int] = field(default_factory=list)
     is_down: bool = False
@@ -23,6 +27,10 @@ class TasksDouble:
             self.shown_again_in.append(request["VisibilityTimeout"])
             return {}
         assert operation == "SendMessage", operation
+        if "MessageGroupId" in request:
+            assert "DelaySeconds" not in request, "SQS: ordered queues know no delay of a message"
+            self.in_order.append(json.loads(request["MessageBody"]))
+            return {"MessageId": str(len(self.in_order))}
         self.sent.append(json.loads(request["MessageBody"]))
         self.delays.append(request.get("DelaySeconds", 0))
         return {"MessageId": str(len(self.sent))}

@@ -12,8 +12,10 @@ from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.pseudonyms import Pseudonyms
 from kaltura_discord.aws.attributes import Value, from_item, to_item
 from kaltura_discord.aws.caller import AwsUnavailable
+from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.events.store import EventStore
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import AllowedServer, AllowedServers
 from tests.unit.operations.small_cloud import SmallCloud
@@ -58,7 +60,8 @@ def operator() -> Operator:
 def desk(cloud: SmallCloud, operator: Operator) -> Desk:
     table = Table(cloud, "t")
     audit = AuditLog(table, Pseudonyms(lambda: "no secret is needed"))
-    return Desk(AllowedServers(table), MeetingStore(table, audit), audit, KnownNames(), operator)
+    events = EventStore(table, Queue(cloud, "https://sqs/tasks"))
+    return Desk(AllowedServers(table), MeetingStore(table, audit, events), audit, KnownNames(), operator)
 
 
 async def run(desk: Desk, *words: str) -> str:

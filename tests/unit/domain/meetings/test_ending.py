@@ -22,10 +22,10 @@ from tests.unit.domain.words import accent_of, buttons_of, text_of
 HOUR = 3600
 
 # As long as an undisturbed end takes.
-STEPS = 24
+STEPS = 20
 
 # As long as opening it again takes.
-REOPEN_STEPS = 20
+REOPEN_STEPS = 16
 
 THE_STARTER = Person(UserId(ANN.user_id), "Ann")
 
@@ -150,8 +150,9 @@ async def test_it_is_given_up_when_no_session_can_be_alive_any_more(stage: Stage
 async def test_an_undisturbed_end_takes_the_steps_that_are_tried_below(stage: Stage) -> None:
     meeting = await stage.start()
     await stage.acknowledged(stage.place.press(button("end", meeting)))
+    (task,) = stage.tasks.take_all()
     before = stage.steps.taken
-    await stage.work()
+    await carry_out(task, stage.services)
     assert stage.steps.taken - before == STEPS
 
 
@@ -194,7 +195,10 @@ async def test_interrupted_anywhere_it_is_opened_again_once_and_by_whom_is_known
     except Crash:
         stage.clock.pass_seconds(LEASE_SECONDS + 1)
         await stage.until_done(lambda: carry_out(task, stage.services))
+    await stage.sweep()
     assert (await stage.meeting(meeting.meeting_id)).generation == 2
+    (card,) = stage.discord.in_channel(stage.channel_id)
+    assert accent_of(card.body) == Accent.LIVE
     assert await audited(stage, "meeting_reopened") == [(MODERATOR.user_id, payload["id"], meeting.meeting_id)]
 
 
@@ -202,8 +206,9 @@ async def test_opening_it_again_undisturbed_takes_the_steps_that_are_tried_above
     meeting = await stage.start()
     await end(stage, meeting)
     await stage.acknowledged(stage.place.press(button("reopen", meeting)))
+    (task,) = stage.tasks.take_all()
     before = stage.steps.taken
-    await stage.work()
+    await carry_out(task, stage.services)
     assert stage.steps.taken - before == REOPEN_STEPS
 
 
@@ -223,7 +228,7 @@ async def test_an_interaction_ends_one_opening_only(stage: Stage) -> None:
     meeting, interaction_id = await stage.start(), an_interaction()
     await stage.services.ender.end(meeting, THE_STARTER, interaction_id, soon())
     ended = await stage.meeting(meeting.meeting_id)
-    reopened = await stage.services.ender.reopen(ended, THE_STARTER, an_interaction(), soon())
+    reopened = await stage.services.ender.reopen(ended, THE_STARTER, an_interaction())
     with pytest.raises(MeetingNotRunning):
         await stage.services.ender.end(reopened, THE_STARTER, interaction_id, soon())
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
@@ -288,7 +293,7 @@ async def test_two_who_open_it_at_once_open_it_once(stage: Stage) -> None:
     await end(stage, meeting)
     ended = await stage.meeting(meeting.meeting_id)
     outcomes = await asyncio.gather(
-        *(stage.services.ender.reopen(ended, THE_STARTER, an_interaction(), soon()) for _ in range(2)),
+        *(stage.services.ender.reopen(ended, THE_STARTER, an_interaction()) for _ in range(2)),
         return_exceptions=True,
     )
     assert len([outcome for outcome in outcomes if isinstance(outcome, MeetingNotRunning)]) == 1

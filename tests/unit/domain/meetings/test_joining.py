@@ -161,7 +161,8 @@ async def test_many_who_join_at_once_are_all_counted(stage: Stage) -> None:
     )
     assert firsts == [True] * 8
     assert (await stage.meeting(meeting.meeting_id)).joined_count == 8
-    await stage.services.cards.refresh(meeting, soon())
+    await stage.services.cards.refresh(meeting)
+    await stage.tell()
     (card,) = stage.discord.in_channel(stage.channel_id)
     assert "8 joined: " in text_of(card.body)
     assert " and 5 more" in text_of(card.body)
@@ -196,7 +197,8 @@ async def test_every_refusal_is_a_sentence(stage: Stage) -> None:
 async def test_the_card_shows_who_joined(stage: Stage) -> None:
     meeting = await stage.start()
     await opened(stage, await link(stage, meeting, BO))
-    await stage.services.cards.refresh(meeting, soon())
+    await stage.services.cards.refresh(meeting)
+    await stage.tell()
     (card,) = stage.discord.in_channel(stage.channel_id)
     assert "1 joined: Bo" in text_of(card.body)
 

@@ -1,0 +1,30 @@
+"""What the notifications queue brings: everything about one meeting or video in one server in its order."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.meetings.models import MeetingId
+from kaltura_discord.notifications.outbox import CARD, NOTIFICATION
+from kaltura_discord.resilience.deadline import Deadline
+
+log = logging.getLogger(__name__)
+
+
+async def tell(message: Mapping[str, Any], services: Services, receives: int, deadline: Deadline) -> None:
+    """Do what a message of the queue asks for; `receives` is how often the queue has brought it.
+
+    Raises:
+        NotNow: it has to come again later.
+        AwsError, DiscordError: the same, soon.
+    """
+    guild_id = GuildId(message["guild_id"])
+    kind = message.get("kind")
+    if kind == NOTIFICATION:
+        await services.telling.deliverer.deliver(guild_id, message["key"], deadline)
+    elif kind == CARD:
+        await services.telling.card_editor.show(guild_id, MeetingId(message["meeting_id"]), receives, deadline)
+    else:
+        log.error("unknown message", extra={"kind": kind})

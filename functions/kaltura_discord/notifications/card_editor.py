@@ -1,0 +1,125 @@
+"""Makes a meeting's card show the meeting as it is, one edit after the other.
+
+The queue brings everything about one meeting in order and lets nobody else at it meanwhile, so the last edit shows the
+last state. What was shown last is remembered by a fingerprint: of many who ask for the same, one is heard.
+
+    a rate limit            waited for in the queue
+    Discord is unwell       tried a few times from the queue, then once a minute by housekeeping, so that the card does
+                            not hold up what else is to be told of its meeting
+    an archived thread      opened again, as a card that goes on saying LIVE would be wrong for ever
+    deleted, or closed      left as it is
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kaltura_discord.discord.errors import (
+    ARCHIVED_THREAD,
+    DiscordRateLimited,
+    DiscordRefused,
+    DiscordUnavailable,
+    is_not_in_server,
+)
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.messages import Message
+from kaltura_discord.kaltura.addresses import KalturaAddresses
+from kaltura_discord.meetings.card import card_of
+from kaltura_discord.meetings.models import Card, Meeting, MeetingId
+from kaltura_discord.meetings.pictures import Pictures
+from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.notifications.errors import NotNow
+from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
+from kaltura_discord.server_config.server_configs import ServerConfigs
+
+if TYPE_CHECKING:
+    from kaltura_discord.discord.rest import DiscordRest
+
+_RECEIVES_AT_MOST = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CardEditor:
+    """Edits cards.
+
+    Attributes:
+        stale: is told of a card that Discord does not let us change now.
+        lost: is told of a server whose channel is closed to us.
+    """
+
+    rest: "DiscordRest"
+    meetings: MeetingStore
+    configs: ServerConfigs
+    addresses: KalturaAddresses
+    stale: Callable[[Meeting], Awaitable[None]]
+    lost: Callable[[GuildId], Awaitable[None]]
+
+    async def show(self, guild_id: GuildId, meeting_id: MeetingId, receives: int, deadline: Deadline) -> None:
+        """Have the card show the meeting as it is now; `receives` is how often the queue has brought this.
+
+        Raises:
+            NotNow: it has to be tried again later.
+        """
+        meeting = await self.meetings.find(guild_id, meeting_id)
+        if meeting is None or meeting.card is None:
+            return
+        message = await self._message(meeting)
+        shown = _fingerprint(message)
+        if shown == meeting.card_shows:
+            return
+        if meeting.card_shows:
+            # If we die on the way, or no answer comes, nobody knows what it shows.
+            await self.meetings.note_shown(meeting, "")
+        try:
+            is_shown = await self._edit(meeting, meeting.card, message, deadline)
+        except DiscordRateLimited as limited:
+            raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
+        except DiscordUnavailable as error:
+            if receives <= _RECEIVES_AT_MOST:
+                raise NotNow(2**receives, is_attempt=True, reason=str(error)) from error
+            log.warning("card not changed yet", extra={"guild_id": guild_id, "reason": str(error)})
+            await self.stale(meeting)
+            return
+        if is_shown:
+            await self.meetings.note_shown(meeting, shown)
+
+    async def _edit(self, meeting: Meeting, card: Card, message: Message, deadline: Deadline) -> bool:
+        """Whether it shows the message now; False where it never will."""
+        try:
+            await self._edit_in_archive(card, message, deadline)
+        except DiscordRefused as refused:
+            log.info("card not changed", extra={"guild_id": meeting.guild_id, "code": refused.code})
+            if is_not_in_server(refused):
+                await self.lost(meeting.guild_id)
+            return False
+        return True
+
+    async def _edit_in_archive(self, card: Card, message: Message, deadline: Deadline) -> None:
+        try:
+            await self.rest.edit_message(card.channel_id, card.message_id, message, deadline, tries=1)
+        except DiscordRefused as refused:
+            if refused.code != ARCHIVED_THREAD:
+                raise
+            await self.rest.unarchive(card.channel_id, deadline)
+            await self.rest.edit_message(card.channel_id, card.message_id, message, deadline, tries=1)
+
+    async def _message(self, meeting: Meeting) -> Message:
+        addresses = self.addresses
+        if meeting.recordings:
+            try:
+                addresses = addresses.with_player((await self.configs.whole(meeting.guild_id)).kaltura.player_id)
+            except ConfigError as error:
+                # The recording can be watched with the deployment's own player.
+                log.warning("settings not read", extra={"guild_id": meeting.guild_id, "reason": type(error).__name__})
+        pictures = Pictures(addresses)
+        return card_of(meeting, pictures.of(meeting), pictures.page_of(meeting))
+
+
+def _fingerprint(message: Message) -> str:
+    return hashlib.sha256(json.dumps(message.body(), sort_keys=True).encode()).hexdigest()[:24]
