@@ -70,8 +70,7 @@ class CommandSettings(Section):
     enabled: Switch = setting(True, "Whether commands work here; `/kaltura-config` and `/kaltura-help` always do.")
     permissions: Permissions = setting(
         {},
-        "Who may use a command: whoever fits one of what is listed, and administrators always; a level includes the "
-        "levels above it.",
+        "Who may use a command: whoever is on its list, and administrators always. A level includes those above it.",
     )
 
     @field_validator("permissions")

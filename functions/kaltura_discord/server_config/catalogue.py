@@ -95,12 +95,21 @@ def find_setting(key: str) -> tuple[Setting, Path]:
 
 
 def no_such_setting(key: str) -> str:
-    """The sentence for a key that is none; names the nearest there is."""
-    known = [*(setting.key for setting in settings()), *section_names()]
+    """The sentence for a key that is none; names the nearest there is, or of a section what could be meant in it."""
+    inside = _servers_own_in(key.lower())
+    if inside:
+        return f"{quoted(key)} is a section, and one of its settings has to be named, such as `{inside}`."
+    known = [name for name in (*(setting.key for setting in settings()), *section_names()) if name != key.lower()]
     near = difflib.get_close_matches(key.lower(), known, n=1)
     if near:
         return f"There is no setting {quoted(key)}. Did you mean `{near[0]}`?"
     return f"There is no setting {quoted(key)}. For example, there is `{settings()[0].key}`."
+
+
+def _servers_own_in(section: str) -> str:
+    """The first setting of a section that a server may set; empty where there is none, or no such section."""
+    inside = (each.key for each in settings() if each.key.startswith(f"{section}.") and not each.is_operators)
+    return next(inside, "")
 
 
 def _setting(path: Path, field: Any, default: Any) -> Setting:

@@ -199,7 +199,9 @@ class Changes:
             return
         key, kind = ".".join(path), setting.kind
         if kind.name_refers == "command" and _is_missing(path[-1], self._existing.commands):
-            raise InvalidSetting(f"There is no command {quoted(path[-1])}. For example: `{setting.example}`.")
+            raise InvalidSetting(
+                f"There is no command {quoted(path[-1])} that could be restricted. For example: `{setting.example}`."
+            )
         if kind.name_refers == "role" and _is_missing(path[-1], self._existing.roles):
             raise InvalidSetting(f"There is no role {quoted(path[-1])} in this server; choose one that is there.")
         if kind.refers == "channel" and value and _is_missing(value, self._existing.channels):

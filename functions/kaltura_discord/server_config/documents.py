@@ -3,7 +3,8 @@
     {"app": "kaltura-for-discord", "schema": 2, "settings": {"meetings": {"auto_end_hours": 6}}}
 
 Only what differs from the defaults is in it, and nothing of the operator's. To import a file means to have exactly
-what it says, so exporting and importing again changes nothing. A file without `schema` has the first layout.
+what it says, so exporting and importing again changes nothing. A file without `schema` has the first layout, if it has
+a section of that; any other JSON would be taken for a wish to reset everything.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 from kaltura_discord.server_config.changes import LARGEST_DOCUMENT, Changes
 from kaltura_discord.server_config.errors import InvalidSetting
 from kaltura_discord.server_config.overlay import Document
-from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
+from kaltura_discord.server_config.schema_versions import SCHEMA, is_first_layout, up_to_date
 
 APP = "kaltura-for-discord"
 
@@ -48,7 +49,7 @@ def _settings_in(text: str) -> Document:
         raise InvalidSetting(f"The file is not JSON. {_NOT_OURS}") from None
     if not isinstance(document, dict):
         raise InvalidSetting(_NOT_OURS)
-    if "schema" not in document and "settings" not in document:
+    if "schema" not in document and "settings" not in document and is_first_layout(document):
         return up_to_date(document, 1)
     schema, settings = document.get("schema"), document.get("settings")
     if document.get("app") != APP or not isinstance(settings, dict):

@@ -132,6 +132,11 @@ def show_list(value: Any) -> str:
     return ", ".join(str(part) for part in value) or "none"
 
 
+def read_words(text: str) -> Any:
+    """The words of a message, as they stand. Whoever writes `none` wants none, and is told that there must be some."""
+    return "" if text.strip().lower() in NONE_WORDS else text
+
+
 def read_text_or_none(text: str) -> Any:
     """A text; the word `none` empties it."""
     return "" if text.strip().lower() in NONE_WORDS else text.strip()

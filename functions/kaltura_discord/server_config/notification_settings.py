@@ -13,6 +13,7 @@ from kaltura_discord.server_config.kinds import (
     read_numbers,
     read_text_or_none,
     read_texts,
+    read_words,
     show_channel,
     show_list,
     show_text_or_none,
@@ -25,7 +26,7 @@ _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 Template = Annotated[
     str,
-    Kind("text with variables such as `{{title}}`", "**{{title}}** is on", str),
+    Kind("text with variables such as `{{title}}`", "**{{title}}** is on", read_words),
 ]
 
 Channel = Annotated[

@@ -23,8 +23,9 @@ Every server starts from `config/default_config.json`. On top of it, in this ord
 2. `CONFIG__SECTION__KEY` of the environment changes a default without changing the file:
    `CONFIG__MEETINGS__AUTO_END_HOURS=8`. Dots become two underscores, hyphens one; lists and objects are
    written as JSON.
-3. What a server has set for itself (`/kaltura-config`), or the operator for one server (`make server-config`). Only what
-   differs from the defaults is kept, so a default that is changed later reaches every server that has not said otherwise.
+3. What a server has set for itself (`/kaltura-config`), or the operator for one server (`make server-config`). Only
+   what differs from the defaults is kept, so a default that is changed later reaches every server that has not said
+   otherwise.
 
 Set by **operator** means that only whoever runs the app can set it, for all servers in the first two ways or for one:
 `make server-config GUILD=<id> KEY=watch.link_hosts VALUE=video.school.example` shows what it was and what it is,

@@ -19,6 +19,7 @@ from kaltura_discord.server_config.overlay import Document
 SCHEMA = 2
 
 _LEVELS = ("viewer", "moderator", "admin")
+_FIRST_SECTIONS = ("notifications", "commands", "roles", "features", "kaltura")
 
 
 def up_to_date(document: Mapping[str, Any], schema: int) -> Document:
@@ -33,6 +34,11 @@ def up_to_date(document: Mapping[str, Any], schema: int) -> Document:
     for step in range(max(schema, 1), SCHEMA):
         result = _MIGRATIONS[step](result)
     return result
+
+
+def is_first_layout(document: Mapping[str, Any]) -> bool:
+    """Whether a document that says nothing about its layout looks like the first."""
+    return any(isinstance(document.get(section), Mapping) for section in _FIRST_SECTIONS)
 
 
 def _from_1(old: Document) -> Document:

@@ -37,6 +37,8 @@ def canonical(document: Mapping[str, Any]) -> Document:
 def _sentence(error: ErrorDetails, document: Mapping[str, Any]) -> str:
     path = tuple(str(part) for part in error["loc"])
     setting = setting_at(path)
+    if setting is None and error["type"] == "string_unicode":
+        return "The name of a setting in it holds characters that can't be read."
     if setting is None:
         key = ".".join(path)
         if error["type"] == "extra_forbidden":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Set
 from typing import NoReturn
 
+from kaltura_discord.commands.access import FORGET_ME
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.errors import DiscordError, NotPermitted, Unknown
@@ -53,11 +54,12 @@ def existing_in(directory: ServerDirectory) -> Existing:
 
 
 def command_names() -> frozenset[str]:
-    """Our commands, without the slash."""
+    """Those of our commands that can be restricted, without the slash: no server decides who may be forgotten."""
     # The registry holds this package's command.
     from kaltura_discord.commands.registry import REGISTRY
 
-    return frozenset(each.name for each in REGISTRY.commands if each.kind is CommandKind.CHAT_INPUT)
+    typed = (each.name for each in REGISTRY.commands if each.kind is CommandKind.CHAT_INPUT)
+    return frozenset(typed) - {FORGET_ME}
 
 
 async def directory_of(

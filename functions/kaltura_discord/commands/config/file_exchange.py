@@ -46,7 +46,8 @@ async def export(interaction: Interaction, services: Services, _: Deadline) -> M
     changes = Changes(services.defaults)
     said = text(
         f"{_held(sum(1 for _ in leaves(changes.visible(current.document))))}\n"
-        "-# `/kaltura-config import` makes the settings what the file says, here or in a server with the same roles."
+        "-# `/kaltura-config import` makes the settings what the file says; in another server, "
+        "if no roles and channels are in it."
     )
     file = File(FILE_NAME, exported(changes, current.document).encode())
     return Message((container([said, file_component(FILE_NAME)], Accent.NEUTRAL),), files=(file,))

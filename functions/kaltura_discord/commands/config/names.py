@@ -36,7 +36,8 @@ async def with_ids(
         Refusal: a name means nothing, or several things, or Discord cannot be asked.
     """
     setting, name = setting_of(key)
-    if setting is None or not _has_names(setting.kind, name, value):
+    # A map without the name of an entry is refused as such, whatever its value says.
+    if setting is None or (setting.kind.is_map and not name) or not _has_names(setting.kind, name, value):
         return key, value
     guild_id = guild_of(interaction)
     typed = _Typed(setting.kind, key[: len(key) - len(name)], name, value)

@@ -36,15 +36,17 @@ async def keep(interaction: Interaction, services: Services, wish: Wish) -> str:
     return interaction.interaction_id
 
 
-async def kept(interaction: Interaction, services: Services, wish_id: str) -> Wish:
+async def kept(interaction: Interaction, services: Services, wish_id: str, too_late: str = TOO_LATE) -> Wish:
     """What was asked for, for whoever now confirms it with `interaction`.
+
+    `too_late` is said where it is gone.
 
     Raises:
         Refusal: it is gone, or was somebody else's.
     """
     item = await services.table.get(_key(wish_id), consistent=True)
     if item is None or (item["guild_id"], item["user_id"]) != (guild_of(interaction), interaction.caller.user_id):
-        raise Refusal(TOO_LATE)
+        raise Refusal(too_late)
     wish: Wish = json.loads(item["wish"])
     return wish
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaltura_discord.commands.config.existing import directory_of
+from kaltura_discord.commands.config.words import NOT_SET
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
@@ -36,7 +37,7 @@ def needs_names(setting: Setting, value: Any) -> bool:
 def plain_value(setting: Setting, value: Any, directory: ServerDirectory | None) -> str:
     """The value, with names of roles and channels as far as they are known."""
     if value is None:
-        return "none"
+        return NOT_SET
     if setting.kind.refers == "channel" and value:
         return channel_name(value, directory)
     if setting.kind.refers == "role" and isinstance(value, Sequence):

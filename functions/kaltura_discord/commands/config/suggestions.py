@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kaltura_discord.commands.config.existing import command_names
-from kaltura_discord.commands.config.plain_values import names_of, needs_names, plain_value
+from kaltura_discord.commands.config.plain_values import names_of, needs_names, plain_value, role_name
 from kaltura_discord.commands.config.sections import EVERYTHING, SECTIONS
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.services import Services
@@ -20,13 +20,14 @@ from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT, CHOICES_LIMIT
 from kaltura_discord.discord.server_directory import ServerDirectory
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.catalogue import Setting, settings
-from kaltura_discord.server_config.changes import Changes
+from kaltura_discord.server_config.changes import Changes, Row
 from kaltura_discord.server_config.overlay import Document, Path, value_at
 from kaltura_discord.templates.plain_text import isolate, one_line, shorten
 
 Choices = list[tuple[str, str]]
 
 _ROLES = "roles.mapping."
+_LEVELS_OR_ROLES = "levels or roles"
 _LONGEST_VALUE = 34
 _SEPARATORS = re.compile(r"[\s._]+")
 
@@ -60,7 +61,7 @@ async def suggest_key(interaction: Interaction, services: Services, deadline: De
     return [_choice(each, _value(each, overrides, defaults), directory) for each in found]
 
 
-async def suggest_section(interaction: Interaction, services: Services, _: Deadline) -> Choices:
+async def suggest_section(interaction: Interaction, services: Services, deadline: Deadline) -> Choices:
     """What can be reset: everything, sections and settings in which something is changed."""
     typed = one_line(interaction.text_option("section")).casefold()
     current = await services.overrides.read(guild_of(interaction))
@@ -70,8 +71,15 @@ async def suggest_section(interaction: Interaction, services: Services, _: Deadl
         inside = sum(f"{row.key}.".startswith(f"{name}.") for row in rows)
         if inside:
             offered.append((f"{title} · {_counted(inside)}", name))
-    offered += [(row.key, row.key) for row in rows if len(row.key) <= CHOICE_NAME_LIMIT]
+    has_roles = any(row.key.startswith(_ROLES) for row in rows)
+    directory = await names_of(interaction, services, deadline) if has_roles else None
+    offered += [(_row_in_words(row, directory), row.key) for row in rows if len(row.key) <= CHOICE_NAME_LIMIT]
     return [each for each in offered if typed in f"{each[0]} {each[1]}".casefold()][:CHOICES_LIMIT]
+
+
+def _row_in_words(row: Row, directory: ServerDirectory | None) -> str:
+    is_role = row.key.startswith(_ROLES) and directory is not None
+    return f"{_ROLES}{isolate(role_name(row.path[-1], directory))}" if is_role else row.key
 
 
 def _counted(changed: int) -> str:
@@ -131,5 +139,5 @@ def _value(candidate: Candidate, overrides: Document, defaults: Document) -> obj
 def _choice(candidate: Candidate, value: object, directory: ServerDirectory | None) -> tuple[str, str]:
     now = shorten(plain_value(candidate.setting, value, directory), _LONGEST_VALUE)
     kind = candidate.setting.kind
-    takes = "/".join(kind.choices) if kind.choices else kind.words.replace("`", "")
+    takes = "/".join(kind.choices) or (_LEVELS_OR_ROLES if kind.refers == "role" else kind.words.replace("`", ""))
     return shorten(f"{isolate(candidate.shown)} · now {isolate(now)} · {takes}", CHOICE_NAME_LIMIT), candidate.key

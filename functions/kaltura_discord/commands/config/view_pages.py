@@ -114,7 +114,7 @@ def _blocks(setting: Setting, rows: Sequence[Row]) -> Iterator[str]:
         yield f"{_value(f'`{setting.key}`', rows[0])}\n{about}"
         return
     if not rows:
-        yield f"`{setting.key}` · **none**\n{about}"
+        yield f"`{setting.key}` · **nothing is listed**\n{about}"
         return
     for lines in _together([_value(_name(row), row) for row in rows], _ENTRIES_TOGETHER, _LONGEST_LIST):
         yield "\n".join([f"`{setting.key}`", *lines, about])
@@ -130,6 +130,8 @@ def _value(name: str, row: Row) -> str:
     value, default = (value_in_words(row.setting, each, room) for each in (row.value, row.default))
     if not row.is_overridden:
         return f"{name} · **{value}**" if utf16_length(value) <= _ONE_LINE else f"{name}\n> {value}"
+    if row.default is None:
+        return f"{name} · **{value}** · added here"
     if utf16_length(value) + utf16_length(default) <= _ONE_LINE:
         return f"{name} · **{value}** · changed, by default {default}"
     return f"{name} · changed\n> {value}\n-# By default: {default}"

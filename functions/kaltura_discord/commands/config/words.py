@@ -14,6 +14,9 @@ from kaltura_discord.templates.plain_text import utf16_length
 MOST_CHANGES = 12
 """Changes that one message lists; they take at most 12 × 280 of Discord's 4000 characters, and 13 of 40 components."""
 
+NOT_SET = "not set"
+"""In the place of a value of a map: neither the server nor its operator says anything, so it is as the app has it."""
+
 _ROOM_FOR_VALUE = 80
 _LONGEST_MENTION = len("<@&12345678901234567890>, ")
 # Longer than this, before and after stand below each other.
@@ -31,7 +34,7 @@ def key_in_words(path: Path) -> str:
 def value_in_words(setting: Setting | None, value: Any, room: int = _ROOM_FOR_VALUE) -> str:
     """A value in about `room` UTF-16 units."""
     if value is None:
-        return "none"
+        return NOT_SET
     if setting is None:
         return quoted(value)
     try:

@@ -90,7 +90,7 @@ def test_every_setting_says_what_it_is() -> None:
         ("meetings.auto_end_hours", "9" * 5000, ["`999"]),
         ("meetings.auto_end_hour", "6", ["no setting `meetings.auto_end_hour`", "mean `meetings.auto_end_hours`?"]),
         ("x", "6", ["no setting `x`"]),
-        ("meetings", "6", ["no setting `meetings`"]),
+        ("meetings", "6", ["`meetings` is a section", "`meetings.auto_end_hours`"]),
         ("", "6", ["no setting nothing"]),
         ("features.activities", "maybe", ["on or off", "`maybe`"]),
         ("watch.control_mode", "nobody", ["host or everyone", "`nobody`"]),
@@ -113,6 +113,9 @@ def test_every_setting_says_what_it_is() -> None:
         ("notifications.quiet_hours.time_zone", "Berlin", ["no such time zone", "`Europe/Berlin`"]),
         ("notifications.quiet_hours.time_zone", "../../etc/passwd", ["no such time zone"]),
         ("notifications.quiet_hours.time_zone", "Europe", ["no such time zone"]),
+        ("notifications.templates.meeting_start", "none", ["nothing to be seen"]),
+        ("kaltura", "on", ["no setting `kaltura`."]),
+        ("Watch", "host", ["`Watch` is a section", "`watch.control_mode`"]),
         ("commands.permissions", "moderator", ["needs the name of a command", "kaltura-start"]),
         (
             "commands.permissions.kaltura-end",

@@ -68,7 +68,7 @@ async def test_it_is_done_once_confirmed(stage: Stage, named: str, left: dict[st
 async def test_an_entry_of_a_role_goes_by_its_name(stage: Stage) -> None:
     await put(stage, "roles.mapping.@Teachers", "moderator")
     question = await configure(stage, "reset", section="roles.mapping.@Teachers")
-    assert f"`roles.mapping` for <@&{TEACHERS}>: moderator → **none**" in text_of(question)
+    assert f"`roles.mapping` for <@&{TEACHERS}>: moderator → **not set**" in text_of(question)
     await press(stage, question, "Reset 1 setting")
     assert "roles" not in await stored(stage)
 

@@ -59,7 +59,7 @@ async def test_roles_are_offered_by_name(stage: Stage) -> None:
     await put(stage, "roles.mapping.@Teachers", "moderator")
     offered = await suggested(stage, "set", "key", "roles.mapping.")
     assert offered["roles.mapping.@Teachers · now moderator · viewer/moderator/admin"] == f"roles.mapping.{TEACHERS}"
-    assert "roles.mapping.@Head Teachers · now none · viewer/moderator/admin" in offered
+    assert "roles.mapping.@Head Teachers · now not set · viewer/moderator/admin" in offered
 
 
 async def test_channels_that_are_set_are_named(stage: Stage) -> None:
@@ -192,6 +192,12 @@ async def test_what_is_changed_is_offered_to_reset(stage: Stage) -> None:
         "meetings",
         "meetings.auto_end_hours",
     ]
+
+
+async def test_roles_are_offered_to_reset_by_name(stage: Stage) -> None:
+    await put(stage, "roles.mapping.@Teachers", "moderator")
+    offered = await suggested(stage, "reset", "section", "teach")
+    assert offered == {"roles.mapping.@Teachers": f"roles.mapping.{TEACHERS}"}
 
 
 def _is_upcoming(key: str) -> bool:

@@ -100,12 +100,12 @@ async def test_without_a_section_all_that_is_changed_is_shown(stage: Stage) -> N
 
     assert "2 settings are changed in this server" in shown
     assert "`meetings.auto_end_hours` · **6**" in shown
-    assert f"<@&{TEACHERS}> · **moderator** · changed, by default none" in shown
+    assert f"<@&{TEACHERS}> · **moderator** · added here" in shown
     assert "watch.control_mode" not in shown
 
 
 async def test_a_map_without_entries_is_there_all_the_same(stage: Stage) -> None:
-    assert "`roles.mapping` · **none**" in text_of(await configure(stage, "view", section="roles"))
+    assert "`roles.mapping` · **nothing is listed**" in text_of(await configure(stage, "view", section="roles"))
 
 
 async def test_only_the_asker_sees_it(stage: Stage) -> None:
