@@ -1,8 +1,12 @@
-"""On a schedule: what is due. A note whose work fails stays on the list and is tried again a minute later."""
+"""On a schedule: what is due, events that nobody handed on, and whether live streams have started or stopped.
+
+A note whose work fails stays on the list and is tried again a minute later.
+"""
 
 import asyncio
 import logging
 import os
+from collections.abc import Awaitable, Iterable
 from typing import Any
 
 from kaltura_discord.aws.boto_caller import boto_caller
@@ -10,6 +14,7 @@ from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.due_work import work_off
+from kaltura_discord.commands.happenings import hand_on_what_was_left, watch_live_streams
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.resilience.deadline import Deadline
@@ -17,6 +22,7 @@ from kaltura_discord.resilience.deadline import Deadline
 # Within the function's own time limit (infra/functions.json), so that no note is begun that cannot be finished.
 _RUN_SECONDS = 90.0
 _NOTE_SECONDS = 25.0
+_LOOK_SECONDS = 40.0
 
 # Side by side, so that one slow call to Kaltura does not hold up all that is due.
 _AT_ONCE = 8
@@ -44,9 +50,27 @@ async def _work_off() -> dict[str, Any]:
             return run.remaining_seconds() >= _NOTE_SECONDS and await _is_done(note, services, run)
 
     notes = await services.due.due(services.now())
-    done = sum(await asyncio.gather(*(one(note) for note in notes)))
+    done, _, _ = await asyncio.gather(
+        _sum_of(one(note) for note in notes),
+        _alone("events", hand_on_what_was_left(services)),
+        _alone("live streams", watch_live_streams(services, run.sooner(_LOOK_SECONDS))),
+    )
     log.info("housekeeping", extra={"done": done, "due": len(notes)})
     return {"done": done}
+
+
+async def _sum_of(works: Iterable[Awaitable[bool]]) -> int:
+    return sum(await asyncio.gather(*works))
+
+
+async def _alone(what: str, chore: Awaitable[object]) -> None:
+    """Do what has nothing to do with all else, and must not stop it."""
+    try:
+        await chore
+    except AwsError as error:
+        log.warning("chore not done", extra={"chore": what, "reason": str(error)})
+    except Exception:
+        log.exception("chore not done", extra={"chore": what})
 
 
 async def _is_done(note: DueNote, services: Services, run: Deadline) -> bool:

@@ -39,3 +39,12 @@ async def hand_on_what_was_left(services: Services) -> int:
     if keys:
         log.warning("events were left lying", extra={"events": len(keys)})
     return len(keys)
+
+
+async def watch_live_streams(services: Services, deadline: Deadline) -> int:
+    """Look whether streams that somebody waits for have started or stopped; how many were looked at.
+
+    Raises:
+        AwsError: not all that was seen could be written.
+    """
+    return await services.telling.live_watch.look(deadline)

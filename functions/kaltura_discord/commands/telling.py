@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kaltura_discord.notifications.card_editor import CardEditor
     from kaltura_discord.notifications.delivery import Deliverer
     from kaltura_discord.notifications.errors import ChannelClosed
+    from kaltura_discord.notifications.live_watch import LiveWatch
     from kaltura_discord.notifications.lost_channels import LostChannels
     from kaltura_discord.notifications.outbox import Outbox
     from kaltura_discord.notifications.routing import Router
@@ -116,5 +117,25 @@ class TellingParts:
             self.many_servers,
             self.outbox,
             services.kaltura_addresses,
+            services.now,
+        )
+
+    @cached_property
+    def live_watch(self) -> "LiveWatch":
+        """Looks whether live streams start or stop."""
+        from kaltura_discord.kaltura.entries import EntryDesk
+        from kaltura_discord.kaltura.live_streams import LiveDesk
+        from kaltura_discord.notifications.live_states import LiveStates
+        from kaltura_discord.notifications.live_watch import LiveWatch
+
+        services = self._services
+        transport = services.kaltura_transport
+        return LiveWatch(
+            services.table,
+            LiveStates(services.table, services.now),
+            services.events,
+            self.many_servers,
+            LiveDesk(transport),
+            EntryDesk(transport),
             services.now,
         )

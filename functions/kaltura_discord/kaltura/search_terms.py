@@ -50,7 +50,7 @@ def entry_search(scope: ContentScope, asked: list[Item], *, newest_first: bool) 
     parameters: Item = {
         "objectType": "KalturaESearchEntryParams",
         "objectStatuses": "2",
-        "searchOperator": operator(AND, [*_watchable(), _within(scope), *asked]),
+        "searchOperator": operator(AND, [*_watchable(), within(scope), *asked]),
     }
     if newest_first:
         order = {"objectType": "KalturaESearchEntryOrderByItem", "sortField": "created_at", "sortOrder": "desc"}
@@ -86,15 +86,16 @@ def operator(kind: int, items: list[Item]) -> Item:
     return {"objectType": "KalturaESearchEntryOperator", "operator": kind, "searchItems": items}
 
 
-def _watchable() -> list[Item]:
-    types = [field_item("entry_type", each, EXACT) for each in (_MEDIA_CLIP, _LIVE_STREAM)]
-    return [operator(OR, types), operator(NOT, [field_item("media_type", _IMAGE, EXACT)])]
-
-
-def _within(scope: ContentScope) -> Item:
+def within(scope: ContentScope) -> Item:
+    """In one of the categories of the scope, or below it, or with one of its tags."""
     items = [_category_item(field, each) for each in scope.category_ids for field in ("id", "ancestor_id")]
     items += [field_item("tags", tag.strip(), EXACT) for tag in scope.tags if tag.strip()]
     return operator(OR, items)
+
+
+def _watchable() -> list[Item]:
+    types = [field_item("entry_type", each, EXACT) for each in (_MEDIA_CLIP, _LIVE_STREAM)]
+    return [operator(OR, types), operator(NOT, [field_item("media_type", _IMAGE, EXACT)])]
 
 
 def _category_item(field: str, category_id: int) -> Item:
