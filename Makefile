@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs package check-terraform test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-terraform test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -169,6 +169,10 @@ audit-export: $(STAMPS)/python ## [GUILD=...] [SINCE=2026-01-01] [UNTIL=...] [FO
 
 config-docs: $(STAMPS)/python ## write the reference of all settings anew, from the model
 	@$(BIN)/python -m infra.operations.config_docs
+
+costs: $(STAMPS)/python $(STAMPS)/embedded_aws ## count anew what things cost, and write the tables of docs/cost.md
+	@WRITE_COUNTED_FLOWS=1 $(BIN)/pytest tests/unit/domain/costs --quiet
+	@$(BIN)/python -m infra.costs
 
 # --- deploying -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,66 @@
+"""What can't be counted without an account, assumed: how long functions run, what they log, how queues are asked.
+
+CloudWatch knows better once a deployment has run for a week: `Duration` of each function, `IncomingBytes` of the logs.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_MANIFEST = Path(__file__).resolve().parents[1] / "functions.json"
+
+# Billed milliseconds of one invocation: our own work, and what Kaltura, Discord and DynamoDB take to answer.
+MILLISECONDS: Mapping[str, float] = {
+    "interactions": 60,
+    "discord_events": 30,
+    "kaltura_webhooks": 60,
+    "api": 250,
+    "room_authorizer": 15,
+    "room_socket": 15,
+    "tasks": 900,
+    "notifier": 500,
+    "housekeeping": 150,
+}
+
+# A post to another connection: our share of a broadcast in which a thousand take 350 ms (docs/benchmarks.md).
+MILLISECONDS_OF_A_POST = 0.35
+
+# START, END and REPORT of Lambda, and about one line of ours.
+LOG_BYTES_OF_AN_INVOCATION = 600
+LOG_BYTES_OF_A_REQUEST = 300
+
+# Lambda asks a queue with five waiting requests of 20 seconds each, and with two where little comes (Lambda Developer
+# Guide, "Configuring scaling behavior for SQS event source mappings"). The dearer case is assumed.
+QUEUE_ASKERS = 5
+QUEUE_WAIT_SECONDS = 20
+
+# The Activity's files, once for each visit: page, script, styles, icon.
+PAGE_BYTES = 150_000
+PAGE_FILES = 4
+
+# An answer of the API, and a message of a socket; both leave through CloudFront.
+ANSWER_BYTES = 3_000
+MESSAGE_BYTES = 500
+
+ALARMS = 9
+DASHBOARDS = 1
+METRICS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the list of functions says: memory, and how many queues of either kind there are."""
+
+    gigabytes: Mapping[str, float]
+    standard_queues: int
+    fifo_queues: int
+
+
+def deployment() -> Deployment:
+    """Our own, by infra/functions.json."""
+    manifest: dict[str, Any] = json.loads(_MANIFEST.read_text(encoding="utf-8"))
+    fifo = sum(1 for queue in manifest["queues"] if queue["fifo"])
+    gigabytes = {each["name"]: each["memory_megabytes"] / 1024 for each in manifest["functions"]}
+    return Deployment(gigabytes, len(manifest["queues"]) - fifo, fifo)
