@@ -12,9 +12,13 @@ from kaltura_discord.discord.permissions import Permission
 from kaltura_discord.settings import MissingSetting, discord_settings
 
 # View and send: the meeting card and what is said about it. Threads: the same, where the command was used in one.
-# Embed links: the picture on the card.
+# Embed links: the picture on the card. Create events: scheduled meetings in Discord's list of events.
 BOT_PERMISSIONS = (
-    Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS | Permission.EMBED_LINKS
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.EMBED_LINKS
+    | Permission.CREATE_EVENTS
 )
 SCOPES = ("bot", "applications.commands")
 

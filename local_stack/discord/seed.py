@@ -22,7 +22,11 @@ KAI = Person("1310000000000000013", "kai", "Kai")
 
 # Exactly what the invitation of the product asks for (make invite), so that a missing right shows.
 BOT_PERMISSIONS = (
-    Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS | Permission.EMBED_LINKS
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.SEND_MESSAGES_IN_THREADS
+    | Permission.EMBED_LINKS
+    | Permission.CREATE_EVENTS
 )
 
 

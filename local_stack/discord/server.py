@@ -26,6 +26,7 @@ from local_stack.discord.routes.drawings import add_drawing_routes
 from local_stack.discord.routes.guilds import add_guild_routes
 from local_stack.discord.routes.installs import add_install_routes
 from local_stack.discord.routes.registration import add_registration_routes
+from local_stack.discord.routes.scheduled_events import add_scheduled_event_routes
 from local_stack.discord.routes.sim_requests import SimRefusal
 from local_stack.discord.routes.watching import add_watching_routes
 from local_stack.discord.routes.webhooks import add_webhook_routes
@@ -67,6 +68,7 @@ def create_discord_app(
     add_webhook_routes(routes)
     add_channel_routes(routes)
     add_guild_routes(routes)
+    add_scheduled_event_routes(routes)
     add_account_routes(routes)
     app.router.add_route("*", "/api/{path:.*}", _no_such_route)
     add_drawing_routes(app, world)

@@ -20,6 +20,7 @@ from local_stack.discord.oauth_grants import GrantBook
 from local_stack.discord.permissions import ORDINARY, Permission
 from local_stack.discord.rate_limits import RateLimiter
 from local_stack.discord.request_log import RequestLog
+from local_stack.discord.scheduled_events import EventBook
 from local_stack.discord.seed import APPLICATION_ID, BOT, seeded_servers
 from local_stack.discord.society import CDN, DIRECT, Channel, Person, Server
 from local_stack.discord.subscription import EventSubscription
@@ -55,6 +56,7 @@ class DiscordWorld:
     log: RequestLog
     activities: ActivityBook
     files: FileShelf
+    scheduled_events: EventBook
     application_id: str = APPLICATION_ID
     shelf: MessageShelf = field(default_factory=MessageShelf)
     feed: EventFeed = field(default_factory=EventFeed)
@@ -98,6 +100,7 @@ class DiscordWorld:
             log=RequestLog(now),
             activities=ActivityBook(now),
             files=FileShelf(now, mint, dice.randbytes(32)),
+            scheduled_events=EventBook(now, mint.next),
         )
         world.populate(servers)
         world.commands.seed_entry_point()
@@ -199,6 +202,7 @@ class DiscordWorld:
         self.limits.clear()
         self.log.clear()
         self.files.clear()
+        self.scheduled_events.clear()
         self.nonces.clear()
         self.open_modals.clear()
         self.activities.clear()

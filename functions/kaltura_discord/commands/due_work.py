@@ -5,6 +5,7 @@ from kaltura_discord.commands.departures import DEPARTED
 from kaltura_discord.commands.services import Services
 from kaltura_discord.identity.forgetting import FORGET
 from kaltura_discord.identity.rounds import MEMBER_ROUND
+from kaltura_discord.meetings.plan_notes import PLAN_KINDS
 from kaltura_discord.resilience.deadline import Deadline
 
 
@@ -18,6 +19,8 @@ async def work_off(note: DueNote, services: Services, now: float, deadline: Dead
         await services.departures.work_off(note, now, deadline)
     elif note.kind == MEMBER_ROUND:
         await services.people.rounds.work_off(note, now, deadline)
+    elif note.kind in PLAN_KINDS:
+        await services.planning.housekeeper.work_off(note, deadline)
     elif note.kind == FORGET:
         await services.people.forgetting.work_off(note, deadline)
     else:

@@ -19,7 +19,7 @@ from kaltura_discord.templates.discord_markdown import inline
 async def end(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
     """End the chosen meeting, and say what that does and does not do."""
     meeting = await chosen_meeting(interaction, services)
-    await _check(meeting, interaction, services)
+    await check_theirs(meeting, interaction, services)
     is_revoked = await services.ender.end(meeting, _caller(interaction), interaction.interaction_id, deadline)
     return _told(meeting, is_revoked=is_revoked)
 
@@ -30,7 +30,7 @@ async def reopen(interaction: Interaction, services: Services, _: Deadline) -> M
     meeting = await services.meetings.find(guild_of(interaction), MeetingId(meeting_id))
     if meeting is None:
         raise MeetingNotFound("That meeting is too old to open again. Use `/kaltura-start`.")
-    await _check(meeting, interaction, services)
+    await check_theirs(meeting, interaction, services)
     await services.ender.reopen(meeting, _caller(interaction), interaction.interaction_id)
     join = button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS)
     return note(f"**{inline(meeting.title, 200)}** is open again.", join)
@@ -40,7 +40,12 @@ def _caller(interaction: Interaction) -> Person:
     return Person(interaction.caller.user_id, interaction.caller.name)
 
 
-async def _check(meeting: Meeting, interaction: Interaction, services: Services) -> None:
+async def check_theirs(meeting: Meeting, interaction: Interaction, services: Services) -> None:
+    """Whether the caller may decide about the meeting: its starter, moderators and administrators.
+
+    Raises:
+        NotTheirs: they may not.
+    """
     if interaction.caller.user_id == meeting.started_by.user_id:
         return
     # Read now: whoever was a moderator half a minute ago may be none any more.

@@ -13,7 +13,7 @@ from kaltura_discord.templates.discord_markdown import inline
 
 async def join(interaction: Interaction, services: Services) -> Body:
     """A link button that only the asker sees."""
-    meeting = await chosen_meeting(interaction, services)
+    meeting = await chosen_meeting(interaction, services, is_joining=True)
     caller = interaction.caller
     await check(services.window, LINKS_OF_A_MEMBER, caller.user_id, "join")
     person = Person(caller.user_id, caller.name)

@@ -22,10 +22,10 @@ async def suggest_running(interaction: Interaction, services: Services, _: Deadl
     return [(_choice(meeting), meeting.meeting_id) for meeting in running if typed in meeting.title.casefold()]
 
 
-async def chosen_meeting(interaction: Interaction, services: Services) -> Meeting:
+async def chosen_meeting(interaction: Interaction, services: Services, *, is_joining: bool = False) -> Meeting:
     """The live meeting that the option `meeting` or the pressed button names.
 
-    A person may type a title instead of choosing: then the one running meeting of that title is meant.
+    Whoever is joining may mean one that has not begun, if its doors are open. A person may type a title instead of choosing: then the one running meeting of that title is meant.
 
     Raises:
         MeetingNotFound: there is none.
@@ -42,6 +42,11 @@ async def chosen_meeting(interaction: Interaction, services: Services) -> Meetin
         meeting = await services.meetings.find(guild_id, meeting_id)
     if meeting is None:
         raise MeetingNotFound("That meeting is gone. Use `/kaltura-list` to see what is running.")
+    if is_joining and meeting.lets_people_in(services.now()):
+        return meeting
+    if meeting.schedule is not None and meeting.state is MeetingState.SCHEDULED:
+        doors = f"Its doors open <t:{meeting.schedule.doors_open_at}:R>."
+        raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** has not begun. {doors}")
     if meeting.state is not MeetingState.LIVE:
         raise MeetingNotRunning(f"**{inline(meeting.title, 100)}** is not running any more.")
     return meeting

@@ -9,6 +9,7 @@ from kaltura_discord.commands import (
     help_overview,
     join,
     list_meetings,
+    schedule,
     share,
     start,
     video_search,
@@ -150,6 +151,7 @@ REGISTRY = Registry(
     ),
     actions=(
         *start.ACTIONS,
+        *schedule.ACTIONS,
         *join.ACTIONS,
         *list_meetings.ACTIONS,
         *end.ACTIONS,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from kaltura_discord.commands.departures import Departures
     from kaltura_discord.commands.onboarding.first_use import FirstUses
     from kaltura_discord.commands.people import PeopleParts
+    from kaltura_discord.commands.planning import PlanningParts
     from kaltura_discord.commands.telling import TellingParts
+    from kaltura_discord.kaltura.schedule_event import ScheduleDesk
     from kaltura_discord.meetings.auto_end import AutoEnd
     from kaltura_discord.meetings.card_board import CardBoard
     from kaltura_discord.meetings.ending import MeetingEnder
@@ -61,6 +63,20 @@ class Services(BasicServices):
         from kaltura_discord.commands.telling import TellingParts
 
         return TellingParts(self)
+
+    @cached_property
+    def planning(self) -> "PlanningParts":
+        """Meetings in the future."""
+        from kaltura_discord.commands.planning import PlanningParts
+
+        return PlanningParts(self)
+
+    @cached_property
+    def calendar(self) -> "ScheduleDesk":
+        """Kaltura's calendar."""
+        from kaltura_discord.kaltura.schedule_event import ScheduleDesk
+
+        return ScheduleDesk(self.kaltura_transport)
 
     @cached_property
     def auto_end(self) -> "AutoEnd":

@@ -27,6 +27,7 @@ from kaltura_discord.meetings.models import (
     MeetingId,
     Person,
 )
+from kaltura_discord.meetings.time_words import DURATION_LIMIT, WHEN_LIMIT
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
@@ -40,8 +41,19 @@ def bot_may_post(interaction: Interaction) -> bool:
     return holds(interaction.app_permissions, Permission.VIEW_CHANNEL | send)
 
 
+def _is_ephemeral(interaction: Interaction) -> bool:
+    return bot_may_post(interaction) or bool(interaction.text_option("when"))
+
+
 async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message | None:
-    """Start a meeting as the options say."""
+    """Start a meeting as the options say, or show how a time in the future was read."""
+    if interaction.text_option("when"):
+        # Imported here, as its buttons stand for this command.
+        from kaltura_discord.commands.schedule import preview
+
+        return await preview(interaction, services)
+    if interaction.text_option("duration"):
+        raise MeetingError("A duration is for meetings in the future. Give `when` as well, or leave it out.")
     kind = interaction.text_option("type")
     title = interaction.text_option("title")
     return await _start(interaction, services, deadline, kind, title, interaction.text_option("description"))
@@ -71,8 +83,8 @@ def start_form(kind: MeetingKind, title: str, description: str) -> Body:
             "custom_id": custom_id("start-form", kind),
             "title": f"Start: {KIND_NAMES[kind]}",
             "components": [
-                _field("title", "Title", 1, title, TITLE_LIMIT, required=True),
-                _field("description", "Description", 2, description, DESCRIPTION_LIMIT, required=False),
+                form_field("title", "Title", 1, title, TITLE_LIMIT, required=True),
+                form_field("description", "Description", 2, description, DESCRIPTION_LIMIT, required=False),
             ],
         },
     }
@@ -81,7 +93,7 @@ def start_form(kind: MeetingKind, title: str, description: str) -> Body:
 async def _start(
     interaction: Interaction, services: Services, deadline: Deadline, kind: str, title: str, description: str
 ) -> Message | None:
-    wish = _meeting(interaction, services, kind, title, description)
+    wish = wished_meeting(interaction, services, kind, title, description)
     if await services.meetings.find(wish.guild_id, wish.meeting_id) is None:
         await limits.check_start(services.window, wish.guild_id, wish.started_by.user_id)
     may_post = bot_may_post(interaction)
@@ -100,7 +112,12 @@ async def _start(
     return None
 
 
-def _meeting(interaction: Interaction, services: Services, kind: str, title: str, description: str) -> Meeting:
+def wished_meeting(interaction: Interaction, services: Services, kind: str, title: str, description: str) -> Meeting:
+    """The meeting that somebody asks for.
+
+    Raises:
+        MeetingError: it has no title, or is of no kind that there is.
+    """
     name = one_line(title)
     if not is_visible(name):
         raise MeetingError("A meeting needs a title. Use `/kaltura-start` again and give it one.")
@@ -127,7 +144,8 @@ def _told_privately(meeting: Meeting) -> Message:
     return note(f"**{inline(meeting.title, 200)}** is live in <#{meeting.channel_id}>.", *buttons)
 
 
-def _field(name: str, label: str, style: int, value: str, limit: int, *, required: bool) -> dict[str, Any]:
+def form_field(name: str, label: str, style: int, value: str, limit: int, *, required: bool) -> dict[str, Any]:
+    """A field of a form, filled in so far; `style` is 1 for a line and 2 for a paragraph."""
     text_input: dict[str, Any] = {
         "type": 4,
         "custom_id": name,
@@ -142,9 +160,9 @@ def _field(name: str, label: str, style: int, value: str, limit: int, *, require
 
 COMMAND = Command(
     name="kaltura-start",
-    version="1.0.0",
+    version="1.1.0",
     description="Start a Kaltura meeting in this channel",
-    acknowledgement=Deferred(start, is_ephemeral=bot_may_post),
+    acknowledgement=Deferred(start, is_ephemeral=_is_ephemeral),
     options=(
         Option(
             "type",
@@ -155,6 +173,8 @@ COMMAND = Command(
         ),
         Option("title", "What it is called", required=True, minimum=1, maximum=TITLE_LIMIT),
         Option("description", "What it is about", maximum=DESCRIPTION_LIMIT),
+        Option("when", "For later: tomorrow 15:00, Friday 3pm Europe/Berlin, 2026-12-05 15:00", maximum=WHEN_LIMIT),
+        Option("duration", "How long, for later: 45 min, 1h30; an hour if you don't say", maximum=DURATION_LIMIT),
     ),
 )
 

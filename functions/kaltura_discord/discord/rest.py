@@ -201,6 +201,21 @@ class DiscordRest:
         except (KeyError, TypeError, ValueError):
             raise DiscordUnavailable("not a server") from None
 
+    async def create_event(self, guild_id: GuildId, event: Mapping[str, Any], deadline: Deadline) -> JSON:
+        """Make a scheduled event. Discord has no nonce for these, so whoever is not answered looks for it.
+
+        Raises:
+            DiscordSilent: it may have been made.
+        """
+        return await self._calls.as_bot("POST", f"/guilds/{guild_id}/scheduled-events", deadline, dict(event))
+
+    async def change_event(
+        self, guild_id: GuildId, event_id: str, fields: Mapping[str, Any], deadline: Deadline
+    ) -> None:
+        """Change a scheduled event."""
+        path = f"/guilds/{guild_id}/scheduled-events/{event_id}"
+        await self._calls.as_bot("PATCH", path, deadline, dict(fields), is_repeatable=True)
+
     async def look_up(self, path: str, deadline: Deadline) -> JSON:
         """What stands at `path`, as our bot may see it; for whoever knows its shape."""
         return await self._calls.as_bot("GET", path, deadline, is_repeatable=True)

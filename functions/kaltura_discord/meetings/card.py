@@ -19,12 +19,15 @@ from kaltura_discord.discord.components import (
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState, Recording
+from kaltura_discord.meetings.planned_card import planned_buttons, planned_details
 from kaltura_discord.templates.discord_markdown import inline
 
 _NAME_LIMIT = 80
 _DESCRIPTION_SHOWN = 300
 
 _STATES: dict[MeetingState, tuple[str, Accent]] = {
+    MeetingState.SCHEDULED: ("SCHEDULED", Accent.NEUTRAL),
+    MeetingState.CANCELLED: ("CANCELLED", Accent.ENDED),
     MeetingState.STARTING: ("STARTING", Accent.STARTING),
     MeetingState.LIVE: ("LIVE", Accent.LIVE),
     MeetingState.ENDED: ("ENDED", Accent.ENDED),
@@ -64,6 +67,8 @@ def card_of(meeting: Meeting, picture_url: str = "", recording_url: str = "", *,
 
 def _details(meeting: Meeting) -> str:
     match meeting.state:
+        case MeetingState.SCHEDULED | MeetingState.CANCELLED:
+            return planned_details(meeting)
         case MeetingState.STARTING:
             return "Setting up the room …"
         case MeetingState.FAILED:
@@ -99,6 +104,8 @@ def _watching(meeting: Meeting, recording_url: str) -> list[Component]:
 
 def _buttons(meeting: Meeting) -> list[Component]:
     match meeting.state:
+        case MeetingState.SCHEDULED:
+            return planned_buttons(meeting)
         case MeetingState.LIVE:
             return [
                 button("Join", custom_id("join", meeting.meeting_id), ButtonStyle.SUCCESS),
@@ -109,7 +116,7 @@ def _buttons(meeting: Meeting) -> list[Component]:
             return [button("Start again", custom_id("again", meeting.meeting_id))]
         case MeetingState.FAILED:
             return [button("Try again", custom_id("again", meeting.meeting_id), ButtonStyle.PRIMARY)]
-        case MeetingState.STARTING:
+        case MeetingState.STARTING | MeetingState.CANCELLED:
             return []
 
 
@@ -124,6 +131,8 @@ def _joined(meeting: Meeting) -> str:
 
 
 def _ending(meeting: Meeting) -> str:
+    if meeting.schedule is not None and not meeting.ended_by and meeting.schedule.is_end(meeting.ended_at):
+        return f"as planned <t:{meeting.ended_at}:R>"
     if not meeting.ended_by:
         return f"by itself <t:{meeting.ended_at}:R>, as nobody joined any more"
     return f"by {_name(meeting.ended_by)} <t:{meeting.ended_at}:R>"

@@ -27,6 +27,7 @@ from kaltura_discord.meetings.auto_end import AutoEnd
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotRunning
 from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingState, Person
+from kaltura_discord.meetings.plan_notes import step_note
 from kaltura_discord.meetings.starting import auto_end_note
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
@@ -102,6 +103,8 @@ class MeetingEnder:
     async def _note(self, ended: Meeting) -> DueNote:
         reminder = revoke_note(ended, ended.ended_at + REVOKE_AGAIN_SECONDS)
         await self.due.add(reminder)
+        if ended.schedule is not None:
+            await self.due.add(step_note(ended, ended.ended_at))
         return reminder
 
     async def _close(self, meeting: Meeting, reminder: DueNote, deadline: Deadline) -> bool:

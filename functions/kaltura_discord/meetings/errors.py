@@ -5,6 +5,8 @@
     ├── MeetingNotRunning      it has ended, or never began
     ├── MeetingNotMade         Kaltura could not make the room
     ├── TooOften               the person or the server has done it too often lately
+    ├── TimeNotClear           when to meet, or for how long, cannot be read or could mean several things
+    ├── PlanChanged            somebody else has changed, cancelled or started the planned meeting meanwhile
     ├── NotTheirs              only the starter, moderators and administrators may
     ├── LinkExpired            `join_door`: no such link (any more)
     └── NotNow                 `join_door`: nothing can be looked up at the moment
@@ -35,6 +37,14 @@ class MeetingNotMade(MeetingError):
 
 class TooOften(MeetingError):
     """A limit against abuse was reached."""
+
+
+class TimeNotClear(MeetingError):
+    """When to meet, or for how long, cannot be read or could mean several things."""
+
+
+class PlanChanged(MeetingError):
+    """The planned meeting is not as it was when the person looked."""
 
 
 class NotTheirs(MeetingError):

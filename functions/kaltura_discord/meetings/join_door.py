@@ -120,7 +120,9 @@ class JoinDoor:
         meeting = await self.store.find(guild_id, meeting_id)
         if meeting is None:
             raise MeetingNotFound("It is gone. In Discord, /kaltura-list shows what is running.")
-        if meeting.state is not MeetingState.LIVE:
+        if meeting.state is MeetingState.SCHEDULED and not meeting.lets_people_in(self.now()):
+            raise MeetingNotRunning(f"“{meeting.title}” has not begun. Its doors open ten minutes before it starts.")
+        if not meeting.lets_people_in(self.now()):
             raise MeetingNotRunning(f"“{meeting.title}” has ended. In Discord, /kaltura-list shows what is running.")
         return meeting
 

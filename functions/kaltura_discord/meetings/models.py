@@ -1,9 +1,11 @@
 """What a meeting is.
 
     starting ──► live ──► ended
-        │          ▲        │
-        ▼          └────────┘  opened again
-      failed
+        │        ▲ ▲        │
+        ▼        │ └────────┘  opened again
+      failed     │
+        ▲        │
+        └──── scheduled ◄──► cancelled
 
 `generation` counts how often it was opened: each opening has a session group of its own, because Kaltura never
 accepts a group again once it was revoked.
@@ -15,6 +17,7 @@ from typing import NewType
 
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId
 from kaltura_discord.kaltura.rooms import CreatedRoom, MeetingKind
+from kaltura_discord.meetings.schedule import Schedule
 
 MeetingId = NewType("MeetingId", str)
 
@@ -32,6 +35,8 @@ KIND_NAMES: dict[MeetingKind, str] = {
 class MeetingState(StrEnum):
     """Where a meeting is in its life."""
 
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
     STARTING = "starting"
     LIVE = "live"
     ENDED = "ended"
@@ -95,6 +100,7 @@ class Meeting:
     failure: str = ""
     card_shows: str = ""
     recordings: tuple[Recording, ...] = ()
+    schedule: Schedule | None = None
 
     @property
     def session_group(self) -> str:
@@ -105,6 +111,12 @@ class Meeting:
     def last_sign_of_life(self) -> int:
         """When somebody last joined, or else when it started."""
         return max(self.started_at, self.last_joined_at)
+
+    def lets_people_in(self, now: float) -> bool:
+        """Whether somebody may come in at an epoch second: while it is live, and shortly before a planned start."""
+        if self.schedule is not None and self.state is MeetingState.SCHEDULED and self.room is not None:
+            return now >= self.schedule.doors_open_at
+        return self.state is MeetingState.LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,5 @@ def check_may_end(meeting: Meeting, user_id: UserId, level: Level, moderators: s
         return
     starter = inline(meeting.started_by.name, 80)
     title = inline(meeting.title, 100)
-    raise NotTheirs(
-        f"Only {starter}, who started **{title}**, and moderators can do that. Here that means {moderators}."
-    )
+    did = "started" if meeting.schedule is None else "scheduled"
+    raise NotTheirs(f"Only {starter}, who {did} **{title}**, and moderators can do that. Here that means {moderators}.")

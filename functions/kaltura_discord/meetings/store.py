@@ -34,6 +34,7 @@ from kaltura_discord.meetings.models import (
     Recording,
     RunningMeeting,
 )
+from kaltura_discord.meetings.schedule import stored_schedule
 
 # Meetings, and who joined them, are forgotten this long after they started.
 KEPT_SECONDS = 90 * 24 * 3600
@@ -83,7 +84,7 @@ class MeetingStore:
         )
         # The meeting's id is the interaction's that it was started from.
         told = self._told("meeting_started", meeting, meeting.started_by, InteractionId(meeting.meeting_id))
-        writes: list[Write] = [move, Put(_running_item(meeting), condition=""), told]
+        writes: list[Write] = [move, Put(running_item(meeting), condition=""), told]
         return await self._transition(writes, happenings.started(meeting))
 
     async def fail(self, meeting: Meeting, sentence: str) -> bool:
@@ -110,7 +111,7 @@ class MeetingStore:
         }
         move = _move(meeting, was=MeetingState.ENDED, now=MeetingState.LIVE, changes=changes)
         told = self._told("meeting_reopened", meeting, by, interaction_id)
-        writes: list[Write] = [move, Put(_running_item(meeting), condition=""), told]
+        writes: list[Write] = [move, Put(running_item(meeting), condition=""), told]
         return await self._transition(writes, happenings.reopened(meeting, at))
 
     async def book_refresh(self, meeting: Meeting, until: int, now: int) -> bool:
@@ -222,7 +223,8 @@ def _running_key(meeting: Meeting) -> Key:
     return Key(f"SERVER#{meeting.guild_id}", f"RUNNING#{meeting.meeting_id}")
 
 
-def _running_item(meeting: Meeting) -> dict[str, Value]:
+def running_item(meeting: Meeting) -> dict[str, Value]:
+    """What lists and choices read of a meeting that is live."""
     key = _running_key(meeting)
     return {
         "pk": key.pk,
@@ -260,6 +262,7 @@ def _item(meeting: Meeting) -> dict[str, Value]:
         "generation": meeting.generation,
         "joined_count": meeting.joined_count,
         "joined_names": list(meeting.joined_names),
+        "schedule": dict(asdict(meeting.schedule)) if meeting.schedule is not None else None,
         "last_joined_at": meeting.last_joined_at,
         "expires_at": meeting.started_at + KEPT_SECONDS,
     }
@@ -289,6 +292,7 @@ def _meeting(item: Item) -> Meeting:
         failure=item.get("failure", ""),
         card_shows=item.get("card_shows", ""),
         recordings=tuple(Recording(each["entry_id"], int(each["seconds"])) for each in item.get("recordings", ())),
+        schedule=stored_schedule(item.get("schedule")),
     )
 
 

@@ -18,7 +18,7 @@ from kaltura_discord.server_config.kinds import (
     show_list,
     show_text_or_none,
 )
-from kaltura_discord.server_config.notification_settings import NotificationSettings
+from kaltura_discord.server_config.notification_settings import NotificationSettings, TimeZone
 from kaltura_discord.server_config.section import Section, setting
 
 EntryId = Annotated[
@@ -135,6 +135,9 @@ class MeetingSettings(Section):
         "How long after somebody last joined a meeting ends by itself. For one that runs, a longer time holds at once "
         "and a shorter one not any more.",
     )
+    time_zone: TimeZone = setting(
+        "UTC", "The time zone in which times are read that name none, when a meeting is scheduled."
+    )
 
 
 class FeatureSettings(Section):
@@ -144,7 +147,7 @@ class FeatureSettings(Section):
     web_fallback: Switch = setting(True, "Watch Together in a browser tab, where it cannot be an Activity.")
     recording: Switch = setting(True, "Recordings of meetings: told and offered to watch.", upcoming=True)
     user_sync: Switch = setting(True, "Members get a Kaltura user of their own when they first come in.")
-    scheduled_events: Switch = setting(False, "Meetings in the future, as events of Discord.", upcoming=True)
+    scheduled_events: Switch = setting(False, "Meetings in the future, as events of Discord.")
 
 
 class WatchSettings(Section):

@@ -31,7 +31,7 @@ def add_guild_routes(routes: ApiRoutes) -> None:
         routes.add("GET", path, handler, limit=limit, resource="guild_id")
 
 
-def _server(call: ApiCall) -> Server:
+def server_of_call(call: ApiCall) -> Server:
     """The server.
 
     Raises:
@@ -59,7 +59,7 @@ def _member(call: ApiCall, server: Server) -> Member:
 
 async def show_guild(call: ApiCall) -> web.Response:
     """The guild object; `with_counts=true` adds the number of members."""
-    server = _server(call)
+    server = server_of_call(call)
     guild = server.as_json()
     if call.request.query.get("with_counts") in ("true", "1"):
         guild["approximate_member_count"] = len(server.members)
@@ -69,12 +69,12 @@ async def show_guild(call: ApiCall) -> web.Response:
 
 async def list_roles(call: ApiCall) -> web.Response:
     """All roles, @everyone first."""
-    return answered([role.as_json() for role in _server(call).roles.values()])
+    return answered([role.as_json() for role in server_of_call(call).roles.values()])
 
 
 async def show_role(call: ApiCall) -> web.Response:
     """One role."""
-    role = _server(call).roles.get(call.path("role_id"))
+    role = server_of_call(call).roles.get(call.path("role_id"))
     if role is None:
         raise unknown("Role", 10011)
     return answered(role.as_json())
@@ -82,7 +82,7 @@ async def show_role(call: ApiCall) -> web.Response:
 
 async def list_channels(call: ApiCall) -> web.Response:
     """The channels that the bot sees."""
-    server = _server(call)
+    server = server_of_call(call)
     bot_id = call.world.bot.user_id
     visible = [channel for channel in server.channels.values() if call.world.may(bot_id, channel, Permission.NONE)]
     return answered([channel.as_json() for channel in visible])
@@ -90,19 +90,19 @@ async def list_channels(call: ApiCall) -> web.Response:
 
 async def list_active_threads(call: ApiCall) -> web.Response:
     """The threads that are not archived, and which of them the bot has joined: none, as nobody begins any here."""
-    _server(call)
+    server_of_call(call)
     return answered({"threads": [], "members": [], "has_more": False})
 
 
 async def list_members(call: ApiCall) -> web.Response:
     """Refused: the list needs the GUILD_MEMBERS intent, which the application does not have."""
-    _server(call)
+    server_of_call(call)
     raise missing_access()
 
 
 async def search_members(call: ApiCall) -> web.Response:
     """Members whose user name or nickname begins with `query`; `limit` 1 to 1000."""
-    server = _server(call)
+    server = server_of_call(call)
     query = call.request.query.get("query", "")
     if not query:
         raise invalid(("query",), "BASE_TYPE_REQUIRED", "This field is required")
@@ -120,12 +120,12 @@ async def search_members(call: ApiCall) -> web.Response:
 
 async def show_member(call: ApiCall) -> web.Response:
     """One member."""
-    return answered(_member(call, _server(call)).as_json())
+    return answered(_member(call, server_of_call(call)).as_json())
 
 
 async def show_voice_state(call: ApiCall) -> web.Response:
     """Where a member listens; 10065 where nowhere."""
-    server = _server(call)
+    server = server_of_call(call)
     member = _member(call, server)
     channel_id = server.voice.get(member.person.user_id)
     if channel_id is None:

@@ -11,6 +11,7 @@ from local_stack.discord.mentions import EVERYTHING_PARSED, mentions_in
 from local_stack.discord.messages import Message
 from local_stack.discord.offering import commands_for
 from local_stack.discord.permissions import Permission
+from local_stack.discord.routes.scheduled_events import events_for_page
 from local_stack.discord.routes.sim_requests import SimRefusal, channel_of, json_body, person_of, text_of
 from local_stack.discord.society import Channel, Person, Server
 from local_stack.discord.wire import Json
@@ -151,6 +152,7 @@ def _server_for_page(world: DiscordWorld, server: Server) -> Json:
         "owner_id": server.owner_id,
         "allowed": server.allowed,
         "has_app": is_installed(world, server),
+        "events": events_for_page(world, server),
         "managers": [
             user_id for user_id in server.members if Permission.MANAGE_GUILD in server.permissions_of(user_id)
         ],

@@ -1,0 +1,52 @@
+"""What housekeeping is to do for meetings in the future, and when.
+
+    plan_step        bring Discord and Kaltura in step with the plan
+    plan_reminder    tell the channel that the doors are open
+    plan_start       begin
+    plan_end         end as planned
+
+A note of a plan that has changed since does nothing when it is due: the change has left its own.
+"""
+
+from kaltura_discord.aws.attributes import Value
+from kaltura_discord.aws.due_list import DueNote
+from kaltura_discord.meetings.models import Meeting
+
+PLAN_STEP = "plan_step"
+PLAN_REMINDER = "plan_reminder"
+PLAN_START = "plan_start"
+PLAN_END = "plan_end"
+PLAN_KINDS = frozenset({PLAN_STEP, PLAN_REMINDER, PLAN_START, PLAN_END})
+
+STEP_AFTER_SECONDS = 60
+
+
+def step_note(meeting: Meeting, at: int) -> DueNote:
+    """Bring Discord and Kaltura in step at an epoch second."""
+    return _note(PLAN_STEP, meeting, at)
+
+
+def start_note(meeting: Meeting, at: int) -> DueNote:
+    """Begin at an epoch second."""
+    return _note(PLAN_START, meeting, at)
+
+
+def end_note(meeting: Meeting, at: int) -> DueNote:
+    """End this opening at an epoch second."""
+    details: dict[str, Value] = {"guild_id": meeting.guild_id, "generation": meeting.generation}
+    return DueNote(PLAN_END, meeting.meeting_id, at, details)
+
+
+def plan_notes(meeting: Meeting, now: int) -> list[DueNote]:
+    """All notes of a plan that is about to be written down at `now` (epoch seconds)."""
+    plan = meeting.schedule
+    if plan is None:
+        return []
+    notes = [step_note(meeting, now + STEP_AFTER_SECONDS), start_note(meeting, plan.starts_at)]
+    if plan.doors_open_at > now:
+        notes.append(_note(PLAN_REMINDER, meeting, plan.doors_open_at))
+    return notes
+
+
+def _note(kind: str, meeting: Meeting, at: int) -> DueNote:
+    return DueNote(kind, meeting.meeting_id, at, {"guild_id": meeting.guild_id})
