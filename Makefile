@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-terraform test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -107,7 +107,7 @@ unit: $(STAMPS)/python $(STAMPS)/embedded_aws ## the fast tests
 	$(BIN)/pytest tests/unit --quiet --numprocesses 2 --dist loadfile
 
 integration: setup ## the real handlers through the local stack
-	$(BIN)/pytest tests/integration --quiet
+	$(BIN)/pytest tests/integration --quiet --numprocesses 2 --dist loadfile
 
 browser: setup ## what people see, in a real Chromium
 	@$(BIN)/python -m tests.browser.chromium; status=$$?; \
@@ -192,6 +192,11 @@ test-terraform-apply: $(STAMPS)/python $(STAMPS)/embedded_aws ## the whole deplo
 	@$(BIN)/python -m infra.packaging --uv $(UV) --this-machine --output $(MACHINE)
 	@$(BIN)/python -m infra.terraform.checks.apply --packages $(CURDIR)/$(MACHINE)
 
+check-policies: $(STAMPS)/python $(STAMPS)/embedded_aws infra/locks/checkov.txt
+	@test -x .local/checkov/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/checkov
+	@$(UV) pip sync --quiet --python .local/checkov --require-hashes infra/locks/checkov.txt
+	@$(BIN)/python -m infra.terraform.checks.policies
+
 # --- keeping up ------------------------------------------------------------------------------------------------------
 
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
@@ -201,6 +206,7 @@ lock: $(UV) ## resolve the Python packages anew, with hashes
 	$(COMPILE) pyproject.toml --upgrade --group development --output-file infra/locks/development.txt
 	$(COMPILE) pyproject.toml --upgrade --group development --group bench --output-file infra/locks/bench.txt
 	$(COMPILE) infra/locks/embedded_aws.in --upgrade --output-file infra/locks/embedded_aws.txt
+	$(COMPILE) infra/locks/checkov.in --upgrade --output-file infra/locks/checkov.txt
 	$(COMPILE) infra/locks/uv.in --upgrade --output-file infra/locks/uv.txt
 
 clean: ## remove everything that was installed or built
