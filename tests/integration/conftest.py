@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,7 +6,9 @@ import pytest
 
 from tests.integration.running_stack import Stack, start_stack, stop_stack
 
-PORT_OFFSET = 21000
+# Each of the processes that share the tests has a stack of its own.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORT_OFFSET = 21000 + 200 * _WORKER
 
 
 @pytest.fixture(scope="session")
