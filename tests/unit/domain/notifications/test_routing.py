@@ -1,0 +1,425 @@
+"""Routing: who is told of an event is what the operator gave, what the server asked for, and nothing else."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest
+from kaltura_discord.aws.queues import OrderedQueue
+from kaltura_discord.commands.happenings import hand_on_what_was_left
+from kaltura_discord.commands.work import TryAgain, carry_out, give_up
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.events.models import Event
+from kaltura_discord.kaltura.rooms import CreatedRoom
+from kaltura_discord.meetings.models import Meeting, Recording
+from kaltura_discord.server_config.allowed_servers import AllowedServer
+from tests.unit.domain.sent_by_discord import snowflake
+from tests.unit.domain.stage import Stage
+from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, api_exception
+
+Json = dict[str, Any]
+SEARCH = "elasticsearch_esearch.searchEntry"
+NOTHING: Json = {"totalCount": 0}
+
+
+@dataclass
+class FifoDouble:
+    """Keeps what was sent, and in which groups."""
+
+    sent: list[Json] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        self.sent.append(json.loads(request["MessageBody"]))
+        self.groups.append(request["MessageGroupId"])
+        return {"MessageId": str(len(self.sent))}
+
+
+@dataclass
+class Tally:
+    """Counts what AWS is asked for."""
+
+    inner: AwsCaller
+    asked: Counter[str] = field(default_factory=Counter)
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        self.asked[operation] += 1
+        return await self.inner.call(operation, request)
+
+
+@dataclass
+class Scene:
+    """A server, an account, and what goes onto the queue."""
+
+    stage: Stage
+    kaltura: ScriptedKaltura
+    fifo: FifoDouble
+    category: int
+
+    @property
+    def guild_id(self) -> GuildId:
+        return self.stage.guild_id
+
+    def entry(self, **fields: Any) -> Json:
+        return {
+            "id": f"1_{snowflake()[:8]}",
+            "name": "How cells divide",
+            "status": "2",
+            "type": "1",
+            "mediaType": 1,
+            "duration": 125,
+            "createdAt": int(self.stage.clock.seconds) - 60,
+            "userId": "ms.alvarez",
+            **fields,
+        }
+
+    def kaltura_has(self, entry: Json, *categories: int, **further: Any) -> None:
+        places = {"objects": [{"categoryFullIds": f"1>{each}"} for each in categories]}
+        owner = {"id": "ms.alvarez", "fullName": "Elena Alvarez"}
+        flavors = {"objects": [{"status": 2, "isOriginal": True, "sizeInBytes": 312_400_000, "fileExt": "mp4"}]}
+        self.kaltura.on("multirequest", *further.get("before", []), [entry, places, flavors, owner])
+
+    async def told(self, event: Event) -> list[Json]:
+        """Have the event received and routed; what was put onto the queue of notifications for it."""
+        before = len(self.fifo.sent)
+        await self.stage.services.events.receive(event)
+        await carry_out({"kind": "event", "key": event.key}, self.stage.services)
+        return self.fifo.sent[before:]
+
+    async def ready(self, entry: Json) -> list[Json]:
+        return await self.told(Event(snowflake(), "entry_changed", str(entry["id"])))
+
+    async def subscribe(self, guild_id: GuildId | None = None, **subscriptions: Any) -> None:
+        await self.stage.set({"notifications": {"subscriptions": subscriptions}}, guild_id)
+
+    async def details(self, key: str, guild_id: GuildId | None = None) -> dict[str, str]:
+        found = await self.stage.services.telling.store.find(guild_id or self.guild_id, key)
+        assert found is not None
+        return dict(found.notification.details)
+
+    async def is_handed_on(self, task: Json) -> bool:
+        """Whether housekeeping puts the task on the queue (again)."""
+        await hand_on_what_was_left(self.stage.services)
+        return task in self.stage.tasks.take_all()
+
+    async def meeting(self) -> Meeting:
+        """A live meeting in a room of its own."""
+        payload = self.stage.place.command("kaltura-start", {"type": "room", "title": "Weekly review"})
+        room_id = f"1_{snowflake()[-8:]}"
+        self.stage.rooms.rooms[payload["id"]] = CreatedRoom("room_entry", room_id, payload["id"])
+        await self.stage.answer_to(payload)
+        return await self.stage.meeting(payload["id"])
+
+
+@pytest.fixture
+async def scene(stage: Stage, kaltura: ScriptedKaltura) -> Scene:
+    fifo = FifoDouble()
+    stage.services.kaltura_transport = kaltura.transport(tries=1)
+    stage.services.telling.queue = OrderedQueue(fifo, "https://sqs/notifications.fifo")
+    kaltura.on(SEARCH, NOTHING)
+    # A category that no other test's server may see.
+    category = int(snowflake()[-9:])
+    await stage.services.servers.allow(AllowedServer(stage.guild_id, (category,), ()))
+    return Scene(stage, kaltura, fifo, category)
+
+
+def notifications(sent: list[Json]) -> list[str]:
+    return [each["key"] for each in sent if each["kind"] == "notification"]
+
+
+async def test_a_video_is_told_to_who_may_see_it_and_subscribed(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    entry = scene.entry()
+    scene.kaltura_has(entry, scene.category)
+    key = f"video_ready#{entry['id']}"
+    assert notifications(await scene.ready(entry)) == [key]
+    assert scene.fifo.groups[-1] == f"{scene.guild_id}#{entry['id']}"
+    details = await scene.details(key)
+    assert {**details, "url": ""} == {
+        "title": "How cells divide",
+        "id": entry["id"],
+        "creator": "Elena Alvarez",
+        "seconds": "125",
+        "size": "312 MB",
+        "format": "MP4",
+        "url": "",
+    }
+    assert details["url"].startswith("https://")
+    assert str(entry["id"]) in details["url"]
+
+
+async def test_ready_told_in_three_ways_is_one_notification(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    entry = scene.entry()
+    scene.kaltura_has(entry, scene.category)
+    sent = [each for _ in range(3) for each in await scene.ready(entry)]
+    # It is put onto the queue again as long as it is not told; the notification stays one.
+    assert set(notifications(sent)) == {f"video_ready#{entry['id']}"}
+    found = await scene.stage.services.telling.store.find(scene.guild_id, f"video_ready#{entry['id']}")
+    assert found is not None
+    assert await scene.stage.services.telling.store.finish_dropped(found, "told")
+    assert await scene.ready(entry) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"notifications": {"subscriptions": {"categories": [1]}, "enabled": False}},
+        {"notifications": {"subscriptions": {"categories": [1]}, "types": {"video_ready": False}}},
+        {"notifications": {"subscriptions": {"categories": [1], "except_tags": ["INTERNAL"]}}},
+        {"notifications": {"subscriptions": {"categories": [1], "except_categories": [1]}}},
+        {"notifications": {"subscriptions": {"tags": ["history"]}}},
+    ],
+    ids=["no subscription", "nothing is told", "videos are off", "excluded tag", "excluded category", "another tag"],
+)
+async def test_who_did_not_ask_is_not_told(scene: Scene, settings: Json) -> None:
+    await scene.stage.set(settings)
+    entry = scene.entry(tags="internal, biology")
+    scene.kaltura_has(entry, scene.category)
+    assert await scene.ready(entry) == []
+
+
+async def test_a_subscription_opens_nothing_that_the_operator_did_not_give(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category + 1], tags=["biology"])
+    entry = scene.entry(tags="biology")
+    scene.kaltura_has(entry, scene.category + 1)
+    assert await scene.ready(entry) == []
+
+
+async def test_each_server_is_told_by_itself(scene: Scene) -> None:
+    other = GuildId(snowflake())
+    await scene.stage.services.servers.allow(AllowedServer(other, (), ("Biology",)))
+    await scene.subscribe(categories=[scene.category])
+    await scene.subscribe(other, tags=["biology"])
+    entry = scene.entry(tags="BIOLOGY")
+    scene.kaltura_has(entry, scene.category)
+    assert sorted(each["guild_id"] for each in await scene.ready(entry)) == sorted([scene.guild_id, other])
+
+
+async def test_settings_that_cannot_be_read_hold_up_nobody_else(scene: Scene) -> None:
+    broken = GuildId(snowflake())
+    await scene.stage.services.servers.allow(AllowedServer(broken, (scene.category,), ()))
+    await scene.stage.services.table.put(
+        {
+            "pk": f"SERVER#{broken}",
+            "sk": "CONFIG",
+            "overrides": {},
+            "schema": 10**6,
+            "version": 1,
+            "changed_at_ms": 1,
+            "changed_by": "1",
+        }
+    )
+    await scene.subscribe(categories=[scene.category])
+    entry = scene.entry()
+    scene.kaltura_has(entry, scene.category)
+    assert [each["guild_id"] for each in await scene.ready(entry)] == [scene.guild_id]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "1"},
+        {"status": "-1"},
+        {"type": "7", "mediaType": 201},
+        {"mediaType": 2},
+        {"type": "room.room"},
+        {"createdAt": 1_500_000_000},
+    ],
+    ids=["converting", "failed", "a live stream", "a picture", "a room", "years old"],
+)
+async def test_what_is_not_a_new_video_that_can_be_watched_is_told_to_nobody(scene: Scene, fields: Json) -> None:
+    await scene.subscribe(categories=[scene.category])
+    entry = scene.entry(**fields)
+    scene.kaltura_has(entry, scene.category)
+    assert await scene.ready(entry) == []
+
+
+async def test_what_a_webhook_says_is_a_hint(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    scene.kaltura.on("multirequest", [api_exception("ENTRY_ID_NOT_FOUND"), NOTHING, NOTHING, {}])
+    ready = Event(snowflake(), "entry_changed", "1_gone0001", details={"status": "2"})
+    assert await scene.told(ready) == []
+    assert await scene.told(Event(snowflake(), "entry_changed", "{entry_id}")) == []
+
+
+# --- recordings -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["root", "recorded", "reference", "the room itself"])
+async def test_a_recording_finds_its_meeting_and_its_card(scene: Scene, way: str) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    room_id = meeting.room.room_id
+    entry = scene.entry(name="Recording 3")
+    room = scene.entry(id=room_id, type="room.room", status="7", recordedEntryId=entry["id"])
+    before: list[Any] = []
+    changed = entry["id"]
+    match way:
+        case "root":
+            entry["rootEntryId"] = room_id
+        case "recorded":
+            scene.kaltura.on(SEARCH, {"objects": [{"object": room}]})
+        case "reference":
+            entry["referenceId"] = meeting.meeting_id
+        case _:
+            before, changed = [[room, NOTHING, NOTHING, {}]], room_id
+    scene.kaltura_has(entry, before=before)
+    sent = await scene.told(Event(snowflake(), "entry_changed", str(changed)))
+    key = f"recording_ready#{entry['id']}"
+    assert sent == [
+        {"kind": "card", "meeting_id": meeting.meeting_id, "guild_id": scene.guild_id},
+        {"kind": "notification", "key": key, "guild_id": scene.guild_id},
+    ]
+    assert set(scene.fifo.groups[-2:]) == {f"{scene.guild_id}#{meeting.meeting_id}"}
+    assert (await scene.stage.meeting(meeting.meeting_id)).recordings == (Recording(str(entry["id"]), 125),)
+    details = await scene.details(key)
+    # Title and creator are the meeting's own.
+    assert (details["meeting_id"], details["seconds"], "title" in details) == (meeting.meeting_id, "125", False)
+
+
+async def test_a_recording_that_is_told_twice_is_there_once(scene: Scene) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    first, second = (scene.entry(rootEntryId=meeting.room.room_id, duration=each) for each in (60, 90))
+    for entry in (first, first, second, first):
+        scene.kaltura_has(entry)
+        await scene.ready(entry)
+    recordings = (await scene.stage.meeting(meeting.meeting_id)).recordings
+    assert recordings == (Recording(str(first["id"]), 60), Recording(str(second["id"]), 90))
+
+
+async def test_a_recording_is_no_new_video_for_others(scene: Scene) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    other = GuildId(snowflake())
+    await scene.stage.services.servers.allow(AllowedServer(other, (scene.category,), ()))
+    await scene.subscribe(other, categories=[scene.category])
+    entry = scene.entry(rootEntryId=meeting.room.room_id)
+    scene.kaltura_has(entry, scene.category)
+    assert {each["guild_id"] for each in await scene.ready(entry)} == {scene.guild_id}
+
+
+async def test_recordings_that_are_off_are_told_nowhere(scene: Scene) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    await scene.stage.set({"features": {"recording": False}})
+    entry = scene.entry(rootEntryId=meeting.room.room_id)
+    scene.kaltura_has(entry, scene.category)
+    assert await scene.ready(entry) == []
+    assert (await scene.stage.meeting(meeting.meeting_id)).recordings == ()
+
+
+async def test_a_reference_that_is_somebody_elses_leads_to_no_meeting(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    for reference in ("SAP-4711", snowflake()):
+        entry = scene.entry(referenceId=reference)
+        scene.kaltura_has(entry, scene.category)
+        assert notifications(await scene.ready(entry)) == [f"video_ready#{entry['id']}"]
+
+
+async def test_without_a_search_in_the_account_the_other_ways_have_to_do(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    scene.kaltura.on(SEARCH, api_exception("SERVICE_FORBIDDEN"))
+    entry = scene.entry()
+    scene.kaltura_has(entry, scene.category)
+    assert notifications(await scene.ready(entry)) == [f"video_ready#{entry['id']}"]
+
+
+# --- meetings and streams ---------------------------------------------------------------------------------------------
+
+
+async def test_what_happens_in_a_meeting_is_told_to_its_server(scene: Scene) -> None:
+    meeting_id = snowflake()
+
+    async def keys(kind: Any, **details: str) -> list[str]:
+        event = Event(snowflake(), kind, meeting_id, scene.guild_id, details, at=int(scene.stage.clock.seconds))
+        return notifications(await scene.told(event))
+
+    assert await keys("meeting_start") == [f"meeting_start#{meeting_id}#1"]
+    assert await keys("meeting_end", generation="1") == [f"meeting_end#{meeting_id}#1"]
+    assert await keys("meeting_reopened", generation="2") == [f"meeting_start#{meeting_id}#2"]
+    assert await keys("meeting_end", generation="2") == [f"meeting_end#{meeting_id}#2"]
+    assert await keys("user_join", user_id="42") == [f"user_join#{meeting_id}#42"]
+    assert (await scene.details(f"user_join#{meeting_id}#42"))["join_time"] == str(int(scene.stage.clock.seconds))
+
+
+async def test_a_stream_is_told_like_a_video_and_each_start_once(scene: Scene) -> None:
+    await scene.stage.set(
+        {"notifications": {"subscriptions": {"categories": [scene.category]}, "types": {"live_end": True}}}
+    )
+    entry = scene.entry(type="7", mediaType=201, name="Assembly")
+    scene.kaltura_has(entry, scene.category)
+    since, until = 1_790_000_000, 1_790_003_600
+    for kind, details in (
+        ("live_start", {"since": str(since)}),
+        ("live_end", {"since": str(since), "until": str(until)}),
+    ):
+        event = Event(snowflake(), kind, str(entry["id"]), details=details)  # type: ignore[arg-type]
+        assert notifications(await scene.told(event)) == [f"{kind}#{entry['id']}#{since}"]
+    details = await scene.details(f"live_end#{entry['id']}#{since}")
+    assert (details["title"], details["start_time"], details["end_time"], details["seconds"]) == (
+        "Assembly",
+        str(since),
+        str(until),
+        "3600",
+    )
+
+
+async def test_an_unknown_event_is_told_to_nobody(scene: Scene) -> None:
+    assert await scene.told(Event(snowflake(), "unknown", "")) == []
+    await carry_out({"kind": "event", "key": "never heard of"}, scene.stage.services)
+
+
+# --- when things are down ---------------------------------------------------------------------------------------------
+
+
+async def test_while_kaltura_is_down_an_event_waits_in_the_table(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    entry, services, clock = scene.entry(), scene.stage.services, scene.stage.clock
+    scene.kaltura.on("multirequest", api_exception("INTERNAL_SERVERL_ERROR"))
+    event = Event(snowflake(), "entry_changed", str(entry["id"]), at=int(clock.seconds))
+    assert await services.events.receive(event)
+    await services.events.hand_on(event.key)
+    (task,) = scene.stage.tasks.take_all()
+    with pytest.raises(TryAgain):
+        await carry_out(task, services)
+    # The queue has tried for a while: housekeeping takes over, and not before the pause is over.
+    clock.pass_seconds(90)
+    assert await give_up(task, services)
+    assert not await scene.is_handed_on(task)
+    clock.pass_seconds(160)
+    assert await scene.is_handed_on(task)
+    scene.kaltura_has(entry, scene.category)
+    await carry_out(task, services)
+    assert notifications(scene.fifo.sent) == [f"video_ready#{entry['id']}"]
+    assert not await scene.is_handed_on(task)
+
+
+async def test_an_event_of_days_ago_is_left_to_the_dead_letter_queue(scene: Scene) -> None:
+    event = Event(snowflake(), "entry_changed", "1_abcd1234", at=int(scene.stage.clock.seconds))
+    await scene.stage.services.events.receive(event)
+    scene.stage.clock.pass_seconds(4 * 24 * 3600)
+    assert not await give_up({"kind": "event", "key": event.key}, scene.stage.services)
+
+
+async def test_hundreds_of_servers_are_looked_at_by_a_handful_of_calls(scene: Scene) -> None:
+    services = scene.stage.services
+    await scene.subscribe(categories=[scene.category])
+    for _ in range(250):
+        guild_id = GuildId(snowflake())
+        await services.servers.allow(AllowedServer(guild_id, (scene.category,), ()))
+    entry = scene.entry()
+    scene.kaltura_has(entry, scene.category)
+    services.server_configs.forget(scene.guild_id)
+    tally = Tally(scene.stage.dynamodb.inner)
+    scene.stage.dynamodb.inner = tally
+    await scene.ready(entry)
+    scene.stage.dynamodb.inner = tally.inner
+    # The event is written and read; one query of the index; settings by the hundred; one notification.
+    assert tally.asked == {"PutItem": 2, "GetItem": 1, "Query": 1, "BatchGetItem": 3}
+    assert len(notifications(scene.fifo.sent)) == 1
