@@ -103,6 +103,9 @@ def _who(command: "Command", settings: QuickSettings) -> tuple[list[str], Level 
     if listed is None:
         level = command.permission if _is_for_a_level(command) else None
         others = [_HOLDERS.get(held, "whoever Discord allows it")] if (held := command.discord_permission) else []
+        if level is not None and people_of_level(level, level_mapping(settings.role_levels)) in others:
+            # Without listed roles, administrators are those whom the permission makes so: to name both says nothing.
+            level = None
     else:
         level = min((level_named(each) for each in listed if each in LEVEL_WORDS), default=None)
         roles = [RoleId(each) for each in listed if each not in LEVEL_WORDS and each != EVERYONE]

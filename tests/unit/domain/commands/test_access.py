@@ -212,6 +212,17 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
             listing(),
             "Only whoever may manage this server can use `/guarded`.",
         ),
+        (
+            command(Level.ADMIN, discord_permission=Permission.MANAGE_GUILD),
+            listing(),
+            "Only whoever may manage this server can use `/guarded`.",
+        ),
+        (
+            command(Level.ADMIN, discord_permission=Permission.MANAGE_GUILD),
+            listing(**{f"r{STAFF}": "admin"}),
+            "Only administrators and whoever may manage this server can use `/guarded`. "
+            f"Administrators here are <@&{STAFF}>.",
+        ),
     ],
 )
 def test_a_refusal_names_what_is_needed(guarded: Command, settings: QuickSettings, told: str) -> None:

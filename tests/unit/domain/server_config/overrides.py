@@ -26,6 +26,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "kaltura.player_id": st.integers(0, 2**31 - 1),
     "kaltura.user_group": st.sampled_from(["", "staff", "discord_{server}", "discord_{server}_{level}"]),
     "meetings.auto_end_hours": st.integers(1, 72),
+    "meetings.time_zone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Etc/GMT+5"]),
     "watch.link_hosts": st.lists(st.from_regex(r"[a-z]{1,9}\.example", fullmatch=True), max_size=3),
     "notifications.channels": st.one_of(st.just(""), SNOWFLAKES),
     "notifications.subscriptions.categories": st.lists(st.integers(1, 2**31 - 1), max_size=4),
