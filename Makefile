@@ -25,7 +25,7 @@ help: ## list what there is
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 
-setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/activity $(PLAYER)/node_modules/.installed ## install and build everything
+setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/pages $(PLAYER)/node_modules/.installed ## install and build everything
 
 $(UV): infra/locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -71,6 +71,11 @@ $(STAMPS)/page: $(PAGE)/node_modules/.installed $(shell find $(PAGE) -path $(PAG
 
 $(STAMPS)/activity: $(ACTIVITY)/node_modules/.installed $(shell find $(ACTIVITY) -path $(ACTIVITY)/node_modules -prune -o -path $(ACTIVITY)/dist -prune -o -type f -print)
 	cd $(ACTIVITY) && npm run --silent build
+	@touch $@
+
+# /privacy and /terms, beside the Activity's files, which are emptied when it is built.
+$(STAMPS)/pages: $(STAMPS)/activity $(STAMPS)/python docs/privacy.md docs/terms.md $(wildcard .env infra/pages/*.py)
+	$(BIN)/python -m infra.pages $(ACTIVITY)/dist
 	@touch $@
 
 # --- running ---------------------------------------------------------------------------------------------------------

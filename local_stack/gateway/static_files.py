@@ -25,7 +25,7 @@ _TYPES = {
 
 
 class StaticFiles:
-    """One folder of files; `/` is its `index.html`."""
+    """One folder of files; `/` is its `index.html`, and `/name` its `name.html`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
@@ -48,7 +48,9 @@ class StaticFiles:
     def _find(self, wanted: str) -> Path | None:
         if "\0" in wanted or "\\" in wanted:
             return None
-        file = (self._folder / wanted).resolve()
+        # As in the bucket, a page's address has no ending.
+        named = wanted if "." in wanted or "/" in wanted else f"{wanted}.html"
+        file = (self._folder / named).resolve()
         return file if file.is_relative_to(self._folder) and file.is_file() else None
 
 

@@ -115,8 +115,9 @@ resource "aws_s3_bucket_policy" "this" {
 resource "aws_s3_object" "this" {
   for_each = local.files
 
-  bucket       = aws_s3_bucket.this.id
-  key          = each.value
+  bucket = aws_s3_bucket.this.id
+  # `/privacy` is privacy.html; `/` is index.html, which CloudFront names in full.
+  key          = each.value == "index.html" ? each.value : trimsuffix(each.value, ".html")
   source       = "${var.folder}/${each.value}"
   source_hash  = filemd5("${var.folder}/${each.value}")
   content_type = lookup(local.types, reverse(split(".", each.value))[0], "application/octet-stream")
