@@ -145,7 +145,7 @@ class FeatureSettings(Section):
 
     activities: Switch = setting(True, "Watch Together as an Activity of Discord.")
     web_fallback: Switch = setting(True, "Watch Together in a browser tab, where it cannot be an Activity.")
-    recording: Switch = setting(True, "Recordings of meetings: told and offered to watch.", upcoming=True)
+    recording: Switch = setting(True, "Recordings of meetings: told and offered to watch.")
     user_sync: Switch = setting(True, "Members get a Kaltura user of their own when they first come in.")
     scheduled_events: Switch = setting(False, "Meetings in the future, as events of Discord.")
 

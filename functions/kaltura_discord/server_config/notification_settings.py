@@ -77,39 +77,25 @@ TimeZone = Annotated[str, AfterValidator(_check_time_zone), Kind("the name of a 
 class NotificationTypes(Section):
     """What is told at all."""
 
-    meeting_start: Switch = setting(True, "Tell when a meeting starts.", upcoming=True)
-    meeting_end: Switch = setting(True, "Tell when a meeting has ended.", upcoming=True)
-    user_join: Switch = setting(False, "Tell when somebody joins a meeting.", upcoming=True)
-    recording_ready: Switch = setting(True, "Tell when the recording of a meeting is ready.", upcoming=True)
-    live_start: Switch = setting(True, "Tell when a live stream that is subscribed to starts.", upcoming=True)
-    live_end: Switch = setting(False, "Tell when a live stream that is subscribed to is over.", upcoming=True)
-    video_ready: Switch = setting(True, "Tell when a new video that is subscribed to is ready.", upcoming=True)
+    meeting_start: Switch = setting(True, "Tell when a meeting starts.")
+    meeting_end: Switch = setting(True, "Tell when a meeting has ended.")
+    user_join: Switch = setting(False, "Tell when somebody joins a meeting.")
+    recording_ready: Switch = setting(True, "Tell when the recording of a meeting is ready.")
+    live_start: Switch = setting(True, "Tell when a live stream that is subscribed to starts.")
+    live_end: Switch = setting(False, "Tell when a live stream that is subscribed to is over.")
+    video_ready: Switch = setting(True, "Tell when a new video that is subscribed to is ready.")
 
 
 class Templates(Section):
     """The words of messages."""
 
-    meeting_start: Template = setting(
-        DEFAULT_TEMPLATES["meeting_start"], "What is said when a meeting starts.", upcoming=True
-    )
-    meeting_end: Template = setting(
-        DEFAULT_TEMPLATES["meeting_end"], "What is said when a meeting has ended.", upcoming=True
-    )
-    user_join: Template = setting(
-        DEFAULT_TEMPLATES["user_join"], "What is said when somebody joins a meeting.", upcoming=True
-    )
-    recording_ready: Template = setting(
-        DEFAULT_TEMPLATES["recording_ready"], "What is said when a recording is ready.", upcoming=True
-    )
-    live_start: Template = setting(
-        DEFAULT_TEMPLATES["live_start"], "What is said when a live stream starts.", upcoming=True
-    )
-    live_end: Template = setting(
-        DEFAULT_TEMPLATES["live_end"], "What is said when a live stream is over.", upcoming=True
-    )
-    video_ready: Template = setting(
-        DEFAULT_TEMPLATES["video_ready"], "What is said when a video is ready.", upcoming=True
-    )
+    meeting_start: Template = setting(DEFAULT_TEMPLATES["meeting_start"], "What is said when a meeting starts.")
+    meeting_end: Template = setting(DEFAULT_TEMPLATES["meeting_end"], "What is said when a meeting has ended.")
+    user_join: Template = setting(DEFAULT_TEMPLATES["user_join"], "What is said when somebody joins a meeting.")
+    recording_ready: Template = setting(DEFAULT_TEMPLATES["recording_ready"], "What is said when a recording is ready.")
+    live_start: Template = setting(DEFAULT_TEMPLATES["live_start"], "What is said when a live stream starts.")
+    live_end: Template = setting(DEFAULT_TEMPLATES["live_end"], "What is said when a live stream is over.")
+    video_ready: Template = setting(DEFAULT_TEMPLATES["video_ready"], "What is said when a video is ready.")
     meeting_share: Template = setting(
         DEFAULT_TEMPLATES["meeting_share"], "The invitation that the Share button of a meeting posts."
     )
@@ -126,25 +112,25 @@ class Channels(Section):
 
     default: Channel = setting(
         "",
-        "Where everything is told that has no channel of its own; none: where the meeting was started.",
-        upcoming=True,
+        "Where everything is told that has no channel of its own; none: meetings where they were started, "
+        "videos and live streams nowhere.",
     )
-    meeting_start: Channel = setting("", "Where starting meetings are told, if not in the default.", upcoming=True)
-    meeting_end: Channel = setting("", "Where ended meetings are told, if not in the default.", upcoming=True)
-    user_join: Channel = setting("", "Where joining members are told, if not in the default.", upcoming=True)
-    recording_ready: Channel = setting("", "Where recordings are told, if not in the default.", upcoming=True)
-    live_start: Channel = setting("", "Where starting live streams are told, if not in the default.", upcoming=True)
-    live_end: Channel = setting("", "Where live streams that are over are told, if not in the default.", upcoming=True)
-    video_ready: Channel = setting("", "Where new videos are told, if not in the default.", upcoming=True)
+    meeting_start: Channel = setting("", "Where starting meetings are told, if not in the default.")
+    meeting_end: Channel = setting("", "Where ended meetings are told, if not in the default.")
+    user_join: Channel = setting("", "Where joining members are told, if not in the default.")
+    recording_ready: Channel = setting("", "Where recordings are told, if not in the default.")
+    live_start: Channel = setting("", "Where starting live streams are told, if not in the default.")
+    live_end: Channel = setting("", "Where live streams that are over are told, if not in the default.")
+    video_ready: Channel = setting("", "Where new videos are told, if not in the default.")
 
 
 class Subscriptions(Section):
     """Which of the server's Kaltura videos and live streams are told, beside its own meetings."""
 
-    categories: Categories = setting((), "Tell of what is in one of these Kaltura categories.", upcoming=True)
-    tags: Tags = setting((), "Tell of what has one of these Kaltura tags.", upcoming=True)
-    except_categories: Categories = setting((), "But never of what is in one of these categories.", upcoming=True)
-    except_tags: Tags = setting((), "But never of what has one of these tags.", upcoming=True)
+    categories: Categories = setting((), "Tell of what is in one of these Kaltura categories.")
+    tags: Tags = setting((), "Tell of what has one of these Kaltura tags.")
+    except_categories: Categories = setting((), "But never of what is in one of these categories.")
+    except_tags: Tags = setting((), "But never of what has one of these tags.")
 
 
 class QuietHours(Section):
@@ -157,7 +143,7 @@ class QuietHours(Section):
 class NotificationSettings(Section):
     """What channels are told, and how."""
 
-    enabled: Switch = setting(True, "Whether anything is told at all.", upcoming=True)
+    enabled: Switch = setting(True, "Whether anything is told at all.")
     types: NotificationTypes = NotificationTypes()
     templates: Templates = Templates()
     channels: Channels = Channels()

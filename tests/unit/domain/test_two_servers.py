@@ -93,7 +93,7 @@ def test_every_setting_that_is_read_is_here() -> None:
         "notifications.templates.meeting_share",
     }
     sections = ("commands", "roles", "kaltura", "meetings", "features", "watch")
-    elsewhere = {"features.user_sync", "kaltura.user_group", "kaltura.delete_forgotten_users"}
+    elsewhere = {"features.recording", "features.user_sync", "kaltura.user_group", "kaltura.delete_forgotten_users"}
     read = {each.key for each in settings() if not each.is_upcoming and each.path[0] in sections}
     assert read - elsewhere == tested - {"notifications.templates.meeting_share"}
 
