@@ -60,6 +60,10 @@ log = logging.getLogger(__name__)
 Told = Callable[[Meeting, Schedule, Deadline], Awaitable[None]]
 
 
+class _GivenUp(Exception):
+    """The meeting has failed meanwhile: there is something else to tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlanKeeper:
     """Tells Discord and Kaltura."""
@@ -145,6 +149,11 @@ class PlanKeeper:
         for work in works.get(meeting.state, ()):
             try:
                 await work(meeting, plan, deadline)
+            except _GivenUp:
+                return True
+            except KalturaRefused as refusal:
+                # Such as an account without a calendar: the meeting takes place all the same.
+                log.warning("plan refused", extra={"guild_id": meeting.guild_id, "code": refusal.code})
             except (KalturaError, DiscordError) as error:
                 log.warning("plan not in step", extra={"guild_id": meeting.guild_id, "reason": str(error)})
                 is_done = False
@@ -155,8 +164,6 @@ class PlanKeeper:
 
     async def _plan_in_kaltura(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
         room = meeting.room or await self._room(meeting, deadline)
-        if room is None:
-            return
         entry = _calendar_entry(meeting, plan)
         if plan.kaltura_event_id:
             with suppress(NotFound):
@@ -168,14 +175,18 @@ class PlanKeeper:
             await self.desk.change(event_id, entry, room, deadline)
         await self.plans.note(meeting, {"kaltura_event_id": event_id})
 
-    async def _room(self, meeting: Meeting, deadline: Deadline) -> CreatedRoom | None:
-        """The room, made; None where Kaltura will not have it, and the plan is given up."""
+    async def _room(self, meeting: Meeting, deadline: Deadline) -> CreatedRoom:
+        """The room, made.
+
+        Raises:
+            _GivenUp: Kaltura will not have it, so there will be no meeting.
+        """
         settings = (await self.configs.whole(meeting.guild_id)).kaltura
         try:
             room = await self.rooms.create(room_request(meeting, settings), deadline.sooner(KALTURA_PATIENCE_SECONDS))
         except KalturaRefused as refusal:
             await self.plans.give_up(meeting, failure_sentence(meeting, refusal))
-            return None
+            raise _GivenUp from refusal
         await self.plans.place_room(meeting, room)
         return room
 

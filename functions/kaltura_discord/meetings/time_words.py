@@ -12,6 +12,7 @@ as must the day of the week. What is not certain is a sentence that says how to 
 Importing `dateparser` takes 0.4 s, so this module does it when it is first used.
 """
 
+import math
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,14 +97,14 @@ def read_moment(typed: str, time_zone: str, now: float) -> Moment:
     here = datetime.fromtimestamp(now, zone)
     _refuse_two_readings(rest)
     local = _parsed(rest, here.replace(tzinfo=None), words)
-    is_from_now = _FROM_NOW.match(rest) is not None
-    moment = here + (local - here.replace(tzinfo=None)) if isinstance(zone, timezone) else _in_zone(local, zone, words)
-    if is_from_now:
-        # So many hours from now are hours that pass, whatever the clock says meanwhile.
-        elapsed = local - here.replace(tzinfo=None)
-        moment = (here.astimezone(UTC) + elapsed).astimezone(zone)
-    _check_range(int(moment.timestamp()), now, words)
-    return Moment(int(moment.timestamp()), zone_name)
+    if _FROM_NOW.match(rest):
+        # So many hours from now are hours that pass, whatever clocks say meanwhile; to the full minute, as forms say it.
+        elapsed = (local - here.replace(tzinfo=None)).total_seconds()
+        at = math.ceil((now + elapsed) / 60) * 60
+    else:
+        at = int(_in_zone(local, zone, words).timestamp())
+    _check_range(at, now, words)
+    return Moment(at, zone_name)
 
 
 def read_duration(typed: str) -> int:
@@ -138,8 +139,9 @@ def written_duration(minutes: int) -> str:
 
 def _in_plain_words(words: str) -> str:
     plain = re.sub(r"(?i)\bnoon\b", "12:00", re.sub(r"(?i)\bmidnight\b", "00:00", words))
-    plain = re.sub(r"(?i)\btonight(?:\s+at)?\s+(\d{1,2})(?::(\d\d))?(?!\s*[ap]\.?m)\b", _tonight, plain)
+    plain = re.sub(r"(?i)\btonight(?:\s+at)?\s+(\d{1,2})(?::(\d\d))?(?![\d:]|\s*[ap]\.?m)", _tonight, plain)
     plain = re.sub(r"(?i)\btonight\b", "today", plain)
+    plain = re.sub(r"(?i)(?<=\d)t(?=\d)", " ", plain)
     plain = re.sub(r"(?i)\b(\d{1,2})\s*(?:uhr|h)\b", r"\1:00", plain) if not _FROM_NOW.match(plain) else plain
     return re.sub(r"(?i)\b(?:at|um)\s+(\d{1,2})(?!\d|:|\s*[ap]\.?m)\b", r"\1:00", plain)
 

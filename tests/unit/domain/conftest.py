@@ -16,6 +16,7 @@ from local_stack.embedded_aws.ministack import REGION, EmbeddedAws
 from local_stack.embedded_aws.resources import create_resources
 from local_stack.gateway.manifest import read_manifest
 from local_stack.places import REPOSITORY
+from tests.unit.domain.calendar_double import CalendarDouble
 from tests.unit.domain.discord_double import APPLICATION, DiscordDouble
 from tests.unit.domain.rooms_double import RoomsDouble
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Place, snowflake
@@ -87,6 +88,8 @@ async def stage(environment: dict[str, str], kaltura: ScriptedKaltura) -> AsyncI
     dynamodb = CountedAws(caller, steps)
     services = Services(environment, lambda service: dynamodb if service == "dynamodb" else tasks, clock)
     discord, rooms = DiscordDouble(steps), RoomsDouble(steps)
+    discord.event_book.now = clock
+    services.calendar = CalendarDouble(steps)
     discord.member_roles = {member.user_id: list(member.roles) for member in (ANN, BO, MODERATOR, ADMINISTRATOR)}
     place = Place(snowflake(), snowflake())
     async with httpx.AsyncClient(transport=httpx.MockTransport(discord.answer)) as http:

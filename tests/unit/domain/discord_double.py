@@ -1,6 +1,7 @@
 """Discord's REST API as a double: it keeps what it is told, and refuses what Discord would, by Discord's own rules."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,6 +11,7 @@ import httpx
 
 from local_stack.discord.errors import Refusal, missing_access, sentences, unknown
 from local_stack.discord.files import Upload
+from local_stack.discord.permissions import Permission
 from local_stack.discord.rules.messages import (
     ANSWER_EDIT,
     CHANNEL_EDIT,
@@ -19,6 +21,7 @@ from local_stack.discord.rules.messages import (
     check_message,
 )
 from local_stack.discord.rules.responses import COMMAND, check_answer
+from local_stack.discord.scheduled_events import EventBook
 from tests.unit.domain.multipart import read_body
 from tests.unit.domain.steps import Steps
 
@@ -81,6 +84,9 @@ class DiscordDouble:
     arrived: list[Upload] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    event_book: EventBook = field(default_factory=lambda: EventBook(time.time, lambda: str(next(_ids))))
+    loses_events: int = 0
+    bot_may: Permission = Permission.CREATE_EVENTS
     is_down: bool = False
     loses_answers: int = 0
 
@@ -210,6 +216,21 @@ class DiscordDouble:
         about = {"name": self.server_name, "system_channel_id": self.system_channel}
         return 200, {"id": guild_id, "owner_id": OWNER, "roles": [everyone, *self.roles], **about}
 
+    def events(self, _: None, guild_id: str) -> tuple[int, list[Json]]:
+        return 200, [event.as_json() for event in self.event_book.of_server(guild_id)]
+
+    def create_event(self, body: Json, guild_id: str) -> tuple[int, Json]:
+        event = self.event_book.create(guild_id, BOT, self.bot_may, body)
+        self.loses_answers, self.loses_events = self.loses_answers + self.loses_events, 0
+        return 200, event.as_json()
+
+    def event(self, _: None, guild_id: str, event_id: str) -> tuple[int, Json]:
+        return 200, self.event_book.find(guild_id, event_id).as_json()
+
+    def change_event(self, body: Json, guild_id: str, event_id: str) -> tuple[int, Json]:
+        event = self.event_book.find(guild_id, event_id)
+        return 200, self.event_book.change(event, BOT, self.bot_may, body).as_json()
+
     def open_direct(self, body: Json) -> tuple[int, Json]:
         return 200, {"id": DIRECT + body["recipient_id"], "type": 1}
 
@@ -246,6 +267,10 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("GET", r"/guilds/(\d+)/members/(\d+)", DiscordDouble.member),
     ("GET", r"/guilds/(\d+)/channels", DiscordDouble.channels),
     ("GET", r"/guilds/(\d+)/threads/active", DiscordDouble.active_threads),
+    ("GET", r"/guilds/(\d+)/scheduled-events", DiscordDouble.events),
+    ("POST", r"/guilds/(\d+)/scheduled-events", DiscordDouble.create_event),
+    ("GET", r"/guilds/(\d+)/scheduled-events/(\d+)", DiscordDouble.event),
+    ("PATCH", r"/guilds/(\d+)/scheduled-events/(\d+)", DiscordDouble.change_event),
     ("GET", r"/guilds/(\d+)", DiscordDouble.server),
     ("GET", r"/users/@me", DiscordDouble.me),
     ("POST", r"/users/@me/channels", DiscordDouble.open_direct),

@@ -1,0 +1,53 @@
+"""Kaltura's calendar as a double: one event for each room, with what it says now."""
+
+from dataclasses import dataclass, field
+
+from kaltura_discord.kaltura.errors import KalturaError, NotFound
+from kaltura_discord.kaltura.rooms import CreatedRoom
+from kaltura_discord.kaltura.schedule_event import PlannedEvent, ScheduleDesk
+from kaltura_discord.resilience.deadline import Deadline
+from tests.unit.domain.steps import Steps
+
+
+@dataclass
+class CalendarDouble(ScheduleDesk):
+    """Speaks as `ScheduleDesk` does; `failure` is raised by every call."""
+
+    steps: Steps
+    events: dict[str, PlannedEvent] = field(default_factory=dict)
+    rooms: dict[str, str] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    failure: KalturaError | None = None
+
+    async def enter(self, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> str:
+        self._asked()
+        for event_id, reference in self.rooms.items():
+            if reference == room.reference_id and event_id not in self.cancelled:
+                return event_id
+        event_id = str(len(self.events) + 1)
+        self.events[event_id] = plan
+        self.rooms[event_id] = room.reference_id
+        self.steps.take()
+        return event_id
+
+    async def change(self, event_id: str, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> None:
+        self._asked()
+        if event_id not in self.events:
+            raise NotFound("SCHEDULE_EVENT_ID_NOT_FOUND")
+        self.events[event_id] = plan
+        self.steps.take()
+
+    async def cancel(self, event_id: str, deadline: Deadline) -> None:
+        self._asked()
+        self.cancelled.add(event_id)
+        self.steps.take()
+
+    def of(self, reference_id: str) -> list[PlannedEvent]:
+        """What stands in the calendar of a meeting."""
+        mine = [event_id for event_id, reference in self.rooms.items() if reference == reference_id]
+        return [self.events[event_id] for event_id in mine if event_id not in self.cancelled]
+
+    def _asked(self) -> None:
+        self.steps.take()
+        if self.failure is not None:
+            raise self.failure
