@@ -38,6 +38,8 @@ UNCHANGED = (
     "Choose a section to see it, or change a setting with `/kaltura-config set`."
 )
 
+_HOW_TO_CHANGE = "`/kaltura-config set` changes each of these."
+
 _MOST_ON_A_PAGE = 6
 _LONGEST_PAGE = 3400
 _ROOM_FOR_VALUE = 400
@@ -84,7 +86,7 @@ def settings_page(shown: SettingsShown, changes: Changes, overrides: Document) -
 def _heading(section: str, rows: Sequence[Row], page: int, pages: int) -> str:
     position = f" · page {page + 1} of {pages}" if pages > 1 else ""
     if section != OVERVIEW:
-        return f"## {title_of(section)}\n-# {_sentence_of(section)}{position}"
+        return f"## {title_of(section)}\n-# {_sentence_of(section)} {_HOW_TO_CHANGE}{position}"
     own = sum(row.is_overridden for row in rows)
     if not own:
         return f"## Settings\n-# {UNCHANGED}"

@@ -4,7 +4,8 @@ import pytest
 
 from kaltura_discord.commands.config.editing import RIGHTS_ARE_FOR_MANAGERS
 from kaltura_discord.commands.config.undo import NO_SUCH_CHANGE
-from kaltura_discord.discord.identifiers import InteractionId, UserId
+from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
+from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.override_store import Author
 from local_stack.discord.rules.messages import ANSWER_EDIT
 from tests.unit.domain.commands.config.config_world import (
@@ -20,7 +21,7 @@ from tests.unit.domain.commands.config.config_world import (
     stored,
 )
 from tests.unit.domain.discord_double import takes
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, Member
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, Member, Place, snowflake
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.words import buttons_of, components_of, text_of
 
@@ -101,6 +102,20 @@ async def test_carried_out_twice_it_is_undone_once(stage: Stage) -> None:
     assert first == second
     assert await stored(stage) == {}
     assert len(await history(stage)) == 2
+
+
+async def test_a_change_of_another_server_is_neither_undone_nor_shown_here(stage: Stage) -> None:
+    changed = await put(stage, "meetings.auto_end_hours", "6")
+    other = Place(snowflake(), snowflake())
+    await stage.services.servers.allow(AllowedServer(GuildId(other.guild_id), (8,), ("history",)))
+
+    answer = await stage.answer_to(other.press(buttons_of(changed)["Undo"], ADMINISTRATOR))
+
+    assert text_of(answer) == NO_SUCH_CHANGE
+    assert await stored(stage) == {"meetings": {"auto_end_hours": 6}}
+    assert (await stage.services.overrides.read(GuildId(other.guild_id))).version == 0
+    shown = await stage.answer_to(other.subcommand("kaltura-config", "history", {}, ADMINISTRATOR))
+    assert "Nobody has changed the settings" in text_of(shown)
 
 
 async def test_who_was_given_the_command_does_not_undo_what_roles_give(stage: Stage) -> None:

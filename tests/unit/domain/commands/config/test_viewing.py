@@ -104,6 +104,11 @@ async def test_without_a_section_all_that_is_changed_is_shown(stage: Stage) -> N
     assert "watch.control_mode" not in shown
 
 
+async def test_each_section_says_how_to_change_what_is_in_it(stage: Stage) -> None:
+    for _, section in SECTIONS:
+        assert "`/kaltura-config set` changes" in text_of(await configure(stage, "view", section=section))
+
+
 async def test_a_map_without_entries_is_there_all_the_same(stage: Stage) -> None:
     assert "`roles.mapping` · **nothing is listed**" in text_of(await configure(stage, "view", section="roles"))
 
