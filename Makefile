@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-terraform check-policies test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-workflows check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -85,7 +85,7 @@ run: setup ## start the whole cloud on this machine, and say where to click
 
 # --- testing ---------------------------------------------------------------------------------------------------------
 
-test: setup check-format check-lint check-types check-imports check-clients unit integration browser ## run every check
+test: setup check-format check-lint check-types check-imports check-clients check-workflows unit integration browser ## run every check
 	@echo "All checks passed."
 
 format: $(STAMPS)/python ## put the code into shape
@@ -202,6 +202,12 @@ check-policies: $(STAMPS)/python $(STAMPS)/embedded_aws infra/locks/checkov.txt
 	@$(UV) pip sync --quiet --python .local/checkov --require-hashes infra/locks/checkov.txt
 	@$(BIN)/python -m infra.terraform.checks.policies
 
+check-workflows: $(UV) infra/locks/linters.txt
+	@test -x .local/linters/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/linters
+	@$(UV) pip sync --quiet --python .local/linters --require-hashes infra/locks/linters.txt
+	@.local/linters/bin/zizmor --offline --quiet --persona=pedantic .github
+	@.local/linters/bin/hadolint Dockerfile
+
 # --- keeping up ------------------------------------------------------------------------------------------------------
 
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
@@ -212,6 +218,8 @@ lock: $(UV) ## resolve the Python packages anew, with hashes
 	$(COMPILE) pyproject.toml --upgrade --group development --group bench --output-file infra/locks/bench.txt
 	$(COMPILE) infra/locks/embedded_aws.in --upgrade --output-file infra/locks/embedded_aws.txt
 	$(COMPILE) infra/locks/checkov.in --upgrade --output-file infra/locks/checkov.txt
+	$(COMPILE) infra/locks/linters.in --upgrade --output-file infra/locks/linters.txt
+	$(COMPILE) pyproject.toml --group local --constraint infra/locks/development.txt --output-file infra/locks/local_stack.txt
 	$(COMPILE) infra/locks/uv.in --upgrade --output-file infra/locks/uv.txt
 
 clean: ## remove everything that was installed or built
