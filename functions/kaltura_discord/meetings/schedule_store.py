@@ -22,9 +22,9 @@ from kaltura_discord.discord.identifiers import InteractionId
 from kaltura_discord.events.store import EventStore
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings import happenings
+from kaltura_discord.meetings.meeting_items import KEPT_SECONDS, meeting_item, running_item
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
 from kaltura_discord.meetings.schedule import Schedule
-from kaltura_discord.meetings.store import KEPT_SECONDS, running_item
 
 LEASE_SECONDS = 65
 """Longer than anybody works at one piece: the tasks function 45 s, housekeeping 25 s for a note."""
@@ -37,6 +37,12 @@ class ScheduleStore:
         self._table = table
         self._audit = audit
         self._events = events
+
+    async def write_down(self, meeting: Meeting) -> bool:
+        """A new plan; False where it is there already (the same button, carried out again)."""
+        # The meeting's id is the interaction's that it was asked for in.
+        told = self._told("meeting_scheduled", meeting, meeting.started_by, meeting.meeting_id)
+        return await self._write([Put(meeting_item(meeting)), told])
 
     async def change(self, meeting: Meeting, changed: Meeting, by: Person, interaction_id: str) -> bool:
         """Have the plan be as in `changed`. False where it is not as in `meeting` any more."""

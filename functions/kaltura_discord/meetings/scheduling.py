@@ -69,7 +69,7 @@ class Scheduler:
         """
         await self._leave_notes(wish)
         meeting = wish
-        if not await self.store.begin(wish):
+        if not await self.plans.write_down(wish):
             meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
         if meeting.state not in (MeetingState.SCHEDULED, MeetingState.FAILED):
             raise PlanChanged(f"**{inline(meeting.title, 100)}** was scheduled before, and has moved on since.")

@@ -12,18 +12,26 @@ there without the others. Events are handed on afterwards, at once if possible (
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
 
 from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.models import AuditEntry, AuditKind
-from kaltura_discord.aws.attributes import Item, Value
+from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.caller import ConditionNotMet
-from kaltura_discord.aws.table import Delete, Key, Put, Table, Update, Write
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, MessageId, UserId
+from kaltura_discord.aws.table import Delete, Put, Table, Update, Write
+from kaltura_discord.discord.identifiers import GuildId, InteractionId
 from kaltura_discord.events.models import Event
 from kaltura_discord.events.store import EventStore
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings import happenings
+from kaltura_discord.meetings.meeting_items import (
+    KEPT_SECONDS,
+    meeting_item,
+    meeting_key,
+    meeting_of,
+    running_item,
+    running_key,
+    running_of,
+)
 from kaltura_discord.meetings.models import (
     NAMES_SHOWN,
     Card,
@@ -31,13 +39,8 @@ from kaltura_discord.meetings.models import (
     MeetingId,
     MeetingState,
     Person,
-    Recording,
     RunningMeeting,
 )
-from kaltura_discord.meetings.schedule import stored_schedule
-
-# Meetings, and who joined them, are forgotten this long after they started.
-KEPT_SECONDS = 90 * 24 * 3600
 
 # So many meetings in a row that could not be started are as good as none.
 _LOOKED_AT = 20
@@ -53,17 +56,17 @@ class MeetingStore:
 
     async def begin(self, meeting: Meeting) -> bool:
         """Write a new meeting down; False where it is there already (the same command, carried out again)."""
-        return await self._table.put_new(_item(meeting))
+        return await self._table.put_new(meeting_item(meeting))
 
     async def find(self, guild_id: GuildId, meeting_id: MeetingId) -> Meeting | None:
         """The meeting as it is now."""
-        item = await self._table.get(_key(guild_id, meeting_id), consistent=True)
-        return _meeting(item) if item else None
+        item = await self._table.get(meeting_key(guild_id, meeting_id), consistent=True)
+        return meeting_of(item) if item else None
 
     async def running(self, guild_id: GuildId) -> list[RunningMeeting]:
         """The server's live meetings, newest first."""
         items = await self._table.query(f"SERVER#{guild_id}", sk_prefix="RUNNING#", newest_first=True)
-        return [_running(item) for item in items]
+        return [running_of(item) for item in items]
 
     async def has_held_any(self, guild_id: GuildId) -> bool:
         """Whether a meeting of the server's was live, or is; as far back as meetings are kept."""
@@ -98,7 +101,7 @@ class MeetingStore:
         changes: dict[str, Value] = {"ended_by": by.name, "ended_by_id": by.user_id, "ended_at": at}
         move = _move(meeting, was=MeetingState.LIVE, now=MeetingState.ENDED, changes=changes)
         told = self._told("meeting_ended", meeting, by, interaction_id)
-        return await self._transition([move, Delete(_running_key(meeting)), told], happenings.ended(meeting, at))
+        return await self._transition([move, Delete(running_key(meeting)), told], happenings.ended(meeting, at))
 
     async def reopen(self, meeting: Meeting, by: Person, at: int, interaction_id: InteractionId | None = None) -> bool:
         """From ended back to live, with a new session group. False where it was not ended."""
@@ -120,7 +123,7 @@ class MeetingStore:
         A hundred people who join at once become one change of the card instead of a hundred.
         """
         booking = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
+            meeting_key(meeting.guild_id, meeting.meeting_id),
             "SET refresh_booked_until = :until",
             condition="attribute_not_exists(refresh_booked_until) OR refresh_booked_until <= :now",
             values={":until": until, ":now": now},
@@ -134,7 +137,7 @@ class MeetingStore:
     async def note_shown(self, meeting: Meeting, shown: str) -> None:
         """Remember what the card shows, by a fingerprint of it; an empty one while that is not known."""
         update = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
+            meeting_key(meeting.guild_id, meeting.meeting_id),
             "SET card_shows = :shown",
             condition="attribute_exists(pk)",
             values={":shown": shown},
@@ -146,7 +149,7 @@ class MeetingStore:
         """Remember where the card stands."""
         await self._table.update(
             Update(
-                _key(meeting.guild_id, meeting.meeting_id),
+                meeting_key(meeting.guild_id, meeting.meeting_id),
                 "SET card = :card",
                 condition="attribute_exists(pk)",
                 values={":card": dict(asdict(card))},
@@ -167,7 +170,7 @@ class MeetingStore:
         if names:
             values[":name"] = [person.name]
         count = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
+            meeting_key(meeting.guild_id, meeting.meeting_id),
             f"SET {names} last_joined_at = :at ADD joined_count :one",
             condition="attribute_exists(pk)",
             values=values,
@@ -175,7 +178,7 @@ class MeetingStore:
         if await self._transition([Put(participant), count], happenings.joined(meeting, person, at)):
             return True
         seen_again = Update(
-            _key(meeting.guild_id, meeting.meeting_id),
+            meeting_key(meeting.guild_id, meeting.meeting_id),
             "SET last_joined_at = :at",
             condition="attribute_exists(pk)",
             values={":at": at},
@@ -199,15 +202,11 @@ class MeetingStore:
         return True
 
 
-def _key(guild_id: GuildId, meeting_id: MeetingId) -> Key:
-    return Key(f"SERVER#{guild_id}", f"MEETING#{meeting_id}")
-
-
 def _move(meeting: Meeting, *, was: MeetingState, now: MeetingState, changes: Mapping[str, Value]) -> Update:
     """From one state to another, if it is still in the first, and still the same opening."""
     everything = {"state": now, **changes}
     return Update(
-        _key(meeting.guild_id, meeting.meeting_id),
+        meeting_key(meeting.guild_id, meeting.meeting_id),
         "SET " + ", ".join(f"#{name} = :{name}" for name in everything),
         condition="#state = :was AND generation = :this_generation",
         names={f"#{name}": name for name in everything},
@@ -217,84 +216,3 @@ def _move(meeting: Meeting, *, was: MeetingState, now: MeetingState, changes: Ma
             ":this_generation": meeting.generation,
         },
     )
-
-
-def _running_key(meeting: Meeting) -> Key:
-    return Key(f"SERVER#{meeting.guild_id}", f"RUNNING#{meeting.meeting_id}")
-
-
-def running_item(meeting: Meeting) -> dict[str, Value]:
-    """What lists and choices read of a meeting that is live."""
-    key = _running_key(meeting)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "title": meeting.title,
-        "kind": meeting.kind,
-        "started_by": dict(asdict(meeting.started_by)),
-        "started_at": meeting.started_at,
-        "expires_at": meeting.started_at + KEPT_SECONDS,
-    }
-
-
-def _running(item: Item) -> RunningMeeting:
-    return RunningMeeting(
-        MeetingId(item["sk"].removeprefix("RUNNING#")),
-        item["title"],
-        item["kind"],
-        _person(item["started_by"]),
-        int(item["started_at"]),
-    )
-
-
-def _item(meeting: Meeting) -> dict[str, Value]:
-    key = _key(meeting.guild_id, meeting.meeting_id)
-    return {
-        "pk": key.pk,
-        "sk": key.sk,
-        "channel_id": meeting.channel_id,
-        "title": meeting.title,
-        "description": meeting.description,
-        "kind": meeting.kind,
-        "started_by": dict(asdict(meeting.started_by)),
-        "started_at": meeting.started_at,
-        "state": meeting.state,
-        "generation": meeting.generation,
-        "joined_count": meeting.joined_count,
-        "joined_names": list(meeting.joined_names),
-        "schedule": dict(asdict(meeting.schedule)) if meeting.schedule is not None else None,
-        "last_joined_at": meeting.last_joined_at,
-        "expires_at": meeting.started_at + KEPT_SECONDS,
-    }
-
-
-def _meeting(item: Item) -> Meeting:
-    room: dict[str, Any] | None = item.get("room")
-    card: dict[str, Any] | None = item.get("card")
-    return Meeting(
-        meeting_id=MeetingId(item["sk"].removeprefix("MEETING#")),
-        guild_id=GuildId(item["pk"].removeprefix("SERVER#")),
-        channel_id=ChannelId(item["channel_id"]),
-        title=item["title"],
-        description=item["description"],
-        kind=item["kind"],
-        started_by=_person(item["started_by"]),
-        started_at=int(item["started_at"]),
-        state=MeetingState(item["state"]),
-        generation=int(item["generation"]),
-        room=CreatedRoom(**room) if room else None,
-        card=Card(ChannelId(card["channel_id"]), MessageId(card["message_id"])) if card else None,
-        joined_count=int(item["joined_count"]),
-        joined_names=tuple(item["joined_names"]),
-        last_joined_at=int(item["last_joined_at"]),
-        ended_at=int(item.get("ended_at", 0)),
-        ended_by=item.get("ended_by", ""),
-        failure=item.get("failure", ""),
-        card_shows=item.get("card_shows", ""),
-        recordings=tuple(Recording(each["entry_id"], int(each["seconds"])) for each in item.get("recordings", ())),
-        schedule=stored_schedule(item.get("schedule")),
-    )
-
-
-def _person(item: dict[str, Any]) -> Person:
-    return Person(UserId(item["user_id"]), item["name"])

@@ -98,7 +98,7 @@ def read_moment(typed: str, time_zone: str, now: float) -> Moment:
     _refuse_two_readings(rest)
     local = _parsed(rest, here.replace(tzinfo=None), words)
     if _FROM_NOW.match(rest):
-        # So many hours from now are hours that pass, whatever clocks say meanwhile; to the full minute, as forms say it.
+        # Hours from now are hours that pass, whatever clocks say meanwhile; to the full minute, as forms say it.
         elapsed = (local - here.replace(tzinfo=None)).total_seconds()
         at = math.ceil((now + elapsed) / 60) * 60
     else:

@@ -15,7 +15,7 @@ from kaltura_discord.commands import departures
 from kaltura_discord.commands.access import FORGET_ME
 from kaltura_discord.commands.config import pending
 from kaltura_discord.identity import profiles
-from kaltura_discord.meetings import join_links, join_page, store
+from kaltura_discord.meetings import join_links, join_page, meeting_items
 from kaltura_discord.notifications import store as notifications
 from kaltura_discord.watch import links, protocol, room_items
 from local_stack.gateway.static_files import StaticFiles
@@ -53,7 +53,7 @@ def privacy() -> str:
 @pytest.mark.parametrize(
     ("row", "seconds", "said"),
     [
-        ("the meetings that you started", store.KEPT_SECONDS, "90 days"),
+        ("the meetings that you started", meeting_items.KEPT_SECONDS, "90 days"),
         ("your level in a server", profiles.KEPT_SECONDS, "400 days"),
         ("that a Kaltura user was made", profiles.KEPT_SECONDS, "400 days"),
         ("links made for you", join_links.LINK_SECONDS, "10 minutes"),

@@ -31,7 +31,13 @@ def calendar_of(stage: Stage) -> CalendarDouble:
 
 
 def asking(stage: Stage, when: str = "in 2 hours", duration: str = "45 min", by: Member = ANN) -> Json:
-    options: Json = {"type": "room", "title": "Weekly review", "description": "Numbers", "when": when, "duration": duration}
+    options: Json = {
+        "type": "room",
+        "title": "Weekly review",
+        "description": "Numbers",
+        "when": when,
+        "duration": duration,
+    }
     return stage.place.command("kaltura-start", options, by)
 
 
