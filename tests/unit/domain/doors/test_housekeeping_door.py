@@ -9,7 +9,9 @@ import pytest
 
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.services import Services
+from kaltura_discord.events.models import Event
 from kaltura_discord.meetings.starting import AUTO_END
+from kaltura_discord.notifications.live_watch import LiveWatch
 from tests.unit.domain.doors.door import lines, opened
 from tests.unit.domain.doors.test_api_door import in_between
 from tests.unit.domain.sent_by_discord import snowflake
@@ -59,3 +61,24 @@ def test_one_bad_note_does_not_keep_the_others_waiting(keeper: Keeper, caplog: p
     assert good not in keeper.left()
     assert bad in keeper.left(), "somebody should look at it"
     assert bad in lines(caplog)
+
+
+def test_an_event_that_nobody_handed_on_is_handed_on(keeper: Keeper) -> None:
+    event = Event(snowflake(), "entry_changed", "1_abcd1234", at=int(time.time()) - 120)
+    in_between(keeper.environment, lambda services: services.events.receive(event))
+    keeper.handler({}, None)
+    assert event.key not in in_between(keeper.environment, lambda services: services.events.left_lying())
+
+
+def test_what_is_due_is_worked_off_though_streams_cannot_be_looked_at(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> int:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(LiveWatch, "look", broken)
+    forgotten = snowflake()
+    keeper.note(note_on(forgotten, at=int(time.time()) - 5))
+    keeper.handler({}, None)
+    assert forgotten not in keeper.left()
+    assert "chore not done" in caplog.text

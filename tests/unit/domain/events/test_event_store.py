@@ -109,3 +109,25 @@ async def test_to_hand_on_what_is_not_kept_any_more_makes_nothing(store: EventSt
     event = happened()
     await store.hand_on(event.key)
     assert await store.find(event.key) is None
+
+
+async def test_what_could_not_be_dealt_with_waits_longer_each_time_and_not_for_ever(
+    stage: Stage, store: EventStore
+) -> None:
+    event = happened()
+    await store.receive(event)
+    await store.hand_on(event.key)
+    waited = []
+    for _ in range(12):
+        assert await store.put_back(event.key)
+        before = stage.clock.seconds
+        while event.key not in await store.left_lying():
+            stage.clock.pass_seconds(60)
+        waited.append(stage.clock.seconds - before)
+        await store.hand_on(event.key)
+        assert event.key not in await store.left_lying()
+    assert waited == sorted(waited)
+    assert waited[-1] <= 3600 + 120
+    stage.clock.pass_seconds(3 * 24 * 3600)
+    assert not await store.put_back(event.key)
+    assert not await store.put_back("never heard of")
