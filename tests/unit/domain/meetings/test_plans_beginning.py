@@ -132,12 +132,9 @@ async def test_ended_by_hand_its_event_is_completed(stage: Stage) -> None:
 async def test_two_housekeepers_at_once_remind_and_begin_once(stage: Stage) -> None:
     meeting = await plan(stage)
     doors, starts_at, _ = times(meeting)
-    stage.clock.seconds = doors
-    await asyncio.gather(*(stage.housekeeping(meeting.meeting_id) for _ in range(2)))
+    await both_housekeepers_at(stage, meeting, doors)
     assert len(said(stage, "The doors are open.")) == 1
-    stage.clock.seconds = starts_at
-    await asyncio.gather(*(stage.housekeeping(meeting.meeting_id) for _ in range(2)))
-    await stage.work()
+    await both_housekeepers_at(stage, meeting, starts_at)
     await pass_until(stage, meeting, starts_at + 70)
     assert_in_step(stage, await stage.meeting(meeting.meeting_id))
     kinds = [record.kind for record in await stage.audited()]
@@ -172,6 +169,14 @@ async def test_a_crash_anywhere_begins_once(stage: Stage, crash_at: int) -> None
     assert "LIVE" in text_of(stage.discord.in_channel(stage.channel_id)[0].body)
 
 
+async def both_housekeepers_at(stage: Stage, meeting: Meeting, second: int) -> None:
+    stage.clock.seconds = float(second)
+    due = [note for note in await stage.notes(meeting.meeting_id) if note.at <= second]
+    works = [work_off(note, stage.services, stage.clock.seconds, soon()) for note in due for _ in range(2)]
+    await asyncio.gather(*works)
+    await stage.work()
+
+
 async def crash_once(stage: Stage, meeting: Meeting, kind: str, crash_at: int) -> None:
     (note,) = [each for each in await stage.notes(meeting.meeting_id) if each.kind == kind]
     stage.steps.taken, stage.steps.crash_at = 0, crash_at
@@ -186,7 +191,7 @@ async def crash_once(stage: Stage, meeting: Meeting, kind: str, crash_at: int) -
 DEEDS = ("edit", "cancel", "restore", "minute", "reminder", "start", "end", "kaltura down", "kaltura up")
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 async def test_in_whatever_order_it_ends_in_step(stage: Stage, seed: int) -> None:
     dice = random.Random(seed)
     meeting = await plan(stage)
