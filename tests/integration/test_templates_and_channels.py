@@ -133,10 +133,11 @@ def test_a_role_makes_its_members_what_it_says_at_once(stack: Stack, ann: Member
     emil, chen = stack.member("Herr Emil"), stack.member("Chen")
     channel = stack.channel("general")
     stack.use(ann, channel, "kaltura-start", type="room", title="Choir practice")
-    refused = words(stack.press(chen, stack.card(channel, "Choir practice", chen), "End")["message"])
+    card = stack.wait_for_card(channel, "Choir practice", chen, "LIVE")
+    refused = words(stack.press(chen, card, "End")["message"])
 
     told = words(configure(stack, emil, "role", role=CHOIR, level="moderator"))
-    ended = words(stack.press(chen, stack.card(channel, "Choir practice", chen), "End")["message"])
+    ended = words(stack.press(chen, card, "End")["message"])
 
     assert "**Choir practice** has ended" not in refused
     assert "From now on only the listed roles count" in told
