@@ -1,0 +1,52 @@
+"""The page for operators tells of what there is: log lines, secrets, alarms' rows, commands."""
+
+import json
+import re
+
+import pytest
+
+from local_stack.places import REPOSITORY
+
+PAGE = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> list[str]:
+    part = PAGE.split(f"{heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
+
+
+def said_in_logs() -> set[str]:
+    sources = (REPOSITORY / "functions").rglob("*.py")
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    return {said for text in texts for said in re.findall(r'log\.(?:error|exception)\(\s*"([^"]+)"', text)}
+
+
+@pytest.mark.parametrize("message", rows("### What the log says"))
+def test_each_line_of_the_log_that_is_explained_is_written_somewhere(message: str) -> None:
+    assert message in said_in_logs()
+
+
+def test_each_secret_can_be_changed_with_what_breaks_meanwhile() -> None:
+    described = json.loads((REPOSITORY / "infra" / "functions.json").read_text(encoding="utf-8"))
+    secrets = {name for function in described["functions"] for name in function["access"].get("secrets", [])}
+    assert set(rows("## A secret is changed")) == secrets
+
+
+def test_how_long_backups_reach_is_what_terraform_says() -> None:
+    environments = REPOSITORY / "infra" / "terraform" / "environments"
+    days = {
+        name: re.search(r"backup_days\s*=\s*(\d+)", (environments / f"{name}.tfvars").read_text(encoding="utf-8"))
+        for name in ("prod", "dev")
+    }
+    said = re.search(r"last (\d+) days in prod \(`backup_days`\), (\d+) in dev", PAGE)
+    assert said is not None
+    assert [found and found[1] for found in days.values()] == list(said.groups())
+
+
+def test_what_needs_an_account_is_marked() -> None:
+    for block in re.findall(r"(.*)\n+```\n(aws [^`]+)```", PAGE):
+        assert "✱" in block[0], block[1]
+    for line in PAGE.splitlines():
+        if re.search(r"`(aws|terraform (apply|plan|import))", line):
+            around = PAGE[max(0, PAGE.index(line) - 300) : PAGE.index(line) + len(line)]
+            assert "✱" in around, line
