@@ -48,6 +48,9 @@ export interface SimulatedDiscord {
   /** Adds the application to somebody's account, or takes back all that they have authorised. */
   authorizeApp(userId: string): Promise<void>;
   deauthorizeApp(userId: string): Promise<void>;
+  /** Says that somebody is interested in an event, or is no longer. */
+  beInterested(guildId: string, eventId: string, userId: string): Promise<void>;
+  cancelEvent(guildId: string, eventId: string, userId: string): Promise<void>;
 }
 
 /** The sentence of an answer that isn't a success: Discord's `message`, or the status alone. */
@@ -58,6 +61,9 @@ async function refusalSentence(response: Response): Promise<string> {
   }
   return `The simulated Discord answered ${response.status}.`;
 }
+
+/** The status of an event that was called off (Discord docs: Guild Scheduled Event). */
+const CANCELED = 4;
 
 /** A client of the routes under `base`, such as `/discord-sim/api/v10/_sim`. */
 export function createClient(
@@ -78,10 +84,14 @@ export function createClient(
     return response.status === 204 ? null : response.json();
   }
 
-  function post(path: string, body: object): Promise<unknown> {
+  function submit(method: string, path: string, body: object): Promise<unknown> {
     const headers = { 'Content-Type': 'application/json' };
-    return request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return request(path, { method, headers, body: JSON.stringify(body) });
   }
+
+  const post = (path: string, body: object) => submit('POST', path, body);
+  const eventPath = (guildId: string, eventId: string) =>
+    `/guilds/${encodeURIComponent(guildId)}/scheduled-events/${encodeURIComponent(eventId)}`;
 
   const as = (userId: string) => `as=${encodeURIComponent(userId)}`;
 
@@ -146,6 +156,12 @@ export function createClient(
     },
     async deauthorizeApp(userId) {
       await request(`/user-installs/${encodeURIComponent(userId)}`, { method: 'DELETE' });
+    },
+    async beInterested(guildId, eventId, userId) {
+      await submit('PUT', `${eventPath(guildId, eventId)}/interested`, { user_id: userId });
+    },
+    async cancelEvent(guildId, eventId, userId) {
+      await submit('PATCH', eventPath(guildId, eventId), { user_id: userId, status: CANCELED });
     },
   };
 }

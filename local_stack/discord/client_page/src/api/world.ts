@@ -37,6 +37,19 @@ export interface Member {
   voice_channel_id: string | null;
 }
 
+/** An event that takes place elsewhere; times are epoch seconds. */
+export interface ScheduledEvent {
+  id: string;
+  name: string;
+  description: string;
+  location: string;
+  starts_at: number;
+  ends_at: number;
+  is_active: boolean;
+  /** The ids of those who are interested. */
+  interested: string[];
+}
+
 export interface Server {
   id: string;
   name: string;
@@ -48,6 +61,8 @@ export interface Server {
   roles: Role[];
   channels: Channel[];
   members: Member[];
+  /** What is planned or goes on, soonest first. */
+  events: ScheduledEvent[];
 }
 
 export interface Application {

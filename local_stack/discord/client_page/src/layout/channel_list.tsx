@@ -5,6 +5,7 @@ import { type Channel, VOICE_CHANNEL } from '../api/world';
 import { channelsFor } from '../state/address';
 import { useDesk } from '../state/desk';
 import { Avatar } from './avatar';
+import { EventList } from './event_list';
 import { Icon } from './icons';
 
 function TextChannel({ channel }: { channel: Channel }) {
@@ -73,6 +74,7 @@ export function ChannelList() {
   const voices = channels.filter((channel) => channel.type === VOICE_CHANNEL);
   return (
     <div class="channels">
+      <EventList />
       <h2 class="channels-head">Text channels</h2>
       <ul>
         {texts.map((channel) => (

@@ -12,7 +12,7 @@ import { Icon } from '../layout/icons';
 import { choicesOf, defaultsOf } from '../select/choices';
 import { SelectMenu } from '../select/select_menu';
 import { useDesk } from '../state/desk';
-import { messagePlace, pointOut } from './message_link';
+import { messagePlace, pointOut, serverOfEvent, showEvents } from './message_link';
 import { usePressing } from './press_context';
 
 const STYLE_NAMES: Record<number, string> = {
@@ -61,6 +61,9 @@ function LinkButton({ button, url, name }: { button: ButtonComponent; url: strin
       event.preventDefault();
       goTo({ guildId: place.guildId, channelId: place.channelId });
       pointOut(place.messageId);
+    } else if (serverOfEvent(url) !== null) {
+      event.preventDefault();
+      showEvents();
     }
   };
   return (

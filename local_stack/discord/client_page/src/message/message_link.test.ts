@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { messagePlace } from './message_link';
+import { messagePlace, serverOfEvent } from './message_link';
 
 describe('a link to a message', () => {
   it('names its server, channel and message', () => {
@@ -18,4 +18,17 @@ describe('a link to a message', () => {
   ])('is nothing else: %s', (url) => {
     expect(messagePlace(url)).toBeNull();
   });
+});
+
+describe('a link to an event', () => {
+  it('names its server', () => {
+    expect(serverOfEvent('https://discord.com/events/1/22')).toBe('1');
+  });
+
+  it.each(['https://discord.com/events/1', 'https://example.com/events/1/22'])(
+    'is nothing else: %s',
+    (url) => {
+      expect(serverOfEvent(url)).toBeNull();
+    },
+  );
 });

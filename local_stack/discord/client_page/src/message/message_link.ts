@@ -17,6 +17,20 @@ export function messagePlace(url: string): MessagePlace | null {
   return { guildId, channelId, messageId };
 }
 
+const EVENT_LINK = /^https:\/\/(?:ptb\.|canary\.)?discord\.com\/events\/(\d+)\/(\d+)$/;
+
+/** The server of a link to a scheduled event; null for every other link. */
+export function serverOfEvent(url: string): string | null {
+  return EVENT_LINK.exec(url)?.[1] ?? null;
+}
+
+/** Open the server's list of events. */
+export function showEvents(): void {
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('.events > button[aria-expanded="false"]')?.click(),
+  );
+}
+
 /** Bring a message into view and point it out, once its channel is drawn. */
 export function pointOut(messageId: string): void {
   requestAnimationFrame(() => {

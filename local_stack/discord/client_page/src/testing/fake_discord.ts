@@ -128,6 +128,16 @@ export class FakeDiscord implements SimulatedDiscord {
     this.appDeeds.push(`${userId} adds it to ${guildId}`);
   }
 
+  async beInterested(_guildId: string, eventId: string, userId: string) {
+    this.check();
+    this.appDeeds.push(`${userId} and the event ${eventId}`);
+  }
+
+  async cancelEvent(_guildId: string, eventId: string, userId: string) {
+    this.check();
+    this.appDeeds.push(`${userId} cancels the event ${eventId}`);
+  }
+
   async uninstall(guildId: string) {
     this.check();
     this.appDeeds.push(`it leaves ${guildId}`);

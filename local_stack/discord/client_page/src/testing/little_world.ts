@@ -63,6 +63,18 @@ export const THE_SCHOOL: Server = {
     member(FATIMA, 'فاطمة', [STUDENTS], { voice_channel_id: HALL }),
     member(APPLICATION, 'Kaltura', [], { bot: true }),
   ],
+  events: [
+    {
+      id: '1',
+      name: 'Weekly review',
+      description: 'Numbers',
+      location: 'https://discord.com/channels/1/2/3',
+      starts_at: 2_000_000_000,
+      ends_at: 2_000_003_600,
+      is_active: false,
+      interested: [BO],
+    },
+  ],
 };
 
 export const THE_CAFE: Server = {
@@ -74,6 +86,7 @@ export const THE_CAFE: Server = {
   roles: [{ ...ROLE, id: CAFE, name: '@everyone', position: 0, hoist: false }],
   channels: [{ id: COFFEE, name: 'coffee', type: 0, topic: null, bot_may_write: true, visible_to: [KAI] }],
   members: [member(KAI, 'Kai', [], { is_owner: true })],
+  events: [],
 };
 
 export const THE_WORLD: World = {
