@@ -1,4 +1,4 @@
-"""What the tasks queue and housekeeping do about events: each is routed, and none is left lying.
+"""What the tasks queue and housekeeping do about what happened: events are routed, and none is left lying.
 
 The queue tries an event for a minute and a half. Where Kaltura is down for longer, the event goes back into the table,
 and housekeeping hands it on again, later each time, for three days.
@@ -9,17 +9,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.meetings.models import MeetingId
+from kaltura_discord.notifications.join_lines import tell_line
 from kaltura_discord.resilience.deadline import Deadline
 
 log = logging.getLogger(__name__)
 
 
-async def route(task: Mapping[str, Any], services: Services, deadline: Deadline) -> None:
-    """Route the event that the task names.
+async def pass_on(task: Mapping[str, Any], services: Services, deadline: Deadline) -> None:
+    """Have told what the task is about: an event, a line of those who joined, or how a meeting is on its card.
 
     Raises:
-        AwsError, KalturaError: it could not be found out who is to be told.
+        AwsError, KalturaError: it could not be found out who is to be told, or not be put on its way.
     """
+    outbox = services.telling.outbox
+    match task["kind"]:
+        case "refresh_card":
+            await outbox.refresh_card(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
+        case "join_lines":
+            await tell_line(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]), int(task["at"]), outbox)
+        case _:
+            await _route(task, services, deadline)
+
+
+async def _route(task: Mapping[str, Any], services: Services, deadline: Deadline) -> None:
     event = await services.events.find(task["key"])
     if event is None:
         log.error("no such event", extra={"event": task["key"]})

@@ -7,6 +7,7 @@ from typing import Any
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.meetings.models import MeetingId
+from kaltura_discord.notifications.models import DIGEST
 from kaltura_discord.notifications.outbox import CARD, NOTIFICATION
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -26,5 +27,7 @@ async def tell(message: Mapping[str, Any], services: Services, receives: int, de
         await services.telling.deliverer.deliver(guild_id, message["key"], deadline)
     elif kind == CARD:
         await services.telling.card_editor.show(guild_id, MeetingId(message["meeting_id"]), receives, deadline)
+    elif kind == DIGEST:
+        await services.telling.digests.deliver(guild_id, int(message["until"]), deadline)
     else:
         log.error("unknown message", extra={"kind": kind})

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from kaltura_discord.commands.services import Services
     from kaltura_discord.notifications.card_editor import CardEditor
     from kaltura_discord.notifications.delivery import Deliverer
+    from kaltura_discord.notifications.digests import Digests
     from kaltura_discord.notifications.errors import ChannelClosed
+    from kaltura_discord.notifications.held import HeldNotifications
+    from kaltura_discord.notifications.join_lines import JoinLines
     from kaltura_discord.notifications.live_watch import LiveWatch
     from kaltura_discord.notifications.lost_channels import LostChannels
     from kaltura_discord.notifications.outbox import Outbox
     from kaltura_discord.notifications.routing import Router
+    from kaltura_discord.notifications.sending import Sender
     from kaltura_discord.notifications.store import NotificationStore
     from kaltura_discord.server_config.many_servers import ManyServers
 
@@ -73,23 +77,65 @@ class TellingParts:
     def deliverer(self) -> "Deliverer":
         """Tells servers."""
         from kaltura_discord.notifications.delivery import Deliverer
-        from kaltura_discord.notifications.posting import Poster
+        from kaltura_discord.notifications.digests import Holding
+        from kaltura_discord.notifications.line_words import LineWords
 
         services = self._services
         return Deliverer(
-            self.store,
+            self.sender,
             services.servers,
             services.server_configs,
             services.meetings,
-            Poster(services.rest, self.store, services.now),
-            self._channel_lost,
+            self.join_lines,
+            LineWords(services.rest),
+            Holding(self.held, services.due, services.now),
             services.now,
         )
 
-    async def _channel_lost(self, guild_id: GuildId, closed: "ChannelClosed") -> None:
-        await self.lost_channels.note(guild_id, closed)
+    @cached_property
+    def sender(self) -> "Sender":
+        """Posts what is to be told."""
+        from kaltura_discord.notifications.posting import Poster
+        from kaltura_discord.notifications.sending import Sender
+
+        services = self._services
+        return Sender(self.store, Poster(services.rest, self.store, services.now), self._channel_lost)
+
+    @cached_property
+    def join_lines(self) -> "JoinLines":
+        """Who joins."""
+        from kaltura_discord.notifications.join_lines import JoinLines
+
+        return JoinLines(self._services.table, self._services.tasks, self._services.now)
+
+    @cached_property
+    def held(self) -> "HeldNotifications":
+        """What is held in quiet hours."""
+        from kaltura_discord.notifications.held import HeldNotifications
+
+        return HeldNotifications(self._services.table, self._services.now)
+
+    @cached_property
+    def digests(self) -> "Digests":
+        """Tell what was held."""
+        from kaltura_discord.notifications.digests import Digests
+
+        services = self._services
+        return Digests(
+            self.sender,
+            self.held,
+            services.servers,
+            services.server_configs,
+            services.meetings,
+            services.due,
+            services.now,
+        )
+
+    async def _channel_lost(self, guild_id: GuildId, closed: "ChannelClosed") -> bool:
+        is_news = await self.lost_channels.note(guild_id, closed)
         if closed.code in NOT_IN_SERVER:
             await self._services.suspicions.suspect(guild_id)
+        return is_news
 
     @cached_property
     def many_servers(self) -> "ManyServers":
@@ -116,6 +162,7 @@ class TellingParts:
             recordings,
             self.many_servers,
             self.outbox,
+            self.join_lines,
             services.kaltura_addresses,
             services.now,
         )

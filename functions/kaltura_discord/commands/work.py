@@ -32,13 +32,11 @@ from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.undelivered import kept, restored
 from kaltura_discord.discord.components import text
 from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited, DiscordUnavailable, Unknown
-from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.interaction import Interaction, parse_interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.identity.user_sync import arrival_of
 from kaltura_discord.kaltura.errors import KalturaBusy, KalturaError, KalturaUnavailable
 from kaltura_discord.meetings.errors import MeetingError
-from kaltura_discord.meetings.models import MeetingId
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.errors import ConfigError
 
@@ -82,14 +80,12 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
     match task.get("kind"):
         case "interaction":
             await _work_off(task, services, registry)
-        case "refresh_card":
-            await _refresh_card(task, services)
         case "discord_event" | "first_use" | "refresh_greeting" | "suspected_departure":
             await _take_note(task, services)
         case "sync_user":
             await _sync_user(task, services)
-        case "event":
-            await _route(task, services)
+        case "event" | "join_lines" | "refresh_card":
+            await _pass_on(task, services)
         case other:
             log.error("unknown task", extra={"kind": other})
 
@@ -249,13 +245,6 @@ async def _give_back(
         log.warning("lease not given back", extra={"interaction_id": interaction.interaction_id})
 
 
-async def _refresh_card(task: Mapping[str, Any], services: Services) -> None:
-    try:
-        await services.telling.outbox.refresh_card(GuildId(task["guild_id"]), MeetingId(task["meeting_id"]))
-    except AwsError as error:
-        raise TryAgain(str(error)) from error
-
-
 async def _take_note(task: Mapping[str, Any], services: Services) -> None:
     # Imported here, as the commands that its messages lead to are in the registry, too.
     from kaltura_discord.commands.comings_and_goings import take_note
@@ -279,11 +268,11 @@ async def _sync_user(task: Mapping[str, Any], services: Services) -> None:
         log.error("member not written to Kaltura", extra={"guild_id": task["guild_id"], "reason": str(error)})
 
 
-async def _route(task: Mapping[str, Any], services: Services) -> None:
-    from kaltura_discord.commands.happenings import route
+async def _pass_on(task: Mapping[str, Any], services: Services) -> None:
+    from kaltura_discord.commands.happenings import pass_on
 
     try:
-        await route(task, services, Deadline.after(WORK_SECONDS))
+        await pass_on(task, services, Deadline.after(WORK_SECONDS))
     except (AwsError, KalturaError) as error:
         raise TryAgain(str(error)) from error
 

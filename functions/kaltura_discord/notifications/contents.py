@@ -15,15 +15,18 @@ from kaltura_discord.templates.plain_text import shorten
 _LONGEST_TITLE = 256
 
 
-def message_of(told: Notification, template: str, meeting: Meeting | None) -> Message:
+def message_of(
+    told: Notification, template: str, meeting: Meeting | None, more: Mapping[str, str] | None = None
+) -> Message:
     """The message.
 
     Args:
         told: what is told.
         template: the server's words for it.
         meeting: the one that it is about; None where it is about a video or a live stream.
+        more: what else is known, by the name of its variable.
     """
-    values = {**(_of_meeting(meeting) if meeting is not None else {}), **_of_entry(told.details)}
+    values = {**(_of_meeting(meeting) if meeting is not None else {}), **_of_entry(told.details), **(more or {})}
     wanted = ALLOWED_VARIABLES[told.type]
     message = notification(told.type, template, {name: values.get(name, "") for name in wanted}, told.subject)
     return replace(message, mentions=mentions_in(template))

@@ -1,9 +1,11 @@
 """What a notification is: one thing that one server is told once.
 
     pending ──► sent
-       │
-       ├──────► failed     Discord will never take it, or has not for hours; the reason says what to do
-       └──────► dropped    the server does not want it (any more)
+     │ │  ▲
+     │ │  └──── failed     Discord will never take it, or has not for hours; the reason says what to do, and it may be
+     │ │                   tried again
+     │ └──────► dropped    the server does not want it (any more)
+     └────────► held       it is quiet now, and told afterwards: then sent, failed or dropped
 
 Its key says what it is about and not who told us, so that two webhooks about one recording are one notification.
 """
@@ -17,8 +19,11 @@ from typing import Literal
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
 
 NotificationType = Literal[
-    "meeting_start", "meeting_end", "user_join", "recording_ready", "live_start", "live_end", "video_ready"
+    "meeting_start", "meeting_end", "user_join", "recording_ready", "live_start", "live_end", "video_ready", "digest"
 ]
+
+DIGEST: NotificationType = "digest"
+"""What happened while it was quiet, in one message: for servers it is no type of its own."""
 
 _LARGEST_COMPONENT_ID = 2**31 - 1
 
@@ -27,6 +32,7 @@ class NotificationState(StrEnum):
     """How far it is."""
 
     PENDING = "pending"
+    HELD = "held"
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"

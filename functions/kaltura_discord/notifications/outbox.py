@@ -2,6 +2,7 @@
 
 {"kind": "notification", "guild_id", "key"}      in the group of its meeting or video, in its server
 {"kind": "card", "guild_id", "meeting_id"}       in the same group, so that a card never shows an older state again
+{"kind": "digest", "guild_id", "until"}          in the group of its server's digests
 """
 
 import os
@@ -10,7 +11,7 @@ from typing import Any
 from kaltura_discord.aws.queues import OrderedQueue
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.meetings.models import MeetingId
-from kaltura_discord.notifications.models import Notification
+from kaltura_discord.notifications.models import DIGEST, Notification
 from kaltura_discord.notifications.store import NotificationStore
 
 NOTIFICATION = "notification"
@@ -40,6 +41,10 @@ class Outbox:
     async def refresh_card(self, guild_id: GuildId, meeting_id: MeetingId) -> None:
         """Have a meeting's card show the meeting as it then is."""
         await self._send({"kind": CARD, "meeting_id": meeting_id}, guild_id, f"{guild_id}#{meeting_id}")
+
+    async def tell_digest(self, guild_id: GuildId, until: int) -> None:
+        """Have told what was held until an epoch second. Harmless to repeat."""
+        await self._send({"kind": DIGEST, "until": until}, guild_id, f"{guild_id}#{DIGEST}")
 
     async def _send(self, message: dict[str, Any], guild_id: GuildId, group: str) -> None:
         # Never taken for a repetition: a second look at a card shows what has happened since the first, and a

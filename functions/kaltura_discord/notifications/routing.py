@@ -19,7 +19,8 @@ from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.kaltura.entries import EntryDesk, EntryFacts
 from kaltura_discord.meetings.models import Meeting, MeetingId, Recording
 from kaltura_discord.meetings.recordings import Recordings
-from kaltura_discord.notifications.audience import is_told, may_see
+from kaltura_discord.notifications.audience import is_told, may_see, wants
+from kaltura_discord.notifications.join_lines import JoinLines
 from kaltura_discord.notifications.models import Notification, NotificationType
 from kaltura_discord.notifications.origins import Origins
 from kaltura_discord.notifications.outbox import Outbox
@@ -46,6 +47,7 @@ class Router:
     recordings: Recordings
     servers: ManyServers
     outbox: Outbox
+    lines: JoinLines
     addresses: KalturaAddresses
     now: Callable[[], float] = time.time
 
@@ -58,8 +60,10 @@ class Router:
         match event.kind:
             case "meeting_start" | "meeting_reopened":
                 outcome = await self._tell_its_server("meeting_start", event)
-            case "meeting_end" | "user_join":
-                outcome = await self._tell_its_server(event.kind, event)
+            case "meeting_end":
+                outcome = await self._tell_its_server("meeting_end", event)
+            case "user_join":
+                outcome = await self._tell_in_a_line(event)
             case "live_start" | "live_end":
                 outcome = await self._tell_of_stream(event.kind, event, deadline)
             case "entry_changed":
@@ -69,17 +73,23 @@ class Router:
         log.info("routed", extra={"event": event.key, "kind": event.kind, "subject": event.subject, "to": outcome})
 
     async def _tell_its_server(self, told: NotificationType, event: Event) -> str:
-        """A meeting is opened, and somebody comes in, more than once: each is a notification of its own."""
+        """A meeting is opened more than once: each time is a notification of its own."""
         if event.guild_id is None:
             return "no server"
-        which = event.details.get("user_id", "") if told == "user_join" else event.details.get("generation", "1")
-        key = f"{told}#{event.subject}#{which}"
-        details = {**event.details, "join_time": str(event.at)} if told == "user_join" else event.details
-        if told != "user_join":
-            # Whoever changed the meeting may have died before they had its card changed.
-            await self.outbox.refresh_card(event.guild_id, MeetingId(event.subject))
-        await self.outbox.tell(Notification(key, event.guild_id, told, event.subject, details, event.at))
+        key = f"{told}#{event.subject}#{event.details.get('generation', '1')}"
+        # Whoever changed the meeting may have died before they had its card changed.
+        await self.outbox.refresh_card(event.guild_id, MeetingId(event.subject))
+        await self.outbox.tell(Notification(key, event.guild_id, told, event.subject, event.details, event.at))
         return "its server"
+
+    async def _tell_in_a_line(self, event: Event) -> str:
+        """Servers are not told of joins by default, so most lines would be for nobody."""
+        if event.guild_id is None:
+            return "no server"
+        settings = await self.servers.settings_of([event.guild_id])
+        if event.guild_id not in settings or not wants("user_join", settings[event.guild_id]):
+            return "nobody: not wanted"
+        return "a line" if await self.lines.book(event) else "a line that is booked"
 
     async def _tell_of_entry(self, event: Event, deadline: Deadline) -> str:
         entry = await self.entries.facts_of(event.subject, deadline)

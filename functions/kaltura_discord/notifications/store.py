@@ -20,9 +20,9 @@ from typing import Any
 
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet
-from kaltura_discord.aws.table import Key, Put, Table, Update
+from kaltura_discord.aws.table import Key, Put, Table, Update, Write
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
-from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
+from kaltura_discord.notifications.models import DIGEST, Delivery, Notification, NotificationState
 
 KEPT_SECONDS = 30 * 24 * 3600
 
@@ -44,7 +44,7 @@ class NotificationStore:
     async def begin(self, notification: Notification) -> bool:
         """Write down that a server is to be told; whether it still is, being new or pending."""
         at = notification.created_at or int(self._now())
-        key = _key(notification.guild_id, notification.key)
+        key = notification_key(notification.guild_id, notification.key)
         item: Item = {
             "pk": key.pk,
             "sk": key.sk,
@@ -63,13 +63,13 @@ class NotificationStore:
 
     async def find(self, guild_id: GuildId, key: str) -> Delivery | None:
         """The notification as it stands, or None where it is not kept any more."""
-        item = await self._table.get(_key(guild_id, key), consistent=True)
+        item = await self._table.get(notification_key(guild_id, key), consistent=True)
         return _delivery(item) if item else None
 
     async def begin_sending(self, delivery: Delivery, channel_id: ChannelId) -> Delivery | None:
         """Write down that Discord is about to be asked, the first time for this channel; None where it is too late."""
         update = Update(
-            _key(delivery.notification.guild_id, delivery.notification.key),
+            notification_key(delivery.notification.guild_id, delivery.notification.key),
             "SET sending_since = :at, sending_to = :channel",
             _PENDING,
             {"#state": "state"},
@@ -80,7 +80,7 @@ class NotificationStore:
     async def note_attempt(self, delivery: Delivery) -> Delivery | None:
         """Discord was asked and did not do it; None where it is too late."""
         update = Update(
-            _key(delivery.notification.guild_id, delivery.notification.key),
+            notification_key(delivery.notification.guild_id, delivery.notification.key),
             "SET attempts = attempts + :one",
             _PENDING,
             {"#state": "state"},
@@ -105,7 +105,7 @@ class NotificationStore:
     async def revive(self, guild_id: GuildId, key: str) -> Delivery | None:
         """A failed one to be tried again from the beginning; None where it is none."""
         update = Update(
-            _key(guild_id, key),
+            notification_key(guild_id, key),
             "SET #state = :pending, attempts = :none REMOVE reason",
             "#state = :failed",
             {"#state": "state"},
@@ -124,14 +124,18 @@ class NotificationStore:
         everything: dict[str, Value] = {"state": state, "finished_at": int(self._now()), **changes}
         notification = delivery.notification
         update = Update(
-            _key(notification.guild_id, notification.key),
+            notification_key(notification.guild_id, notification.key),
             "SET " + ", ".join(f"#{name} = :{name}" for name in everything),
             _PENDING,
             {f"#{name}": name for name in everything},
             {**{f":{name}": value for name, value in everything.items()}, ":pending": NotificationState.PENDING},
         )
+        writes: list[Write] = [update]
+        # A digest is listed as what it tells.
+        if notification.type != DIGEST:
+            writes.append(Put(log_item(notification, everything, self._now()), condition=""))
         try:
-            await self._table.transact([update, Put(self._log_item(notification, everything), condition="")])
+            await self._table.transact(writes)
         except ConditionNotMet:
             return False
         return True
@@ -142,22 +146,25 @@ class NotificationStore:
         except ConditionNotMet:
             return None
 
-    def _log_item(self, notification: Notification, outcome: Mapping[str, Value]) -> dict[str, Value]:
-        at_ms = int(self._now() * 1000)
-        return {
-            "pk": f"SERVER#{notification.guild_id}",
-            "sk": f"DELIVERY#{at_ms:013}#{notification.key}",
-            "key": notification.key,
-            "type": notification.type,
-            "subject": notification.subject,
-            "details": dict(notification.details),
-            "created_at": notification.created_at,
-            "expires_at": at_ms // 1000 + KEPT_SECONDS,
-            **outcome,
-        }
+
+def log_item(notification: Notification, outcome: Mapping[str, Value], now: float) -> dict[str, Value]:
+    """The outcome of a notification as the list of a server's deliveries has it; `now` is epoch seconds."""
+    at_ms = int(now * 1000)
+    return {
+        "pk": f"SERVER#{notification.guild_id}",
+        "sk": f"DELIVERY#{at_ms:013}#{notification.key}",
+        "key": notification.key,
+        "type": notification.type,
+        "subject": notification.subject,
+        "details": dict(notification.details),
+        "created_at": notification.created_at,
+        "expires_at": at_ms // 1000 + KEPT_SECONDS,
+        **outcome,
+    }
 
 
-def _key(guild_id: GuildId, key: str) -> Key:
+def notification_key(guild_id: GuildId, key: str) -> Key:
+    """Where a notification is kept."""
     return Key(f"EVENT#{key}", f"SERVER#{guild_id}")
 
 

@@ -99,6 +99,14 @@ class Stage:
                 await carry_out(task, self.services, self.registry)
         await self.tell()
 
+    async def work_off(self, kind: str) -> None:
+        """What is on the queue of one kind; everything else stays there."""
+        tasks = self.tasks.take_all()
+        self.tasks.sent = [task for task in tasks if task["kind"] != kind]
+        for task in tasks:
+            if task["kind"] == kind:
+                await carry_out(task, self.services, self.registry)
+
     async def sweep(self) -> None:
         """A minute later: events that nobody handed on are, and channels are told."""
         self.clock.pass_seconds(61)

@@ -26,8 +26,8 @@ Json = dict[str, Any]
 
 SEARCH = "elasticsearch_esearch.searchEntry"
 
-# A meeting's card is changed first, then every try to tell the person fails.
-CARD_ONLY = [200, 502, 502, 502, 502]
+# Every try to tell the person fails.
+NOTHING = [502, 502, 502, 502]
 
 
 def replies(*statuses: int) -> list[httpx.Response | Exception]:
@@ -41,7 +41,7 @@ async def task_for(stage: Stage, payload: Json) -> Json:
 
 
 async def fail_to_tell(stage: Stage, task: Json) -> None:
-    stage.discord.replies = replies(*CARD_ONLY)
+    stage.discord.replies = replies(*NOTHING)
     with pytest.raises(TryAgain):
         await carry_out(task, stage.services, stage.registry)
     assert stage.discord.replies == []
@@ -102,17 +102,17 @@ async def test_an_answer_that_breaks_discords_rules_becomes_a_sentence(stage: St
     payload = stage.place.press(f"1:end:{meeting.meeting_id}")
     task = await task_for(stage, payload)
     refusal = httpx.Response(400, json={"message": "Invalid Form Body", "code": 50035})
-    stage.discord.replies = [*replies(200), refusal]
+    stage.discord.replies = [refusal]
 
     await carry_out(task, stage.services)
 
     assert "Something went wrong on our side" in text_of(stage.discord.answers[payload["token"]])
 
 
-async def test_while_the_table_is_down_a_card_is_refreshed_later(stage: Stage) -> None:
+async def test_while_the_queue_is_down_a_card_is_refreshed_later(stage: Stage) -> None:
     meeting = await stage.start()
     task = {"kind": "refresh_card", "guild_id": stage.guild_id, "meeting_id": meeting.meeting_id}
-    stage.dynamodb.is_down = True
+    stage.tasks.is_down = True
     with pytest.raises(TryAgain):
         await carry_out(task, stage.services)
 

@@ -14,10 +14,12 @@ from kaltura_discord.commands.model import Action, Command, Deferred
 from kaltura_discord.commands.registry import Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.work import LEASE_SECONDS, TOKEN_SECONDS, TryAgain, carry_out, give_up
+from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.kaltura.errors import KalturaBusy
 from kaltura_discord.meetings.errors import MeetingError
+from kaltura_discord.meetings.models import Person
 from kaltura_discord.resilience.deadline import Deadline
 from local_stack.places import REPOSITORY
 from tests.unit.domain.sent_by_discord import snowflake
@@ -275,10 +277,10 @@ async def test_a_task_that_nobody_knows_is_dropped(working: Stage, task: Json) -
 
 async def test_a_card_is_refreshed(stage: Stage) -> None:
     meeting = await stage.start()
-    (card,) = stage.discord.in_channel(stage.channel_id)
-    edits = card.edits
+    await stage.services.meetings.record_join(meeting, Person(UserId(snowflake()), "Bo"), int(stage.clock()))
     task = {"kind": "refresh_card", "guild_id": stage.guild_id, "meeting_id": meeting.meeting_id}
-    await carry_out(task, stage.services)
-    assert card.edits == edits + 1
-    await carry_out({**task, "meeting_id": snowflake()}, stage.services)
-    assert card.edits == edits + 1
+    for meeting_id in (meeting.meeting_id, snowflake()):
+        await carry_out({**task, "meeting_id": meeting_id}, stage.services)
+    await stage.tell()
+    (card,) = stage.discord.in_channel(stage.channel_id)
+    assert "1 joined: Bo" in text_of(card.body)

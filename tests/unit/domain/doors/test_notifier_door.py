@@ -27,29 +27,33 @@ class Notifier:
     queue: TasksDouble = field(default_factory=TasksDouble)
     troubles: dict[str, Exception] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
-    refreshed: list[str] = field(default_factory=list)
+    shown: list[tuple[str, int]] = field(default_factory=list)
 
     async def ready(self) -> Any:
-        deliverer = SimpleNamespace(deliver=self._deliver)
-        telling = SimpleNamespace(deliverer=deliverer, queue=OrderedQueue(self.queue, "https://sqs/notifications.fifo"))
-        meetings = SimpleNamespace(find=self._find)
-        return SimpleNamespace(telling=telling, meetings=meetings, cards=SimpleNamespace(refresh=self._refresh))
+        telling = SimpleNamespace(
+            deliverer=SimpleNamespace(deliver=self._deliver),
+            card_editor=SimpleNamespace(show=self._show),
+            queue=OrderedQueue(self.queue, "https://sqs/notifications.fifo"),
+        )
+        return SimpleNamespace(telling=telling)
 
     async def _deliver(self, _: str, key: str, __: object) -> None:
         if key in self.troubles:
             raise self.troubles[key]
         self.told.append(key)
 
-    async def _find(self, _: str, meeting_id: str) -> str | None:
-        return meeting_id if meeting_id != "forgotten" else None
+    async def _show(self, _: str, meeting_id: str, receives: int, __: object) -> None:
+        self.shown.append((meeting_id, receives))
 
-    async def _refresh(self, meeting: str, _: object) -> None:
-        self.refreshed.append(meeting)
-
-    def bring(self, *messages: Json) -> list[str]:
+    def bring(self, *messages: Json, receives: int = 1) -> list[str]:
         """The ids of those that come back, counted from 0."""
         records = [
-            {"messageId": str(number), "receiptHandle": f"handle-{number}", "body": json.dumps(message)}
+            {
+                "messageId": str(number),
+                "receiptHandle": f"handle-{number}",
+                "body": json.dumps(message),
+                "attributes": {"ApproximateReceiveCount": str(receives)},
+            }
             for number, message in enumerate(messages)
         ]
         answer = self.module.handler({"Records": records}, None)
@@ -93,10 +97,9 @@ def test_where_the_queue_itself_is_unwell_its_own_patience_counts(notifier: Noti
     assert notifier.bring(notification("a")) == ["0"]
 
 
-def test_a_card_is_refreshed_unless_its_meeting_is_not_kept_any_more(notifier: Notifier) -> None:
-    cards = [{"kind": "card", "guild_id": "3", "meeting_id": meeting_id} for meeting_id in ("77", "forgotten")]
-    assert notifier.bring(*cards) == []
-    assert notifier.refreshed == ["77"]
+def test_a_card_is_made_to_show_its_meeting(notifier: Notifier) -> None:
+    assert notifier.bring({"kind": "card", "guild_id": "3", "meeting_id": "77"}, receives=3) == []
+    assert notifier.shown == [("77", 3)], "how often it came says how patient to be"
 
 
 def test_what_nobody_knows_is_noted_and_dropped(notifier: Notifier) -> None:

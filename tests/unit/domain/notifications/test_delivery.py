@@ -1,21 +1,19 @@
 """Delivering: once, into the right channel, with the server's words; or not, with a reason that says what to do."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, UserId
-from kaltura_discord.notifications import delivery as delivering
-from kaltura_discord.notifications.delivery import MOST_ATTEMPTS, Deliverer
-from kaltura_discord.notifications.errors import ChannelClosed, NotNow
+from kaltura_discord.discord.identifiers import ChannelId
+from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
-from kaltura_discord.notifications.posting import Poster
+from kaltura_discord.notifications.reasons import NO_CHANNEL, NOT_ALLOWED, SWITCHED_OFF
+from kaltura_discord.notifications.sending import MOST_ATTEMPTS, NO_ANSWER
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.server_config.allowed_servers import AllowedServer
-from kaltura_discord.server_config.override_store import Author
-from tests.unit.domain.sent_by_discord import ADMINISTRATOR, snowflake
+from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.steps import Crash
 from tests.unit.domain.words import text_of
@@ -28,27 +26,18 @@ class Scene:
     """A server that is told of things."""
 
     stage: Stage
-    lost: list[ChannelClosed] = field(default_factory=list)
 
     @property
     def store(self) -> NotificationStore:
-        return NotificationStore(self.stage.services.table, self.stage.clock)
+        return self.stage.services.telling.store
 
-    @property
-    def deliverer(self) -> Deliverer:
-        services = self.stage.services
-        poster = Poster(services.rest, self.store, self.stage.clock)
-        configs = services.server_configs
-        configs.forget(self.stage.guild_id)
-        return Deliverer(self.store, services.servers, configs, services.meetings, poster, self._note, self.stage.clock)
-
-    async def _note(self, _: GuildId, closed: ChannelClosed) -> None:
-        self.lost.append(closed)
+    async def lost(self) -> list[tuple[ChannelId, bool]]:
+        """Which channels administrators are told of, and whether they are gone."""
+        channels = await self.stage.services.telling.lost_channels.all(self.stage.guild_id)
+        return [(each.channel_id, each.is_gone) for each in channels]
 
     async def settings(self, document: dict[str, object]) -> None:
-        seen = await self.stage.services.overrides.read(self.stage.guild_id)
-        author = Author(UserId(ADMINISTRATOR.user_id), InteractionId(snowflake()))
-        await self.stage.services.overrides.save(self.stage.guild_id, seen, document, author)
+        await self.stage.set(document)
 
     async def begun(self, **details: str) -> Notification:
         """A video is ready."""
@@ -64,7 +53,7 @@ class Scene:
         return told
 
     async def deliver(self, told: Notification) -> Delivery:
-        await self.deliverer.deliver(told.guild_id, told.key, soon())
+        await self.stage.services.telling.deliverer.deliver(told.guild_id, told.key, soon())
         found = await self.store.find(told.guild_id, told.key)
         assert found is not None
         return found
@@ -165,7 +154,7 @@ async def test_while_discord_is_down_the_pauses_grow_and_in_the_end_it_has_faile
         pauses.append(later.value.seconds)
     assert pauses == [2, 4, 8, 16, 32, 64, 128]
     done = await scene.deliver(told)
-    assert (done.state, done.reason) == (NotificationState.FAILED, delivering.NO_ANSWER)
+    assert (done.state, done.reason) == (NotificationState.FAILED, NO_ANSWER)
 
 
 async def test_a_closed_channel_falls_back_to_the_default_and_is_reported(scene: Scene) -> None:
@@ -173,7 +162,35 @@ async def test_a_closed_channel_falls_back_to_the_default_and_is_reported(scene:
     scene.stage.discord.closed_channels.add(ELSEWHERE)
     done = await scene.deliver(await scene.begun())
     assert (done.state, done.channel_id) == (NotificationState.SENT, NEWS)
-    assert [(closed.channel_id, closed.is_gone) for closed in scene.lost] == [(ELSEWHERE, False)]
+    assert await scene.lost() == [(ELSEWHERE, False)]
+
+
+async def test_the_channel_that_it_went_to_instead_learns_once_which_one_was_meant(scene: Scene) -> None:
+    await scene.settings({"notifications": {"channels": {"default": NEWS, "video_ready": ELSEWHERE}}})
+    scene.stage.discord.closed_channels.add(ELSEWHERE)
+    for _ in range(2):
+        await scene.deliver(await scene.begun())
+    first, second = scene.said_in(NEWS)
+    assert f"-# This was for <#{ELSEWHERE}>, where I can't write." in first
+    assert "/kaltura-config channel" in first
+    assert str(ELSEWHERE) not in second, "administrators know"
+
+
+async def test_a_channel_that_is_gone_is_not_named(scene: Scene) -> None:
+    await scene.settings({"notifications": {"channels": {"default": NEWS, "video_ready": ELSEWHERE}}})
+    scene.stage.discord.replies = [httpx.Response(404, json={"message": "Unknown Channel", "code": 10003})]
+    await scene.deliver(await scene.begun())
+    (said,) = scene.said_in(NEWS)
+    assert "The channel that this was for does not exist any more." in said
+    assert await scene.lost() == [(ELSEWHERE, True)]
+
+
+async def test_only_whom_the_template_mentions_is_pinged(scene: Scene) -> None:
+    words = "<@&400000000000000001> {{title}}"
+    await scene.settings({"notifications": {"channels": {"default": NEWS}, "templates": {"video_ready": words}}})
+    await scene.deliver(await scene.begun(title="<@200000000000000001> @everyone"))
+    (posted,) = scene.stage.discord.in_channel(NEWS)
+    assert posted.body["allowed_mentions"] == {"parse": [], "roles": ["400000000000000001"]}
 
 
 async def test_where_every_channel_is_closed_it_has_failed_and_says_what_to_do(scene: Scene) -> None:
@@ -187,7 +204,7 @@ async def test_where_every_channel_is_closed_it_has_failed_and_says_what_to_do(s
 async def test_without_a_channel_a_video_is_not_told(scene: Scene) -> None:
     await scene.settings({})
     done = await scene.deliver(await scene.begun())
-    assert (done.state, done.reason) == (NotificationState.DROPPED, delivering.NO_CHANNEL)
+    assert (done.state, done.reason) == (NotificationState.DROPPED, NO_CHANNEL)
 
 
 @pytest.mark.parametrize("off", [{"enabled": False}, {"types": {"video_ready": False}}])
@@ -195,7 +212,7 @@ async def test_what_is_switched_off_is_not_told_though_it_happened_before(scene:
     told = await scene.begun()
     await scene.settings({"notifications": {"channels": {"default": NEWS}, **off}})
     done = await scene.deliver(told)
-    assert (done.state, done.reason) == (NotificationState.DROPPED, delivering.SWITCHED_OFF)
+    assert (done.state, done.reason) == (NotificationState.DROPPED, SWITCHED_OFF)
     assert scene.said_in(NEWS) == []
 
 
@@ -204,11 +221,12 @@ async def test_a_server_that_is_not_allowed_any_more_is_told_nothing(scene: Scen
     await scene.stage.services.servers.revoke(scene.stage.guild_id)
     await scene.stage.services.servers.find_now(scene.stage.guild_id)
     done = await scene.deliver(told)
-    assert (done.state, done.reason) == (NotificationState.DROPPED, delivering.NOT_ALLOWED)
+    assert (done.state, done.reason) == (NotificationState.DROPPED, NOT_ALLOWED)
     await scene.stage.services.servers.allow(AllowedServer(scene.stage.guild_id))
 
 
 async def test_a_start_is_told_only_where_its_card_does_not_stand(scene: Scene) -> None:
+    await scene.settings({})
     meeting = await scene.stage.start()
     card_stands_in = scene.stage.channel_id
     for default, state in ((card_stands_in, NotificationState.DROPPED), (NEWS, NotificationState.SENT)):

@@ -1,0 +1,23 @@
+"""Why something is not told, as administrators read it, and what tells whether it is."""
+
+from kaltura_discord.notifications.models import Notification
+from kaltura_discord.server_config.models import ServerConfig
+
+NOT_ALLOWED = "This server may not use the app any more."
+SWITCHED_OFF = "Messages of this type are off."
+SAID_BY_THE_CARD = "The meeting's card says it."
+NO_CHANNEL = "No channel is set for it. `/kaltura-config channel` sets one."
+NOTHING_LEFT = "What it was about is not kept any more, or was told already."
+
+_ABOUT_MEETINGS = frozenset({"meeting_start", "meeting_end", "user_join", "recording_ready"})
+
+
+def about_meetings(told: Notification) -> bool:
+    """Whether it is about a meeting of the server's, and not a video or a live stream."""
+    return told.type in _ABOUT_MEETINGS
+
+
+def is_wanted(told: Notification, config: ServerConfig) -> bool:
+    """Whether the server wants to be told of this at all."""
+    notifications = config.notifications
+    return notifications.enabled and bool(getattr(notifications.types, told.type))

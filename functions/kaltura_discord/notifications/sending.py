@@ -1,0 +1,123 @@
+"""Sending a notification: into the first channel that takes it, so many times as is sensible.
+
+    the channel of its type ── closed to us ── noted, once a week ── the default ── where the meeting was started
+
+Whoever reads the channel it went to instead is told which one it was meant for, where that is news.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from kaltura_discord.discord.components import text
+from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+from kaltura_discord.discord.messages import Message
+from kaltura_discord.notifications.errors import ChannelClosed, NotNow
+from kaltura_discord.notifications.models import Delivery
+from kaltura_discord.notifications.posting import Poster
+from kaltura_discord.notifications.store import NotificationStore
+from kaltura_discord.resilience.deadline import Deadline
+
+MOST_ATTEMPTS = 8
+"""With pauses that double from 2 seconds to 5 minutes: about a quarter of an hour of Discord being down."""
+
+NO_ANSWER = "Discord did not take it for a quarter of an hour."
+CHANNEL_GONE = "The channel that is set does not exist any more. Set another with `/kaltura-config channel`."
+
+ChannelLost = Callable[[GuildId, ChannelClosed], Awaitable[bool]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a notification stands."""
+
+    channel_id: ChannelId
+    message_id: MessageId
+
+
+class AllClosed(Exception):
+    """None of the channels takes it; `sentence` says why, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends notifications.
+
+    Attributes:
+        channel_lost: is told of each channel that does not take messages; says whether that is news.
+    """
+
+    store: NotificationStore
+    poster: Poster
+    channel_lost: ChannelLost
+
+    async def send(
+        self, delivery: Delivery, channels: Sequence[ChannelId], message: Message, deadline: Deadline
+    ) -> Sent:
+        """Have it stand in the first of the channels that takes it.
+
+        Raises:
+            NotNow: it has to be tried again later.
+            AllClosed: none takes it.
+        """
+        if delivery.sending_to is not None:
+            # It may be there already, so a channel that was set meanwhile comes too late for this one.
+            channels = tuple(dict.fromkeys((delivery.sending_to, *channels)))
+        first: ChannelClosed | None = None
+        footnote = ""
+        for channel_id in channels:
+            try:
+                message_id = await self.poster.post(delivery, channel_id, _with(message, footnote), deadline)
+            except ChannelClosed as closed:
+                first = first or closed
+                if await self.channel_lost(delivery.notification.guild_id, closed):
+                    footnote = footnote or _footnote(closed)
+                continue
+            return Sent(channel_id, message_id)
+        raise AllClosed(_why(first))
+
+    async def within_attempts(self, delivery: Delivery, attempt: Callable[[], Awaitable[None]]) -> bool:
+        """Make an attempt; False where it was the last one, and it did not work either.
+
+        Raises:
+            NotNow: it has to be tried again later.
+        """
+        try:
+            await attempt()
+        except NotNow as later:
+            if not later.is_attempt:
+                raise
+            tried = await self.store.note_attempt(delivery)
+            if tried is None or tried.attempts < MOST_ATTEMPTS:
+                raise
+            await self.store.finish_failed(delivery, NO_ANSWER)
+            return False
+        return True
+
+
+def _with(message: Message, footnote: str) -> Message:
+    return replace(message, components=(*message.components, text(footnote))) if footnote else message
+
+
+def _footnote(closed: ChannelClosed) -> str:
+    if closed.is_gone:
+        return "-# The channel that this was for does not exist any more. `/kaltura-config channel` sets another."
+    return (
+        f"-# This was for <#{closed.channel_id}>, where I can't write. Let me in there, "
+        "or set another with `/kaltura-config channel`."
+    )
+
+
+def _why(closed: ChannelClosed | None) -> str:
+    if closed is None or closed.is_gone:
+        return CHANNEL_GONE
+    return (
+        f"I can't write in <#{closed.channel_id}>. Let me see it and send messages there, "
+        "or set another with `/kaltura-config channel`."
+    )
