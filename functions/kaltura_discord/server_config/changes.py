@@ -129,10 +129,12 @@ class Changes:
     def replace(self, overrides: Mapping[str, Any], document: Mapping[str, Any]) -> Document:
         """All that the editor may set, replaced by `document`; everything else stays as it is.
 
+        What stands there already may name a role or a channel that has been deleted since.
+
         Raises:
             InvalidSetting: something in `document` does not fit, or is not theirs to set.
         """
-        return self._with(self.reset(overrides, ""), document)
+        return self._with(self.reset(overrides, ""), document, standing=overrides)
 
     def visible(self, overrides: Mapping[str, Any]) -> Document:
         """The overrides that the editor may see."""
@@ -156,13 +158,16 @@ class Changes:
         names = sorted(default.keys() | given.keys())
         return [Row(setting, (*setting.path, name), default.get(name), given.get(name)) for name in names]
 
-    def _with(self, overrides: Mapping[str, Any], given: Mapping[str, Any]) -> Document:
-        """`given` checked and laid over `overrides`."""
+    def _with(
+        self, overrides: Mapping[str, Any], given: Mapping[str, Any], standing: Mapping[str, Any] | None = None
+    ) -> Document:
+        """`given` checked and laid over `overrides`; what is `standing` already need not exist any more."""
         wanted = canonical(given)
         result = dict(overrides)
         for path, value in leaves(wanted):
             self._check_theirs(path)
-            self._check_existing(path, value)
+            if not same(value, value_at(standing or {}, path)):
+                self._check_existing(path, value)
             result = without(result, path)
             if not same(value, value_at(self._defaults, path)):
                 result = with_value(result, path, value)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from kaltura_discord.server_config.changes import Changes
+from kaltura_discord.server_config.changes import Changes, Existing
 from kaltura_discord.server_config.documents import exported, imported
-from kaltura_discord.server_config.errors import ConfigError, NewerSettings
+from kaltura_discord.server_config.errors import ConfigError, InvalidSetting, NewerSettings
 from kaltura_discord.server_config.models import ServerConfig
 from kaltura_discord.server_config.schema_versions import SCHEMA, up_to_date
 from kaltura_discord.server_config.validation import checked
@@ -71,6 +71,14 @@ def test_a_file_that_does_not_fit_gets_one_sentence(text: str, named: str) -> No
         imported(CHANGES, BEFORE, text)
     assert named in refused.value.sentence
     assert len(refused.value.sentence) < 400
+
+
+def test_what_is_exported_is_imported_though_a_role_and_a_channel_were_deleted_since() -> None:
+    before = {"roles": {"mapping": {"1": "admin"}}, "notifications": {"channels": {"default": "2"}}}
+    nothing = Changes(ServerConfig(), existing=Existing(frozenset(), frozenset(), frozenset()))
+    assert imported(nothing, before, exported(nothing, before)) == before
+    with pytest.raises(InvalidSetting, match="no role"):
+        imported(nothing, before, file({"roles": {"mapping": {"1": "viewer"}}}))
 
 
 def test_settings_of_the_first_layout_are_brought_up_to_date() -> None:
