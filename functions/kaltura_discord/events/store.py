@@ -69,7 +69,11 @@ class EventStore:
         if await self._table.put_new(self._item(event)):
             return event.kind != "unknown"
         known = await self._table.get(_key(event.key), consistent=True)
-        return known is not None and known["state"] == "received"
+        if known is not None and known["state"] == "received":
+            return True
+        if event.kind == "entry_changed" and "job_id" not in event.details:
+            await self._look_again(event.key)
+        return False
 
     async def hand_on(self, key: str) -> None:
         """Put the event on the tasks queue; to do it twice does no harm.
@@ -87,6 +91,25 @@ class EventStore:
         )
         with suppress(ConditionNotMet):
             await self._table.update(done)
+
+    async def _look_again(self, key: str) -> None:
+        """Have housekeeping hand it on once more, in a minute or two.
+
+        Where Kaltura does not number what it sends, two things that happen to an entry within a minute are one event,
+        such as being put into two categories; and the first may have been looked into before the second happened.
+        """
+        again = Update(
+            _key(key),
+            "SET looked_at_again = :now, gsi1pk = :waiting, gsi1sk = :since",
+            "attribute_exists(pk) AND attribute_not_exists(looked_at_again)",
+            values={
+                ":now": int(self._now()),
+                ":waiting": _WAITING,
+                ":since": _waiting_since(int(self._now()), key),
+            },
+        )
+        with suppress(ConditionNotMet):
+            await self._table.update(again)
 
     async def put_back(self, key: str) -> bool:
         """Leave an event that could not be dealt with to housekeeping; False where it is too old for that.

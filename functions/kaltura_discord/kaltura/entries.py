@@ -193,10 +193,9 @@ def _other(entry: Fields, name: str) -> str:
 
 
 def _categories(entry: Fields, places: list[Fields]) -> frozenset[int]:
-    """From the list of places; from the entry itself, without what is above, where the account may not list them."""
+    """From the list of places, and from the entry itself, which says nothing of what is above: either may be late."""
     paths = [text(place, "categoryFullIds") or text(place, "categoryId") for place in places]
-    if not paths:
-        paths = text(entry, "categoriesIds").split(",")
+    paths += text(entry, "categoriesIds").split(",")
     names = [each.strip() for path in paths for each in path.split(">")]
     return frozenset(int(name) for name in names if name.isascii() and name.isdigit())
 

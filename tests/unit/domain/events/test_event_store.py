@@ -19,7 +19,7 @@ def store(stage: Stage) -> EventStore:
 
 
 def happened(kind: EventKind = "entry_changed") -> Event:
-    return Event(snowflake(), kind, "1_abcd1234", details={"status": "2"})
+    return Event(snowflake(), kind, "1_abcd1234", details={"status": "2", "job_id": "7"})
 
 
 def enqueued(stage: Stage, event: Event) -> int:
@@ -131,3 +131,27 @@ async def test_what_could_not_be_dealt_with_waits_longer_each_time_and_not_for_e
     stage.clock.pass_seconds(3 * 24 * 3600)
     assert not await store.put_back(event.key)
     assert not await store.put_back("never heard of")
+
+
+async def test_what_is_told_again_without_a_number_is_looked_at_once_more(stage: Stage, store: EventStore) -> None:
+    event = Event(snowflake(), "entry_changed", "1_abcd1234", details={"status": "2"}, at=int(stage.clock.seconds))
+    assert await store.receive(event)
+    await store.hand_on(event.key)
+    for _ in range(3):
+        assert not await store.receive(event)
+    assert event.key not in await store.left_lying()
+    stage.clock.pass_seconds(61)
+    assert event.key in await store.left_lying()
+    await store.hand_on(event.key)
+    assert not await store.receive(event)
+    stage.clock.pass_seconds(61)
+    assert event.key not in await store.left_lying()
+
+
+async def test_what_has_a_number_is_what_was_told_before(stage: Stage, store: EventStore) -> None:
+    event = Event(snowflake(), "entry_changed", "1_abcd1234", details={"job_id": "7"}, at=int(stage.clock.seconds))
+    assert await store.receive(event)
+    await store.hand_on(event.key)
+    assert not await store.receive(event)
+    stage.clock.pass_seconds(61)
+    assert event.key not in await store.left_lying()
