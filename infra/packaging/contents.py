@@ -17,8 +17,16 @@ from infra.packaging.tracing import ImportTracer, Traced
 # What a compiled part of a library imports, which no source says (cffi's own documentation: "_cffi_backend").
 _COMPILED_NEED = {"nacl": ("_cffi_backend",), "cryptography": ("_cffi_backend",)}
 
+# What a function's code leads to, and the function never comes to. Commands are declared whole, so `interactions` sees
+# their deferred halves, which run in `tasks`; only those read what people write about times (`meetings/time_words`).
+_NEVER_REACHED = {"interactions": ("dateparser",)}
+
 # Whoever calls one of these with a service's name makes a client for it.
 _CLIENT_MAKERS = frozenset({"_caller_for", "caller_for", "boto_caller", "BotoCaller", "client", "make_client"})
+
+# Times are read in English (`meetings/time_words`), and dateparser knows 200 languages.
+_LANGUAGES = PurePosixPath("dateparser/data/date_translation_data")
+_KEPT_LANGUAGES = frozenset({"__init__.py", "en.py"})
 
 _SERVICES = PurePosixPath("botocore/data")
 # For every service: where it is, and how often a call is tried again.
@@ -32,6 +40,9 @@ _UNUSED = tuple(
             "boto3/examples",
             "cffi",  # builds libraries; running them takes `_cffi_backend` only
             "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",  # Python has its own time zones
+            "dateparser/search",
+            "pytz/zoneinfo",
+            "regex/tests",
             "pydantic/v1",  # models of the old kind; asked for where one of ours had `__get_validators__`
             "pydantic/mypy.py",
             "anyio/pytest_plugin.py",
@@ -65,12 +76,14 @@ class Contents:
         files: by their name in it; compiled libraries still with what `slimming` takes out.
         distributions: the libraries.
         own_modules: our code.
+        library_modules: what it imports of libraries, at once or later.
         services: the AWS services that it reaches through boto3.
     """
 
     files: Mapping[PurePosixPath, Path]
     distributions: tuple[Distribution, ...]
     own_modules: tuple[str, ...]
+    library_modules: tuple[str, ...]
     services: tuple[str, ...]
 
 
@@ -97,14 +110,21 @@ class PackageContents:
         for distribution in distributions:
             kept = [file for file in distribution.files if _is_kept(file, services)]
             files.update({file: self._sources.libraries / file for file in kept})
-        return Contents(dict(sorted(files.items())), distributions, tuple(sorted(traced.own)), tuple(services))
+        return Contents(
+            files=dict(sorted(files.items())),
+            distributions=distributions,
+            own_modules=tuple(sorted(traced.own)),
+            library_modules=tuple(traced.asked_for),
+            services=tuple(services),
+        )
 
     def _with_what_compiled_parts_need(self, entry: str) -> Traced:
-        traced = self._tracer.trace(entry)
+        without = _NEVER_REACHED.get(entry, ())
+        traced = self._tracer.trace(entry, without=without)
         needed = {
             module for library in _COMPILED_NEED if library in traced.libraries for module in _COMPILED_NEED[library]
         }
-        return self._tracer.trace(entry, sorted(needed)) if needed else traced
+        return self._tracer.trace(entry, sorted(needed), without) if needed else traced
 
     def _distributions(self, traced: Traced) -> tuple[Distribution, ...]:
         files = (PurePosixPath(path.relative_to(self._sources.libraries)) for path in traced.libraries.values())
@@ -153,6 +173,8 @@ def _data_files(folder: Path) -> list[Path]:
 def _is_kept(file: PurePosixPath, services: Iterable[str]) -> bool:
     if any(file.is_relative_to(folder) for folder in _UNUSED):
         return False
+    if file.is_relative_to(_LANGUAGES):
+        return file.name in _KEPT_LANGUAGES
     if not file.is_relative_to(_SERVICES):
         return True
     first = file.relative_to(_SERVICES).parts[0]

@@ -61,7 +61,9 @@ class Imported:
 
 
 def check_imports(handler: str, contents: Contents, folder: Path) -> Imported:
-    """Lay the contents out in `folder` and import the handler, then every module of ours and every AWS client.
+    """Lay the contents out in `folder` and import all that our code names there, at once or later, in fresh processes.
+
+    The time is the handler's own. AWS clients are made, too: their services' descriptions must be there.
 
     Raises:
         Incomplete: something could not be imported.
@@ -69,7 +71,7 @@ def check_imports(handler: str, contents: Contents, folder: Path) -> Imported:
     lay_out(contents.files, folder)
     module, _, name = handler.rpartition(".")
     services = " ".join(contents.services)
-    _run(_IMPORT_ALL, [str(folder), module, *contents.own_modules], services)
+    _run(_IMPORT_ALL, [str(folder), module, *contents.own_modules, *contents.library_modules], services)
     times = [float(json.loads(_run(_TIME_THE_HANDLER, [str(folder), module, name]))) for _ in range(_TRIES)]
     return Imported(min(times))
 

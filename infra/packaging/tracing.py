@@ -23,10 +23,16 @@ class UnknownImport(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """What one entry leads to: files by module name, ours and the libraries' apart."""
+    """What one entry leads to: files by module name, ours and the libraries' apart; and what our own code names."""
 
     own: dict[str, Path] = field(default_factory=dict)
     libraries: dict[str, Path] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The libraries' modules that our own code imports, at once or later."""
+        return sorted(self.named & self.libraries.keys())
 
 
 class ImportTracer:
@@ -42,17 +48,20 @@ class ImportTracer:
         self._libraries = libraries
         self._read: dict[Path, list[str]] = {}
 
-    def trace(self, entry: str, also: Iterable[str] = ()) -> Traced:
-        """Everything that module `entry` leads to, and what the modules `also` lead to.
+    def trace(self, entry: str, also: Iterable[str] = (), without: Iterable[str] = ()) -> Traced:
+        """Everything that module `entry` leads to, and what the modules `also` lead to; not into packages `without`.
 
         Raises:
             UnknownImport: our own code imports what is nowhere.
         """
         traced = Traced()
+        left_out = frozenset(without)
         waiting = [(entry, entry), *((module, entry) for module in also)]
         while waiting:
             name, importer = waiting.pop()
-            if name in traced.own or name in traced.libraries:
+            if importer in traced.own:
+                traced.named.add(name)
+            if name in traced.own or name in traced.libraries or name.split(".", 1)[0] in left_out:
                 continue
             found = self._visit(name, importer, traced)
             waiting.extend((imported, name) for imported in found)

@@ -108,3 +108,18 @@ def test_of_botocore_only_the_services_remain_that_clients_are_made_for(sources:
         "botocore/data/endpoints.json",
     }
     assert not any(name.is_relative_to("boto3/data") for name in contents.files)
+
+
+def test_of_dateparser_only_the_language_remains_that_times_are_read_in(sources: Sources) -> None:
+    languages = {f"dateparser/data/date_translation_data/{name}.py": "" for name in ("__init__", "en", "fr")}
+    install(sources.libraries, "dateparser", "1", {"dateparser/date.py": "", "dateparser/__init__.py": "", **languages})
+    contents = contents_of(sources, door="def handler():\n    from dateparser.date import DateDataParser")
+    kept = {name.name for name in contents.files if name.parent.name == "date_translation_data"}
+    assert kept == {"__init__.py", "en.py"}
+    assert contents.library_modules == ("dateparser.date",)
+
+
+def test_interactions_does_not_bear_what_only_deferred_work_uses(sources: Sources) -> None:
+    install(sources.libraries, "dateparser", "1", {"dateparser/__init__.py": ""})
+    write(sources.functions / "interactions.py", "def handler():\n    import dateparser")
+    assert PackageContents(sources).of("interactions.handler").distributions == ()
