@@ -1,0 +1,121 @@
+"""Every command that the documents name exists, and each is either run by a test or needs an account.
+
+make …        a target of the Makefile
+/kaltura-…    a command of the app
+NAME          a variable of .env.example, where setup.md names one
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kaltura_discord.commands.registry import REGISTRY
+from local_stack.places import REPOSITORY
+
+PAGES = sorted([*(REPOSITORY / "docs").glob("*.md"), *REPOSITORY.glob("*.md"), *(REPOSITORY / "infra").rglob("*.md")])
+MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+EXAMPLE = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+SETUP = (REPOSITORY / "docs" / "setup.md").read_text(encoding="utf-8")
+
+# Each target, and the test or the other target that runs it or what it runs.
+RUN_BY = {
+    "help": "tests/unit/docs/test_commands_in_docs.py",
+    "setup": "make test",
+    "run": "tests/integration/running_stack.py",
+    "test": ".ci/run",
+    "unit": "make test",
+    "integration": "make test",
+    "browser": "make test",
+    "check-format": "make test",
+    "check-lint": "make test",
+    "check-types": "make test",
+    "check-imports": "make test",
+    "check-clients": "make test",
+    "check-workflows": "make test",
+    "doctor": "tests/unit/operations/test_doctor.py",
+    "invite": "tests/unit/operations/test_invite.py",
+    "register-commands": "tests/unit/operations/test_register_commands.py",
+    "register-webhooks": "tests/unit/operations/test_register_webhooks.py",
+    "subscribe-events": "tests/unit/operations/test_subscribe_events.py",
+    "allow-server": "tests/unit/operations/test_allow_server.py",
+    "revoke-server": "tests/unit/operations/test_allow_server.py",
+    "list-servers": "tests/unit/operations/test_allow_server.py",
+    "server-config": "tests/unit/operations/test_server_config.py",
+    "audit-export": "tests/unit/operations/test_audit_export.py",
+    "config-docs": "tests/unit/domain/server_config/test_documents.py",
+    "costs": "tests/unit/infrastructure/test_costs.py",
+    "package": "tests/unit/infrastructure/test_packages.py",
+    "soak": "tests/unit/domain/watch/test_room_laws.py",
+}
+
+# Run by hand: what they need is time, a quiet machine, Terraform with its provider, or a person who looks.
+BY_HAND = {
+    *("format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd"),
+    *("check-terraform", "check-policies", "test-terraform-apply"),
+}
+
+# What the documents say does not exist yet.
+TO_COME = {"deploy", "rollback", "destroy", "tunnel"}
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
+
+
+def code_of(page: Path) -> str:
+    """What stands in a page as code, in a line or in a block; words around it may say "make" and mean it."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
+    return "\n".join([*blocks, *re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_make_command_exists(page: Path) -> None:
+    named = set(re.findall(r"^\s*make ((?!-)[a-z][a-z-]+)", code_of(page), re.MULTILINE))
+    assert named <= targets() | TO_COME
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_slash_command_exists(page: Path) -> None:
+    named = set(re.findall(r"(?<![\w/.-])/(kaltura-[a-z]+(?:-[a-z]+)*)\b(?![/.])", page.read_text(encoding="utf-8")))
+    known = {command.name for command in REGISTRY.commands}
+    assert {name for name in named if name not in known} <= {"kaltura-discord"}
+
+
+def test_what_is_to_come_is_said_to_be_and_is_not_there() -> None:
+    assert not TO_COME & targets()
+
+
+def test_each_target_is_run_by_a_test_or_by_hand() -> None:
+    assert targets() == set(RUN_BY) | BY_HAND
+
+
+@pytest.mark.parametrize("target", RUN_BY)
+def test_what_runs_a_target_is_there(target: str) -> None:
+    runner = RUN_BY[target]
+    if runner == "make test":
+        prerequisites = re.search(r"^test: (.+?) ##", MAKEFILE, re.MULTILINE)
+        assert prerequisites is not None
+        assert target in prerequisites[1].split()
+    else:
+        assert (REPOSITORY / runner).exists()
+
+
+# --- .env ------------------------------------------------------------------------------------------------------------
+
+
+def variables() -> list[str]:
+    return re.findall(r"^([A-Z][A-Z_]+)=", EXAMPLE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("variable", variables())
+def test_each_variable_of_the_example_is_explained_where_one_sets_up(variable: str) -> None:
+    assert f"`{variable}`" in SETUP
+
+
+def test_no_variable_is_explained_that_is_none() -> None:
+    rows = re.findall(r"^\| (`[A-Z][A-Z_]+`(?:, `[A-Z][A-Z_]+`)*) \|", SETUP, re.MULTILINE)
+    named = {variable for row in rows for variable in re.findall(r"`([A-Z_]+)`", row)}
+    assert named
+    assert named <= set(variables())
