@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from kaltura_discord.events.models import Event
 from kaltura_discord.kaltura.addresses import KalturaAddresses
-from kaltura_discord.kaltura.entries import EntryDesk, EntryFacts
+from kaltura_discord.kaltura.entries import READY, EntryDesk, EntryFacts
+from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.meetings.models import Meeting, MeetingId, Recording
 from kaltura_discord.meetings.recordings import Recordings
 from kaltura_discord.notifications.audience import is_told, may_see, wants
@@ -31,6 +32,9 @@ from kaltura_discord.server_config.models import ServerConfig
 
 # A notification is known again for so long. What is older could be told a second time, and is no news.
 _NEWS_SECONDS = KEPT_SECONDS
+
+# Kaltura server: KalturaResponseCacher.
+_CACHED_SECONDS = 150
 
 _AT_ONCE = 16
 _WATCHABLE = ("video", "audio")
@@ -101,6 +105,7 @@ class Router:
         if entry.kind not in _WATCHABLE:
             return "nobody: nothing to watch"
         if not entry.is_ready:
+            self._doubt(event)
             return "nobody: not ready"
         if entry.created_at and entry.created_at < self.now() - _NEWS_SECONDS:
             return "nobody: no news"
@@ -109,6 +114,15 @@ class Router:
             return await self._tell_of_recording(meeting, entry, event.at)
         details = {**self._known_of(entry), "seconds": str(entry.duration_seconds)}
         return await self._tell_everybody("video_ready", f"video_ready#{entry.entry_id}", entry, details, event.at)
+
+    def _doubt(self, event: Event) -> None:
+        """Kaltura answers from caches for up to two minutes; where it has just said otherwise, it is asked again.
+
+        Raises:
+            KalturaUnavailable: it may have answered what was so before.
+        """
+        if event.details.get("status") == str(READY) and event.at > self.now() - _CACHED_SECONDS:
+            raise KalturaUnavailable("STALE", "not ready, though Kaltura has told that it is")
 
     async def _tell_of_recording(self, meeting: Meeting, entry: EntryFacts, at: int) -> str:
         settings = await self.servers.settings_of([meeting.guild_id])

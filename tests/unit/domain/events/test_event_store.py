@@ -1,6 +1,7 @@
 """Events on a real table: never lost between being told and being handed on, and handed on once where all is well."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -36,7 +37,7 @@ async def test_an_event_is_read_as_it_was_told(stage: Stage, store: EventStore) 
     event = happened()
     assert await store.receive(event)
     found = await store.find(event.key)
-    assert found == Event(event.key, "entry_changed", "1_abcd1234", None, {"status": "2"}, int(stage.clock.seconds))
+    assert found == replace(event, at=int(stage.clock.seconds))
 
 
 async def test_an_event_that_is_told_again_is_handed_on_once(stage: Stage, store: EventStore) -> None:

@@ -247,6 +247,22 @@ async def test_what_a_webhook_says_is_a_hint(scene: Scene) -> None:
     assert await scene.told(Event(snowflake(), "entry_changed", "{entry_id}")) == []
 
 
+async def test_an_answer_that_may_be_of_before_is_not_believed(scene: Scene) -> None:
+    await scene.subscribe(categories=[scene.category])
+    now = int(scene.stage.clock.seconds)
+    converting = scene.entry(status="1")
+    scene.kaltura_has(converting, scene.category)
+    event = Event(snowflake(), "entry_changed", str(converting["id"]), details={"status": "2"}, at=now)
+    with pytest.raises(TryAgain):
+        await scene.told(event)
+    scene.kaltura_has({**converting, "status": "2"}, scene.category)
+    assert notifications(await scene.told(event)) == [f"video_ready#{converting['id']}"]
+    # After a while it is.
+    scene.kaltura_has(converting, scene.category)
+    scene.stage.clock.pass_seconds(200)
+    assert await scene.told(event) == []
+
+
 # --- recordings -------------------------------------------------------------------------------------------------------
 
 
