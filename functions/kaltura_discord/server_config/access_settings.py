@@ -67,7 +67,9 @@ RoleLevels = Annotated[
 class CommandSettings(Section):
     """Which commands work, and for whom."""
 
-    enabled: Switch = setting(True, "Whether commands work here; `/kaltura-config` and `/kaltura-help` always do.")
+    enabled: Switch = setting(
+        True, "Whether commands work here; `/kaltura-config`, `/kaltura-help` and `/kaltura-forget-me` always do."
+    )
     permissions: Permissions = setting(
         {},
         "Who may use a command: whoever is on its list, and administrators always. A level includes those above it.",
