@@ -47,6 +47,11 @@ LOCKED_OUT = (
 NOTHING_CHANGED = "Nothing changed: it was like that already."
 FOR_LATER = "-# Nothing uses this yet; it is kept for when something does."
 
+SHOWN_BY_DISCORD = (
+    "Discord still shows `/kaltura-config` only to those who may manage this server. To show it to others as well, "
+    "allow it to them in Server Settings → Integrations → Kaltura."
+)
+
 _WHO_CONFIGURES = ("commands", "permissions", CONFIG)
 
 # What a change of the mapping means takes the room of the others.
@@ -186,7 +191,8 @@ def changed_message(
     for_people = _effects(edited, interaction, services)
     most = _CHANGES_BESIDE_EFFECTS if for_people else MOST_CHANGES
     parts = [text(heading), *changes_shown(edited.changes, services.defaults, most)]
-    parts += [text(words) for words in (for_people, consequences) if words]
+    elsewhere = SHOWN_BY_DISCORD if any(each.path == _WHO_CONFIGURES and each.after for each in edited.changes) else ""
+    parts += [text(words) for words in (for_people, elsewhere, consequences) if words]
     if are_for_later(edited.changes):
         parts.append(text(FOR_LATER))
     if edited.entry_id:

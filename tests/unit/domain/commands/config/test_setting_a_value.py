@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from kaltura_discord.commands.config.editing import LOCKED_OUT, NOTHING_CHANGED, RIGHTS_ARE_FOR_MANAGERS
+from kaltura_discord.commands.config.editing import (
+    LOCKED_OUT,
+    NOTHING_CHANGED,
+    RIGHTS_ARE_FOR_MANAGERS,
+    SHOWN_BY_DISCORD,
+)
 from kaltura_discord.commands.config.existing import NOT_A_MEMBER, NOT_TOLD
 from kaltura_discord.server_config.overlay import Document
 from tests.unit.domain.commands.config.config_world import (
@@ -268,6 +273,12 @@ async def test_who_was_given_the_command_neither_hands_it_on_nor_keeps_it_to_the
 
     assert text_of(answer) == RIGHTS_ARE_FOR_MANAGERS
     assert await stored(stage) == before
+
+
+async def test_whoever_hands_the_command_to_others_is_told_where_discord_has_to_show_it_to_them(stage: Stage) -> None:
+    given = await put(stage, "commands.permissions.kaltura-config", f"admin, <@&{TEACHERS}>", ADMINISTRATOR)
+    assert SHOWN_BY_DISCORD in text_of(given)
+    assert SHOWN_BY_DISCORD not in text_of(await put(stage, "commands.permissions.kaltura-end", "moderator"))
 
 
 async def test_nobody_locks_themselves_out(stage: Stage) -> None:
