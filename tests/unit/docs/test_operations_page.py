@@ -44,7 +44,7 @@ def test_how_long_backups_reach_is_what_terraform_says() -> None:
 
 
 def test_what_needs_an_account_is_marked() -> None:
-    for block in re.findall(r"(.*)\n+```\n(aws [^`]+)```", PAGE):
+    for block in re.findall(r"(.*)\n+ *```\n *(aws [^`]+)```", PAGE):
         assert "✱" in block[0], block[1]
     for line in PAGE.splitlines():
         if re.search(r"`(aws|terraform (apply|plan|import))", line):
