@@ -127,9 +127,9 @@ class TestSuspecting:
         assert stage.tasks.take_all() == [{"kind": "suspected_departure", "guild_id": stage.guild_id}]
 
     async def test_a_notification_that_a_channel_does_not_take_tells_the_queue(self, stage: Stage) -> None:
-        deliverer = stage.services.telling.deliverer
+        sender = stage.services.telling.sender
         for code, is_told in ((50013, False), (10003, False), (50001, True)):
-            await deliverer.channel_lost(stage.guild_id, ChannelClosed(ChannelId("1"), code, is_gone=False))
+            await sender.channel_lost(stage.guild_id, ChannelClosed(ChannelId("1"), code, is_gone=False))
             assert bool(stage.tasks.take_all()) == is_told, code
 
     async def test_once_an_hour_is_enough(self, stage: Stage) -> None:
