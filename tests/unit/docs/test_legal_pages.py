@@ -156,3 +156,46 @@ def test_in_the_bucket_its_address_has_no_ending_either() -> None:
     assert re.search(
         r'key\s*= each\.value == "index\.html" \? each\.value : trimsuffix\(each\.value, "\.html"\)', files
     )
+
+
+# --- whether it says everything --------------------------------------------------------------------------------------
+
+# Where the page tells of each kind of item that knows somebody (docs/architecture.md, "What is kept of people").
+TOLD_IN = {
+    "PROFILE": "that a Kaltura user was made for you",
+    "MEMBER#": "your level in a server",
+    "MEETING#": "the meetings that you started, ended or joined",
+    "RUNNING#": "the meetings that you started, ended or joined",
+    "PARTICIPANT#": "the meetings that you started, ended or joined",
+    "JOIN": "links made for you",
+    "LINK": "links made for you",
+    "TICKET": "links made for you",
+    "LAUNCH": "links made for you",
+    "CONNECTION#": "that you are in a room of Watch Together",
+    "RELAY#": "that you are in a room of Watch Together",
+    "ROOM": "that you are in a room of Watch Together",
+    "INSTANCE": "who opened it after a week",
+    "AUDIT#": "who changed a setting, started or ended a meeting",
+    "CONFIG": "who changed the settings last",
+    "ONBOARDING": "who was greeted",
+    "EVENT": "messages that your server was told of",
+    "DELIVERY#": "messages that your server was told of",
+    "PENDING": "what you typed for a setting",
+    "DUE#": "your level in a server",
+    "LIMIT": "that you used a command, and how often",
+    "INTERACTION": "that you used a command, and how often",
+}
+
+
+def test_the_page_tells_of_every_item_that_knows_somebody() -> None:
+    architecture = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = architecture.split("### What is kept of people", 1)[1].split("\nWhat people wrote", 1)[0]
+    items = {
+        item
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for item in re.findall(r"`([^`]+)`", line.split("|")[1])
+    }
+    assert items == set(TOLD_IN), "what is kept of people has changed: say so in docs/privacy.md, and here"
+    for words in TOLD_IN.values():
+        assert words in privacy(), words
