@@ -67,6 +67,24 @@ def take_picture_of_greeting(browser: Browser, stack: Stack) -> None:
     stack.interact(stack.member("Ann"), stack.channel("general"), 45, **nowhere)
 
 
+def take_picture_of_planning(browser: Browser, stack: Stack) -> None:
+    """A meeting that is scheduled: its card, and the server's list of events."""
+    bo, general = stack.member("Bo"), stack.channel("general")
+    switch = {"key": "features.scheduled_events", "value": "on"}
+    stack.use(stack.member("Ann"), general, "kaltura-config set", **switch)
+    wish = {"type": "room", "title": "Parents’ evening", "description": "Questions beforehand, please."}
+    preview = stack.use(bo, general, "kaltura-start", **wish, when="tomorrow 18:30", duration="1h30")["message"]
+    stack.press(bo, preview, "Schedule it")
+    page = DiscordPage(browser, stack, bo, "general")
+    card = page.card("Parents’ evening")
+    expect(card.get_by_role("link", name="Interested")).to_be_visible()
+    page.page.get_by_role("button", name="Events, 1").click()
+    page.page.get_by_role("button", name="Interested").click()
+    expect(page.page.get_by_text("1 person is interested")).to_be_visible()
+    page.page.screenshot(path=IMAGES / "scheduled-meeting.png")
+    stack.use(stack.member("Ann"), general, "kaltura-config set", key="features.scheduled_events", value="off")
+
+
 def take_pictures_of_watching(browser: Browser, stack: Stack) -> None:
     """Two people in a room: with the people's panel, bare on a phone, and choosing a video."""
     ann = ActivityWindow(browser, stack, stack.member("Ann"), HALL)
@@ -105,6 +123,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=[*ARGUMENTS, discord])
             take_picture_of_greeting(browser, stack)
             take_pictures(browser, stack)
+            take_picture_of_planning(browser, stack)
             take_pictures_of_watching(browser, stack)
         finally:
             stop_stack(process)
