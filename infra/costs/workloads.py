@@ -34,8 +34,8 @@ _ROSTER_SECONDS = 2
 class Workload:
     """A size: what happens, beside what is there in any case.
 
-    `happenings` by the names of `flows.json`; `peak` is what happens in the busiest second, by the names of quotas;
-    `servers` and `stored_gigabytes` say what is kept; `loose_messages` are WebSocket messages without a write (clocks).
+    `happenings` go by the names of `flows.json`; `loose_messages` are WebSocket messages without a write (clocks);
+    `page_loads` is how often the Activity's files are fetched; `stored_gigabytes` says what the table holds.
     """
 
     name: str

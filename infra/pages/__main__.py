@@ -1,19 +1,25 @@
-"""Write the pages beside the Activity's built files: `python -m infra.pages FOLDER`."""
+"""Write the pages beside the Activity's built files: `python -m infra.pages FOLDER`.
+
+Where Discord is real, so that people read them, it is said what the operator has not told of themselves.
+"""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from infra.operations.environment import written_settings
-from infra.pages.legal_pages import NAMES, page
+from infra.pages.legal_pages import NAMES, page, unnamed
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, settings: Mapping[str, str]) -> int:
     """Write them; the exit status."""
-    settings = written_settings()
     for name in NAMES:
         (folder / f"{name}.html").write_text(page(name, settings), encoding="utf-8")
+    missing = unnamed(settings) if settings.get("DISCORD_BOT_TOKEN") else []
+    if missing:
+        sys.stderr.write(f"/privacy and /terms don't say who runs this: set {' and '.join(missing)} in .env.\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), written_settings()))

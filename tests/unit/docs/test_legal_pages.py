@@ -9,6 +9,7 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infra.pages import __main__ as building
 from infra.pages.legal_pages import BACKUP_DAYS, LOG_DAYS, NAMES, NOBODY_NAMED, page, unnamed
 from kaltura_discord.audit import models as audit
 from kaltura_discord.commands import departures
@@ -199,3 +200,15 @@ def test_the_page_tells_of_every_item_that_knows_somebody() -> None:
     assert items == set(TOLD_IN), "what is kept of people has changed: say so in docs/privacy.md, and here"
     for words in TOLD_IN.values():
         assert words in privacy(), words
+
+
+# --- how it is built -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", [{}, {"OPERATOR_NAME": "Riverside School", "OPERATOR_CONTACT": "a@b.example"}])
+def test_where_people_read_them_the_operator_is_reminded(
+    said: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert building.main(tmp_path, {"DISCORD_BOT_TOKEN": "token", **said}) == 0
+    assert {file.name for file in tmp_path.iterdir()} == {"privacy.html", "terms.html"}
+    assert ("OPERATOR_NAME and OPERATOR_CONTACT" in capsys.readouterr().err) == (not said)

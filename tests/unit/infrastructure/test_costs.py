@@ -99,6 +99,23 @@ def test_half_the_viewers_need_half_of_each_quota() -> None:
     assert whole == pytest.approx({name: need * 2 for name, need in half.items()})
 
 
+def test_the_figures_of_the_page_about_scaling_are_those_of_the_sum() -> None:
+    page = (REPOSITORY / "docs" / "scaling.md").read_text(encoding="utf-8")
+    work = of_viewers(100_000, 10)
+    need = peak(work, FLOWS, PLACE)
+    for name in ("gateway_requests", "table_writes"):
+        assert f"**{round(need[name], -3):,.0f}**" in page, name
+    assert f"about ${round(total(used(work, FLOWS, PLACE)), -1):.0f}." in page
+
+
+def test_what_an_idle_deployment_pays_for_is_what_the_page_says() -> None:
+    bill = dollars(used(of_servers(0), FLOWS, PLACE), LISTED, with_allowances=False)
+    text = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert f"costs ${bill['SQS']:.2f}" in text
+    assert round(bill["Lambda"] + bill["Scheduler"] + bill["DynamoDB"], 1) == 0.1, "ten cents"
+    assert round(bill["CloudWatch"], 1) == 3.9
+
+
 def test_each_quota_has_its_need() -> None:
     assert {quota.name for quota in quotas()} == set(peak(WORKLOADS[0], FLOWS, PLACE))
 
