@@ -92,6 +92,7 @@ class Delivery:
         sending_to: the channel of that try.
         channel_id: where it stands, once it is sent.
         reason: why it failed or was dropped, a sentence for administrators.
+        finished_at: when it was sent, failed or dropped, epoch seconds; 0 before.
     """
 
     notification: Notification
@@ -102,3 +103,4 @@ class Delivery:
     channel_id: ChannelId | None = None
     message_id: MessageId | None = None
     reason: str = ""
+    finished_at: int = 0

@@ -191,4 +191,5 @@ def _read(item: Mapping[str, Any], guild_id: GuildId, key: str) -> Delivery:
         ChannelId(channel_id) if channel_id else None,
         MessageId(message_id) if message_id else None,
         item.get("reason", ""),
+        int(item.get("finished_at", 0)),
     )

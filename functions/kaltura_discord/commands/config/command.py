@@ -157,6 +157,11 @@ COMMAND = Command(
             Deferred(_work("sample_message", "post_sample")),
             (message_option(TOLD),),
         ),
+        Subcommand(
+            "notifications",
+            "What was told, what was not and why, and try again",
+            Deferred(_work("deliveries", "show_deliveries")),
+        ),
         Subcommand("history", "Who changed what and when, and undo", Deferred(_work("history", "show_history"))),
         Subcommand("export", "The settings of this server as a file", Deferred(_work("file_exchange", "export"))),
         Subcommand(
@@ -184,5 +189,11 @@ ACTIONS = (
     ),
     Action("config-test", Deferred(_work("sample_message", "post_sample")), stands_for=COMMAND),
     Action("config-import", Deferred(_work("file_exchange", "apply_import"), changes_message=True), stands_for=COMMAND),
+    Action(
+        "config-notifications",
+        Deferred(_work("deliveries", "show_deliveries"), changes_message=True),
+        stands_for=COMMAND,
+    ),
+    Action("config-retry", Deferred(_work("deliveries", "try_again"), changes_message=True), stands_for=COMMAND),
     Action("config-leave", Inline(_leave), stands_for=COMMAND),
 )

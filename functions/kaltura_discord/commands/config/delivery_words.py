@@ -1,0 +1,56 @@
+"""Deliveries in words, for administrators: what it was, where it stands, or why it does not."""
+
+from collections.abc import Sequence
+
+from kaltura_discord.notifications.held import Held
+from kaltura_discord.notifications.lost_channels import LostChannel
+from kaltura_discord.notifications.models import Delivery, NotificationState
+from kaltura_discord.notifications.words import LOOKS
+from kaltura_discord.templates.discord_markdown import inline_within
+
+_TITLE_ROOM = 150
+_CHANNELS_NAMED = 5
+
+
+def delivery_in_words(delivery: Delivery, title: str, since: NotificationState | None) -> str:
+    """What became of it; `since` is what a failed one is now, None where that is not kept any more."""
+    about = inline_within(title, _TITLE_ROOM) if title else ""
+    what = f"**{LOOKS[delivery.notification.type].name}**" + (f": {about}" if about else "")
+    return "\n".join([what, _outcome(delivery, since)])
+
+
+def _outcome(delivery: Delivery, since: NotificationState | None) -> str:
+    when = f"<t:{delivery.finished_at}:R>"
+    if delivery.state is NotificationState.SENT:
+        place = f"https://discord.com/channels/{delivery.notification.guild_id}/{delivery.channel_id}"
+        return f"Told in <#{delivery.channel_id}> {when} · [see the message]({place}/{delivery.message_id})"
+    if delivery.state is NotificationState.DROPPED:
+        return f"Not told {when}. {delivery.reason}"
+    again = {
+        NotificationState.SENT: "\n-# Told since",
+        NotificationState.PENDING: "\n-# Being tried again",
+        NotificationState.HELD: "\n-# Held until the quiet hours are over",
+    }
+    return f"Failed {when}. {delivery.reason}{again.get(since, '') if since is not None else ''}"
+
+
+def what_is_held(held: Sequence[Held]) -> str:
+    """How much is waiting for the end of quiet hours, and until when; empty where nothing is."""
+    if not held:
+        return ""
+    until = max(each.until for each in held)
+    count = "One is" if len(held) == 1 else f"{len(held)} are"
+    return f"{count} held until <t:{until}:f>, when the quiet hours are over."
+
+
+def what_is_lost(lost: Sequence[LostChannel]) -> str:
+    """Which channels do not take messages, and what to do; empty where all do."""
+    if not lost:
+        return ""
+    closed = [f"<#{each.channel_id}>" for each in lost if not each.is_gone][:_CHANNELS_NAMED]
+    sentences = []
+    if closed:
+        sentences.append(f"I could not write in {', '.join(closed)} lately.")
+    if any(each.is_gone for each in lost):
+        sentences.append("A channel that is set does not exist any more.")
+    return " ".join([*sentences, "`/kaltura-config channel` sets another."])

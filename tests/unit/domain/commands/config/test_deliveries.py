@@ -1,0 +1,164 @@
+"""`/kaltura-config notifications`: what was told, what was not and why; what failed can be tried again, once."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from kaltura_discord.commands.config import deliveries
+from kaltura_discord.notifications.models import Notification, NotificationState
+from kaltura_discord.notifications.reasons import SWITCHED_OFF
+from local_stack.discord.rules.messages import ANSWER_EDIT
+from tests.unit.domain.commands.config.config_world import ADA, GENERAL, HIDDEN, NEWS, configure, furnish, press
+from tests.unit.domain.discord_double import takes
+from tests.unit.domain.sent_by_discord import BO, snowflake
+from tests.unit.domain.stage import Stage
+from tests.unit.domain.words import buttons_of, components_of, text_of
+
+
+@dataclass
+class Told:
+    """A server that was told of videos."""
+
+    stage: Stage
+
+    async def of(self, title: str = "Cells") -> Notification:
+        entry_id = f"1_{snowflake()[-8:]}"
+        details = {"title": title, "id": entry_id}
+        video = Notification(f"video_ready#{entry_id}", self.stage.guild_id, "video_ready", entry_id, details)
+        await self.stage.services.telling.outbox.tell(video)
+        await self.stage.tell()
+        self.stage.clock.pass_seconds(60)
+        return video
+
+    async def state(self, video: Notification) -> NotificationState:
+        found = await self.stage.services.telling.store.find(video.guild_id, video.key)
+        assert found is not None
+        return found.state
+
+
+@pytest.fixture
+async def told(stage: Stage) -> Told:
+    furnish(stage)
+    await stage.set({"notifications": {"channels": {"default": NEWS}}})
+    return Told(stage)
+
+
+async def shown(told: Told) -> dict[str, object]:
+    message = await configure(told.stage, "notifications")
+    takes(message, ANSWER_EDIT)
+    return message
+
+
+async def test_before_anything_was_told_it_says_so(told: Told) -> None:
+    assert deliveries.NOTHING_YET in text_of(await shown(told))
+
+
+async def test_what_was_told_leads_to_the_message(told: Told) -> None:
+    await told.of("**Cells**")
+    (posted,) = told.stage.discord.in_channel(NEWS)
+    message = await shown(told)
+    said = text_of(message)
+    assert "**A new video is ready**: \\*\\*Cells\\*\\*" in said
+    link = f"https://discord.com/channels/{told.stage.guild_id}/{NEWS}/{posted.message_id}"
+    assert f"Told in <#{NEWS}> <t:{int(told.stage.clock.seconds) - 60}:R> · [see the message]({link})" in said
+    assert "Retry" not in buttons_of(message)
+
+
+async def test_what_failed_says_why_and_which_channel_is_lost(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of()
+    message = await shown(told)
+    assert f"I can't write in <#{NEWS}>." in text_of(message)
+    assert f"I could not write in <#{NEWS}> lately. `/kaltura-config channel` sets another." in text_of(message)
+    assert "Retry" in buttons_of(message)
+
+
+async def test_what_was_not_wanted_says_so_and_is_not_tried_again(told: Told) -> None:
+    await told.stage.set({"notifications": {"types": {"video_ready": False}}})
+    await told.of()
+    message = await shown(told)
+    assert SWITCHED_OFF in text_of(message)
+    assert "Retry" not in buttons_of(message)
+
+
+async def test_a_press_tries_again_and_a_second_one_says_so(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    video = await told.of()
+    message = await shown(told)
+    told.stage.discord.closed_channels.clear()
+
+    again = await press(told.stage, message, "Retry")
+    assert deliveries.SENT_AGAIN in text_of(again)
+    assert await told.state(video) is NotificationState.SENT
+    assert len(told.stage.discord.in_channel(NEWS)) == 1
+
+    second = await press(told.stage, message, "Retry")
+    assert deliveries.TOLD_MEANWHILE in text_of(second)
+    assert "-# Told since" in text_of(second)
+    assert "Retry" not in buttons_of(second)
+    assert len(told.stage.discord.in_channel(NEWS)) == 1
+
+
+async def test_where_the_queue_did_not_know_a_second_press_makes_up_for_it(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    video = await told.of()
+    message = await shown(told)
+    told.stage.discord.closed_channels.clear()
+    await told.stage.services.telling.store.revive(video.guild_id, video.key)
+    assert deliveries.ON_ITS_WAY in text_of(await press(told.stage, message, "Retry"))
+    assert await told.state(video) is NotificationState.SENT
+
+
+async def test_the_message_that_bears_the_button_is_changed(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of()
+    message = await shown(told)
+    answer = await told.stage.acknowledged(told.stage.place.press(buttons_of(message)["Retry"], ADA))
+    assert answer.body == {"type": 6}
+
+
+async def test_what_nobody_knows_any_more_is_too_old(told: Told) -> None:
+    payload = told.stage.place.press("1:config-retry:video_ready#1_gone@0", ADA)
+    assert deliveries.TOO_OLD in text_of(await told.stage.answer_to(payload))
+
+
+async def test_what_is_held_is_counted_with_when_it_comes(told: Told) -> None:
+    quiet_hours = {"hours": "00:00-23:59"}
+    await told.stage.set({"notifications": {"channels": {"default": NEWS}, "quiet_hours": quiet_hours}})
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 3600
+    await told.of()
+    until = int(told.stage.clock.seconds) // 86400 * 86400 + 23 * 3600 + 59 * 60
+    assert f"One is held until <t:{until}:f>" in text_of(await shown(told))
+    await told.of()
+    assert "2 are held until" in text_of(await shown(told))
+
+
+async def test_many_are_turned_over_and_discord_takes_every_page(told: Told) -> None:
+    told.stage.discord.closed_channels.update({NEWS, GENERAL, HIDDEN})
+    for number in range(12):
+        await told.of(f"{number} " + "*" * 250)
+    page = await shown(told)
+    seen = [page]
+    while "Older" in buttons_of(page):
+        page = await press(told.stage, page, "Older")
+        takes(page, ANSWER_EDIT)
+        seen.append(page)
+    assert [text_of(each).count("A new video is ready") for each in seen] == [5, 5, 2]
+    assert "Newer" in buttons_of(page)
+    labels = [part.get("label") for part in components_of(await press(told.stage, page, "Newer"))]
+    assert labels.count("Retry") == 5
+
+
+async def test_a_page_that_is_no_more_is_the_last_one(told: Told) -> None:
+    await told.of()
+    payload = told.stage.place.press("1:config-notifications:7", ADA)
+    assert "A new video is ready" in text_of(await told.stage.answer_to(payload))
+
+
+async def test_it_is_for_whoever_manages_the_server(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    video = await told.of()
+    told.stage.discord.closed_channels.clear()
+    refused = await told.stage.answer_to(told.stage.place.press(f"1:config-retry:{video.key}@0", BO))
+    assert "Only whoever may manage this server" in text_of(refused)
+    assert await told.state(video) is NotificationState.FAILED
