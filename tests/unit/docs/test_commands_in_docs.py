@@ -43,7 +43,7 @@ RUN_BY = {
     "list-servers": "tests/unit/operations/test_allow_server.py",
     "server-config": "tests/unit/operations/test_server_config.py",
     "audit-export": "tests/unit/operations/test_audit_export.py",
-    "config-docs": "tests/unit/domain/server_config/test_documents.py",
+    "config-docs": "tests/unit/docs/test_configuration_page.py",
     "costs": "tests/unit/infrastructure/test_costs.py",
     "package": "tests/unit/infrastructure/test_packages.py",
     "soak": "tests/unit/domain/watch/test_room_laws.py",
@@ -100,6 +100,21 @@ def test_what_runs_a_target_is_there(target: str) -> None:
         assert target in prerequisites[1].split()
     else:
         assert (REPOSITORY / runner).exists()
+
+
+def test_a_test_that_runs_a_target_runs_what_the_target_runs() -> None:
+    tried = set()
+    for target, runner in RUN_BY.items():
+        recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+        modules = re.findall(r"-m (infra\.operations\.\w+)", recipe[1]) if recipe else []
+        for module in modules:
+            text = (REPOSITORY / runner).read_text(encoding="utf-8")
+            package, _, name = module.rpartition(".")
+            assert module in text or re.search(rf"from {package} import .*\b{name}\b", text), (
+                f"{runner} knows no {module}"
+            )
+            tried.add(target)
+    assert {"doctor", "allow-server", "audit-export"} <= tried
 
 
 # --- .env ------------------------------------------------------------------------------------------------------------
