@@ -50,11 +50,11 @@ ul { padding-left: 20px }
 li { margin-bottom: 8px }
 a { color: var(--accent) }
 code { font: 0.9em ui-monospace, monospace; padding: 1px 4px; border: 1px solid var(--line); border-radius: 4px }
-table { width: 100%; margin: 0 0 12px; border-collapse: collapse; font-size: 15px }
+table { width: 100%; margin: 0 0 12px; border-collapse: collapse; table-layout: fixed; font-size: 15px }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 th { color: var(--quiet); font-weight: 600 }
-th:first-child { width: 46% }
-td:last-child { min-width: 9em }
+th:first-child { width: 42% }
+th:last-child { width: 26% }
 nav { padding: 16px 32px; color: var(--quiet); font-size: 14px }
 nav a { margin-right: 16px }
 @media (max-width: 560px) {
