@@ -1,6 +1,7 @@
 """Meetings in the future, planned as people do it."""
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 from kaltura_discord.discord.identifiers import GuildId
@@ -17,6 +18,11 @@ Json = dict[str, Any]
 def in_hours(stage: Stage, hours: int) -> int:
     """The epoch second of the full minute that so many hours from now lead to."""
     return math.ceil(stage.clock() / 60) * 60 + hours * 3600
+
+
+def day_ahead(stage: Stage, days: int) -> str:
+    """Ten o'clock on that day, as somebody writes it."""
+    return f"{datetime.fromtimestamp(stage.clock() + days * 86400, UTC):%Y-%m-%d} 10:00"
 
 
 async def switch_on(stage: Stage) -> None:
