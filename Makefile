@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export config-docs costs package check-workflows check-terraform check-policies test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package check-workflows check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -171,6 +171,9 @@ server-config: $(STAMPS)/python ## GUILD=... [KEY=... [VALUE=...]] [RESET=...]: 
 audit-export: $(STAMPS)/python ## [GUILD=...] [SINCE=2026-01-01] [UNTIL=...] [FORMAT=csv|json] [OUT=...]: who did what, when
 	@$(BIN)/python -m infra.operations.audit_export --guild "$(GUILD)" --since "$(SINCE)" --until "$(UNTIL)" \
 		--format "$(or $(FORMAT),csv)" --out "$(OUT)"
+
+replay-failed: $(STAMPS)/python ## [GUILD=...] [SINCE=2026-11-20] [YES=1]: have done again what failed for good, after asking
+	@$(BIN)/python -m infra.operations.replay_failed --guild "$(GUILD)" --since "$(SINCE)" $(if $(YES),--yes)
 
 config-docs: $(STAMPS)/python ## write the reference of all settings anew, from the model
 	@$(BIN)/python -m infra.operations.config_docs

@@ -60,6 +60,7 @@ def running_stack(file: Path = STACK_FILE) -> dict[str, str]:
     return {
         "TABLE_NAME": table,
         "TASKS_QUEUE_URL": f"{endpoint}/{_STACK_ACCOUNT}/tasks",
+        "NOTIFICATIONS_QUEUE_URL": f"{endpoint}/{_STACK_ACCOUNT}/notifications.fifo",
         "PUBLIC_BASE_URL": base_url,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": _STACK_REGION,

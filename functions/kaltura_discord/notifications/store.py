@@ -15,7 +15,8 @@ one at the same time, except one that was taken for dead; the end of each is con
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 from kaltura_discord.aws.attributes import Item, Value
@@ -119,6 +120,23 @@ class NotificationStore:
             f"SERVER#{guild_id}", sk_prefix="DELIVERY#", newest_first=True, limit=limit, consistent=True
         )
         return [_logged(guild_id, item) for item in items]
+
+    async def failed(self, since_ms: int, guild_id: GuildId | None = None) -> AsyncIterator[Delivery]:
+        """What could not be told since an epoch millisecond, and has not been since, in one server or in all."""
+        first, last = f"DELIVERY#{since_ms:013}", "DELIVERY#~"
+        everywhere = self._table.walk_all(first, last)
+        items = self._table.walk(f"SERVER#{guild_id}", first, last) if guild_id else everywhere
+        seen: set[tuple[GuildId, str]] = set()
+        async with aclosing(items):
+            async for item in items:
+                delivery = _logged(GuildId(item["pk"].removeprefix("SERVER#")), item)
+                what = (delivery.notification.guild_id, delivery.notification.key)
+                if delivery.state is not NotificationState.FAILED or what in seen:
+                    continue
+                seen.add(what)
+                current = await self.find(*what)
+                if current is not None and current.state is NotificationState.FAILED:
+                    yield current
 
     async def _finish(self, delivery: Delivery, state: NotificationState, changes: Mapping[str, Value]) -> bool:
         everything: dict[str, Value] = {"state": state, "finished_at": int(self._now()), **changes}

@@ -43,6 +43,7 @@ RUN_BY = {
     "list-servers": "tests/unit/operations/test_allow_server.py",
     "server-config": "tests/unit/operations/test_server_config.py",
     "audit-export": "tests/unit/operations/test_audit_export.py",
+    "replay-failed": "tests/unit/domain/notifications/test_replaying.py",
     "config-docs": "tests/unit/docs/test_configuration_page.py",
     "costs": "tests/unit/infrastructure/test_costs.py",
     "package": "tests/unit/infrastructure/test_packages.py",

@@ -101,6 +101,7 @@ class TestTheRunningLocalStack:
         environment = operator_environment(env_file, {"DISCORD_BOT_TOKEN": "t"}, stack_file)
         assert environment["TABLE_NAME"] == "kaltura-discord"
         assert environment["TASKS_QUEUE_URL"] == "http://127.0.0.1:3337/000000000000/tasks"
+        assert environment["NOTIFICATIONS_QUEUE_URL"] == "http://127.0.0.1:3337/000000000000/notifications.fifo"
         assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:3337"
         assert environment["DISCORD_BOT_TOKEN"] == "t"
 
