@@ -136,8 +136,8 @@ class Subscriptions(Section):
 class QuietHours(Section):
     """When nothing is told; a digest follows afterwards."""
 
-    hours: Hours = setting("", "From when until when nothing is told.", upcoming=True)
-    time_zone: TimeZone = setting("UTC", "The time zone of the quiet hours.", upcoming=True)
+    hours: Hours = setting("", "From when until when nothing is told.")
+    time_zone: TimeZone = setting("UTC", "The time zone of the quiet hours.")
 
 
 class NotificationSettings(Section):

@@ -10,15 +10,26 @@ from kaltura_discord.discord.components import Accent
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings.card import WILL_NOT_CHANGE, card_of, duration_words, people_words
-from kaltura_discord.meetings.models import DESCRIPTION_LIMIT, TITLE_LIMIT, Meeting, MeetingId, MeetingState, Person
+from kaltura_discord.meetings.models import (
+    DESCRIPTION_LIMIT,
+    TITLE_LIMIT,
+    Meeting,
+    MeetingId,
+    MeetingState,
+    Person,
+    Recording,
+)
+from kaltura_discord.meetings.pictures import Pictures
 from kaltura_discord.templates.plain_text import one_line, utf16_length
 from tests.unit.domain import titles
 from tests.unit.domain.discord_double import takes
 from tests.unit.domain.markdown_model import show, words_shown
 from tests.unit.domain.words import accent_of, buttons_of, components_of, text_of
+from tests.unit.kaltura.scripted_kaltura import ADDRESSES
 
 STARTED_AT = 1_790_000_000
 PICTURE = "https://cdn.test/p/12345/thumbnail/entry_id/1_ab12cd34/width/320/height/180/type/3"
+PAGE = "https://cdn.test/p/12345/embedPlaykitJs/uiconf_id/7?iframeembed=true&entry_id=1_rec00002"
 
 MEETING = Meeting(
     meeting_id=MeetingId("1234567890123456789"),
@@ -46,13 +57,14 @@ MEETINGS = st.builds(
     joined_names=st.lists(PEOPLE, max_size=12).map(tuple),
     ended_at=st.integers(STARTED_AT, STARTED_AT + 10**6),
     ended_by=PEOPLE,
+    recordings=st.lists(st.builds(Recording, st.just("1_rec00001"), st.integers(0, 10**6)), max_size=3).map(tuple),
     failure=st.just("Kaltura didn't answer in time, so **Weekly review** wasn't created. Try again in a minute."),
 )
 
 
-@given(MEETINGS, st.sampled_from(["", PICTURE]), st.sampled_from(["", WILL_NOT_CHANGE]))
-def test_discord_takes_every_card(meeting: Meeting, picture: str, footnote: str) -> None:
-    body = card_of(meeting, picture, footnote).body()
+@given(MEETINGS, st.sampled_from(["", PICTURE]), st.sampled_from(["", PAGE]), st.sampled_from(["", WILL_NOT_CHANGE]))
+def test_discord_takes_every_card(meeting: Meeting, picture: str, page: str, footnote: str) -> None:
+    body = card_of(meeting, picture, page, footnote=footnote).body()
     takes(body)
     assert utf16_length(text_of(body)) <= 4000
     assert len(buttons_of(body)) <= 5
@@ -159,3 +171,47 @@ def test_durations(seconds: int, words: str) -> None:
 
 def test_people() -> None:
     assert [people_words(count) for count in (0, 1, 12)] == ["nobody joined", "1 person", "12 people"]
+
+
+RECORDED = replace(
+    MEETING,
+    state=MeetingState.ENDED,
+    ended_at=STARTED_AT + 48 * 60,
+    ended_by="Ann",
+    joined_count=12,
+    recordings=(Recording("1_rec00001", 60), Recording("1_rec00002", 47 * 60 + 20)),
+)
+
+
+def test_a_recording_that_is_ready_can_be_watched_alone_and_together() -> None:
+    card = card_of(RECORDED, PICTURE, PAGE).body()
+    assert accent_of(card) == Accent.NEUTRAL
+    assert text_of(card).split("\n")[0] == "-# ● RECORDING READY · Interactive room"
+    assert "Recording ready · 47 min\nLasted 48 min · 12 people\nEnded by Ann" in text_of(card)
+    assert buttons_of(card) == {
+        "Watch": PAGE,
+        "Watch Together": "1:watch:1_rec00002",
+        "Start again": "1:again:1234567890123456789",
+    }
+    (picture,) = (part for part in components_of(card) if part["type"] == 11)
+    assert picture["media"]["url"] == PICTURE
+
+
+def test_how_long_it_is_is_left_out_where_nobody_knows() -> None:
+    card = card_of(replace(RECORDED, recordings=(Recording("1_rec00001"),)), PICTURE, PAGE).body()
+    assert "Recording ready\nLasted" in text_of(card)
+
+
+def test_opened_again_it_is_live_whatever_was_recorded() -> None:
+    card = card_of(replace(RECORDED, state=MeetingState.LIVE), PICTURE, PAGE).body()
+    assert accent_of(card) == Accent.LIVE
+    assert list(buttons_of(card)) == ["Join", "Share", "End"]
+
+
+def test_the_picture_is_the_recordings_once_there_is_one() -> None:
+    pictures = Pictures(ADDRESSES)
+    assert "/entry_id/1_ab12cd34/" in pictures.of(MEETING)
+    assert "/entry_id/1_rec00002/" in pictures.of(RECORDED)
+    assert "/entry_id/1_ab12cd34/" in pictures.of(replace(RECORDED, state=MeetingState.LIVE))
+    assert "entry_id=1_rec00002" in pictures.page_of(RECORDED)
+    assert pictures.page_of(MEETING) == ""

@@ -74,11 +74,6 @@ async def test_the_settings_hold_at_once_in_the_process_that_changed_them(stage:
     assert (await stage.services.server_configs.whole(stage.guild_id)).meetings.auto_end_hours == 6
 
 
-async def test_what_nothing_uses_yet_is_said_to_be_so(stage: Stage) -> None:
-    answer = await put(stage, "notifications.quiet_hours.time_zone", "Europe/Berlin")
-    assert "Nothing uses this yet" in text_of(answer)
-
-
 async def test_a_long_text_is_shown_as_it_was_written_and_formats_nothing(stage: Stage) -> None:
     answer = await put(stage, "notifications.templates.meeting_share", "**{{title}}** with <@1>\n# now" + " x" * 400)
 

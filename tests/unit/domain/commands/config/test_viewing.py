@@ -53,10 +53,9 @@ def test_each_setting_is_on_a_page_with_its_sentence() -> None:
             assert setting.sentence in shown
 
 
-def test_what_nothing_uses_yet_is_marked() -> None:
-    shown = text_of(all_pages("notifications.quiet_hours", {})[0])
-    assert "From when until when nothing is told. Not in use yet." in shown
-    assert "Not in use yet" not in text_of(all_pages("meetings", {})[0])
+def test_everything_that_can_be_set_is_in_use() -> None:
+    assert [each.key for each in settings() if each.is_upcoming] == []
+    assert "Not in use yet" not in text_of(all_pages("notifications.quiet_hours", {})[0])
 
 
 def test_the_operators_settings_are_on_no_page() -> None:
