@@ -18,6 +18,7 @@ class Permission(IntFlag):
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
     MANAGE_EVENTS = 1 << 33
+    MANAGE_THREADS = 1 << 34
     SEND_MESSAGES_IN_THREADS = 1 << 38
     USE_EMBEDDED_ACTIVITIES = 1 << 39
     MODERATE_MEMBERS = 1 << 40
@@ -31,11 +32,12 @@ _ADMINISTRATOR = int(Permission.ADMINISTRATOR)
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of a server: its name and permission bits."""
+    """A role of a server: its name and permission bits; one that `is_of_app` is held by an app and by nobody else."""
 
     role_id: RoleId
     name: str
     permissions: int
+    is_of_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

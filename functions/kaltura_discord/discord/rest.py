@@ -196,9 +196,8 @@ class DiscordRest:
         """A server's owner and its roles."""
         server = await self._calls.as_bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
         try:
-            roles = tuple(Role(RoleId(r["id"]), r["name"], int(r["permissions"])) for r in server["roles"])
-            return UserId(server["owner_id"]), roles
-        except (KeyError, TypeError, ValueError):
+            return UserId(server["owner_id"]), tuple(_role(role) for role in server["roles"])
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise DiscordUnavailable("not a server") from None
 
     async def create_event(self, guild_id: GuildId, event: Mapping[str, Any], deadline: Deadline) -> JSON:
@@ -254,3 +253,9 @@ class DiscordRest:
     async def change_application(self, fields: Mapping[str, Any], deadline: Deadline) -> None:
         """Change our application. Discord tries out the addresses among `fields` before it takes them."""
         await self._calls.as_bot("PATCH", "/applications/@me", deadline, dict(fields), is_repeatable=True)
+
+
+def _role(role: Mapping[str, Any]) -> Role:
+    # Discord docs: Role Tags. What an integration or boosting gives, people have.
+    is_of_app = bool((role.get("tags") or {}).get("bot_id"))
+    return Role(RoleId(role["id"]), role["name"], int(role["permissions"]), is_of_app)

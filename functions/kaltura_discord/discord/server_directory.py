@@ -1,13 +1,14 @@
-"""What there is in a server, as our bot sees it: its roles, its channels, and what the bot may do in each.
+"""What there is in a server, as our bot sees it: its roles, its channels, what the bot may do in each, and who sees it.
 
-Discord tells which permissions each role has and how each channel departs from them; what that makes for the bot is
-computed here (`permissions`). Threads stand beside the channels, with the permissions of the channel they are in.
+Discord tells which permissions each role has and how each channel departs from them; what that makes for the bot, and
+for a member who asks, is computed here (`permissions`). Threads stand beside the channels, with the permissions of the
+channel they are in.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kaltura_discord.discord.errors import DiscordUnavailable
@@ -35,16 +36,22 @@ _WITH_MESSAGES = frozenset({0, 2, 5, 13, 15, 16})
 # Threads of announcements, public and private ones.
 _THREADS = frozenset({10, 11, 12})
 _PRIVATE_THREAD = 12
+# Discord docs: Threads, Private Threads.
+_TO_SEE_PRIVATE_THREADS = Permission.VIEW_CHANNEL | Permission.MANAGE_THREADS
 
 
 @dataclass(frozen=True, slots=True)
 class ServerChannel:
-    """A channel or a thread that is not archived; `permissions` are our bot's in it."""
+    """A channel or a thread that is not archived.
+
+    `permissions` are our bot's in it; `overwrites` are the channel's own, of a thread those of the channel it is in.
+    """
 
     channel_id: ChannelId
     name: str
     type: int
     permissions: int
+    overwrites: tuple[Overwrite, ...] = ()
 
     @property
     def needed(self) -> Permission:
@@ -63,8 +70,26 @@ class ServerChannel:
 class ServerDirectory:
     """The roles of a server without `@everyone`, and all its channels that take messages, by id."""
 
+    guild_id: GuildId
+    owner_id: UserId
+    everyone: Role
     roles: Mapping[RoleId, Role]
     channels: Mapping[ChannelId, ServerChannel]
+
+    def seen_by(self, user_id: UserId, roles: Iterable[RoleId]) -> "ServerDirectory":
+        """The same with only those channels that a member with these roles can see in Discord.
+
+        Who is in a private thread is not known here, so it is seen by those only who may manage threads.
+        """
+        held = tuple(roles)
+        every = (self.everyone, *self.roles.values())
+        base = server_permissions(self.guild_id, self.owner_id, user_id, held, every)
+
+        def is_seen(channel: ServerChannel) -> bool:
+            may = channel_permissions(base, channel.overwrites, self.guild_id, user_id, held)
+            return holds(may, _TO_SEE_PRIVATE_THREADS if channel.type == _PRIVATE_THREAD else Permission.VIEW_CHANNEL)
+
+        return replace(self, channels={place: each for place, each in self.channels.items() if is_seen(each)})
 
 
 class ServerDirectories:
@@ -112,10 +137,10 @@ class ServerDirectories:
         base = server_permissions(guild_id, owner_id, bot_id, bot_roles, roles)
         reader = _Reader(guild_id, bot_id, bot_roles, base)
         try:
-            return ServerDirectory(
-                {role.role_id: role for role in roles if role.role_id != RoleId(guild_id)},
-                {each.channel_id: each for each in reader.all_of(channels, threads)},
-            )
+            known = {role.role_id: role for role in roles}
+            everyone = known.pop(RoleId(guild_id))
+            found = {each.channel_id: each for each in reader.all_of(channels, threads)}
+            return ServerDirectory(guild_id, owner_id, everyone, known, found)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise DiscordUnavailable("not the channels of a server") from None
 
@@ -136,25 +161,31 @@ class _Reader:
     base: int
 
     def all_of(self, channels: Any, threads: Any) -> Iterable[ServerChannel]:
-        permissions = {channel["id"]: self._permissions(channel) for channel in channels}
+        overwrites = {channel["id"]: _overwrites(channel) for channel in channels}
         for channel in channels:
             if channel["type"] in _WITH_MESSAGES:
-                yield _channel(channel, permissions[channel["id"]])
+                yield self._channel(channel, overwrites[channel["id"]])
         joined = {member["id"] for member in threads["members"]}
         for thread in threads["threads"]:
+            # A channel that Discord doesn't list for us hides its threads as well.
+            of_parent = overwrites.get(thread["parent_id"], self._hidden)
             is_closed_to_us = thread["type"] == _PRIVATE_THREAD and thread["id"] not in joined
-            yield _channel(thread, 0 if is_closed_to_us else permissions.get(thread["parent_id"], 0))
+            found = self._channel(thread, of_parent)
+            yield replace(found, permissions=0) if is_closed_to_us else found
 
-    def _permissions(self, channel: Mapping[str, Any]) -> int:
-        overwrites = [
-            Overwrite(each["id"], int(each["allow"]), int(each["deny"]))
-            for each in channel.get("permission_overwrites") or ()
-        ]
-        return channel_permissions(self.base, overwrites, self.guild_id, self.bot_id, self.bot_roles)
+    @property
+    def _hidden(self) -> tuple[Overwrite, ...]:
+        return (Overwrite(self.guild_id, 0, int(Permission.VIEW_CHANNEL)),)
+
+    def _channel(self, channel: Mapping[str, Any], overwrites: tuple[Overwrite, ...]) -> ServerChannel:
+        permissions = channel_permissions(self.base, overwrites, self.guild_id, self.bot_id, self.bot_roles)
+        name = str(channel["name"])
+        return ServerChannel(ChannelId(channel["id"]), name, int(channel["type"]), permissions, overwrites)
 
 
-def _channel(channel: Mapping[str, Any], permissions: int) -> ServerChannel:
-    return ServerChannel(ChannelId(channel["id"]), str(channel["name"]), int(channel["type"]), permissions)
+def _overwrites(channel: Mapping[str, Any]) -> tuple[Overwrite, ...]:
+    said = channel.get("permission_overwrites") or ()
+    return tuple(Overwrite(each["id"], int(each["allow"]), int(each["deny"])) for each in said)
 
 
 def _user_id(user: Any) -> UserId:

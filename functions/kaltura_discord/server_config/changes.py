@@ -50,13 +50,15 @@ class Existing:
 
     Attributes:
         channels: those where our bot may write.
-        roles: the server's.
+        roles: those of the server that people may have.
         commands: ours, without the slash.
+        app_roles: the server's other roles, each of which an app has and nobody else (Discord docs: Role Tags).
     """
 
     channels: Set[str] | None = None
     roles: Set[str] | None = None
     commands: Set[str] | None = None
+    app_roles: Set[str] | None = None
 
 
 ANYTHING = Existing()
@@ -207,6 +209,8 @@ class Changes:
             raise InvalidSetting(
                 f"There is no command {quoted(path[-1])} that could be restricted. For example: `{setting.example}`."
             )
+        if kind.name_refers == "role":
+            self._check_not_of_app(path[-1])
         if kind.name_refers == "role" and _is_missing(path[-1], self._existing.roles):
             raise InvalidSetting(f"There is no role {quoted(path[-1])} in this server; choose one that is there.")
         if kind.refers == "channel" and value and _is_missing(value, self._existing.channels):
@@ -215,10 +219,20 @@ class Changes:
                 "Choose one where I may see the channel and send messages."
             )
         for each in value if kind.refers == "role" else ():
+            self._check_not_of_app(each)
             if each.isdecimal() and _is_missing(each, self._existing.roles):
                 raise InvalidSetting(
                     f"`{key}`: there is no role {quoted(each)} in this server; choose one that is there."
                 )
+
+    def _check_not_of_app(self, role: str) -> None:
+        if role.isdecimal() and self._existing.app_roles is not None and role in self._existing.app_roles:
+            raise InvalidSetting(role_of_an_app(role))
+
+
+def role_of_an_app(role: str) -> str:
+    """Why a role that belongs to an app is not taken."""
+    return f"<@&{role}> is the role of an app, and apps join no meetings. Choose a role that members have."
 
 
 @dataclass(frozen=True, slots=True)

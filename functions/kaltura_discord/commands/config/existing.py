@@ -44,13 +44,14 @@ class _NotAsked(Set[str]):
 
 def not_asked() -> Existing:
     """What exists, for a change that may not need to know: looking a role or a channel up raises `DiscordIsNeeded`."""
-    return Existing(_NotAsked(), _NotAsked(), command_names())
+    return Existing(_NotAsked(), _NotAsked(), command_names(), _NotAsked())
 
 
 def existing_in(directory: ServerDirectory) -> Existing:
     """What exists, once Discord has told."""
     writable = frozenset(channel.channel_id for channel in directory.channels.values() if channel.may_write)
-    return Existing(writable, frozenset(directory.roles), command_names())
+    of_apps = frozenset(role.role_id for role in directory.roles.values() if role.is_of_app)
+    return Existing(writable, frozenset(directory.roles) - of_apps, command_names(), of_apps)
 
 
 def command_names() -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Roles and channels as people type them: by mention, by id, or by name, with or without `@` and `#`.
 
 Discord sends a mention where somebody has chosen one from its list while typing. Who types on gets no list, and means
-what is called so; where several are, or none is, they are told.
+what is called so; where several are, or none is, they are told. A channel that they can't see is called nothing.
 """
 
 import re
@@ -41,11 +41,14 @@ async def with_ids(
         return key, value
     guild_id = guild_of(interaction)
     typed = _Typed(setting.kind, key[: len(key) - len(name)], name, value)
+    caller = interaction.caller
+    directory = await directory_of(guild_id, services, deadline)
     try:
-        return typed.meaning(await directory_of(guild_id, services, deadline))
+        return typed.meaning(directory.seen_by(caller.user_id, caller.roles))
     except _NotOne:
         # What is missing from what we remember may have been made since.
-        return typed.meaning(await directory_of(guild_id, services, deadline, now=True))
+        directory = await directory_of(guild_id, services, deadline, now=True)
+    return typed.meaning(directory.seen_by(caller.user_id, caller.roles))
 
 
 @dataclass(frozen=True, slots=True)

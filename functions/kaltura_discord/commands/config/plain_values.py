@@ -20,11 +20,13 @@ _PATIENCE_SECONDS = 1.0
 
 
 async def names_of(interaction: Interaction, services: Services, deadline: Deadline) -> ServerDirectory | None:
-    """The server's roles and channels; None where Discord does not tell in a second."""
+    """The server's roles, and the channels that who is typing can see; None where Discord does not tell in a second."""
+    caller = interaction.caller
     try:
-        return await directory_of(guild_of(interaction), services, deadline.sooner(_PATIENCE_SECONDS))
+        directory = await directory_of(guild_of(interaction), services, deadline.sooner(_PATIENCE_SECONDS))
     except Refusal:
         return None
+    return directory.seen_by(caller.user_id, caller.roles)
 
 
 def needs_names(setting: Setting, value: Any) -> bool:

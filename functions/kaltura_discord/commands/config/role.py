@@ -10,7 +10,7 @@ from kaltura_discord.discord.identifiers import RoleId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.server_config.changes import Changes
+from kaltura_discord.server_config.changes import Changes, role_of_an_app
 from kaltura_discord.server_config.overlay import Document
 from kaltura_discord.server_config.quick_settings import LEVEL_WORDS
 
@@ -61,8 +61,8 @@ def _check_role(role: RoleId, level: str, interaction: Interaction, services: Se
         raise Refusal(EVERYONE_IS_A_VIEWER)
     known = interaction.resolved.get("roles", {}).get(role)
     # Such a role has one member, the app itself (Discord docs: Role Tags). What an integration gives people may count.
-    if isinstance(known, dict) and (known.get("tags") or {}).get("bot_id"):
-        raise Refusal(f"<@&{role}> is the role of an app, and apps join no meetings. Choose a role that members have.")
+    if level != NONE and isinstance(known, dict) and (known.get("tags") or {}).get("bot_id"):
+        raise Refusal(role_of_an_app(role))
     if level == NONE and role in mapping_under(services.written_defaults, {}):
         raise Refusal(
             f"<@&{role}> is listed by whoever runs this app, so it can't be taken off the list here. "

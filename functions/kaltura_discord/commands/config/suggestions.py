@@ -97,7 +97,7 @@ def candidates(directory: ServerDirectory | None) -> Iterable[Candidate]:
             for name in sorted(command_names()):
                 yield Candidate(setting, (*setting.path, name), f"{setting.key}.{name}")
         elif directory is not None:
-            for role in directory.roles.values():
+            for role in (each for each in directory.roles.values() if not each.is_of_app):
                 yield Candidate(setting, (*setting.path, role.role_id), f"{setting.key}.@{one_line(role.name)}")
 
 

@@ -69,7 +69,7 @@ def _who(typed: str, directory: ServerDirectory | None) -> Choices:
     listed, comma, begun = typed.rpartition(",")
     before = f"{listed.strip()}, " if comma else ""
     roles = directory.roles.values() if directory is not None else ()
-    named = [(f"@{isolate(one_line(role.name))}", f"<@&{role.role_id}>") for role in roles]
+    named = [(f"@{isolate(one_line(role.name))}", f"<@&{role.role_id}>") for role in roles if not role.is_of_app]
     offered = [(word, word) for word in (EVERYONE, *LEVEL_WORDS)] + named
     longer = [(f"{before}{name}", f"{before}{value}") for name, value in _fitting(begun.strip(), offered)]
     return _fitting("", longer)

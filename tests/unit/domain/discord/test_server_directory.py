@@ -13,12 +13,13 @@ from kaltura_discord.discord.identifiers import ChannelId, GuildId, RoleId, User
 from kaltura_discord.discord.permissions import Overwrite, Permission, channel_permissions
 from kaltura_discord.discord.server_directory import ServerDirectories
 from local_stack.discord import permissions as simulated
-from tests.unit.domain.discord_double import BOT, DiscordDouble
+from tests.unit.domain.discord_double import BOT, OWNER, DiscordDouble
 from tests.unit.domain.stage import Clock, Pauses, rest_over, soon
 from tests.unit.domain.steps import Steps
 
 GUILD = GuildId("500000000000000001")
 STAFF, OTHER = "400000000000000001", "400000000000000002"
+ANN = "200000000000000001"
 GENERAL = ChannelId("300000000000000001")
 VIEW, SEND, IN_THREADS = Permission.VIEW_CHANNEL, Permission.SEND_MESSAGES, Permission.SEND_MESSAGES_IN_THREADS
 
@@ -112,6 +113,74 @@ async def test_a_private_thread_is_the_bots_only_once_it_is_in_it(
 
     discord.threads["members"] = [{"id": "7", "user_id": BOT}]
     assert await may_write(directories, ChannelId("7"))
+
+
+@pytest.mark.parametrize(
+    ("overwrites", "roles", "expected"),
+    [
+        ([], [], True),
+        ([overwrite(GUILD, deny=VIEW)], [], False),
+        ([overwrite(GUILD, deny=VIEW), overwrite(STAFF, allow=VIEW)], [STAFF], True),
+        ([overwrite(GUILD, deny=VIEW), overwrite(STAFF, allow=VIEW)], [OTHER], False),
+        ([overwrite(GUILD, deny=VIEW), overwrite(ANN, allow=VIEW)], [], True),
+        ([overwrite(ANN, deny=VIEW)], [STAFF], False),
+    ],
+    ids=["everybody's", "hidden", "for a role of theirs", "for another role", "for them", "for all but them"],
+)
+async def test_a_member_sees_what_discord_shows_them(
+    discord: DiscordDouble,
+    directories: ServerDirectories,
+    overwrites: list[dict[str, Any]],
+    roles: list[str],
+    expected: bool,
+) -> None:
+    discord.server_channels = [channel("general", *overwrites)]
+    directory = await directories.find(GUILD, soon())
+    seen = directory.seen_by(UserId(ANN), [RoleId(role) for role in roles])
+    assert (GENERAL in seen.channels) is expected
+    assert seen.roles == directory.roles
+
+
+async def test_the_owner_and_administrators_see_everything(
+    discord: DiscordDouble, directories: ServerDirectories
+) -> None:
+    discord.roles = [{"id": STAFF, "name": "Staff", "permissions": str(int(Permission.ADMINISTRATOR))}]
+    discord.server_channels = [channel("general", overwrite(GUILD, deny=VIEW), overwrite(ANN, deny=VIEW))]
+    directory = await directories.find(GUILD, soon())
+    assert GENERAL in directory.seen_by(UserId(OWNER), []).channels
+    assert GENERAL in directory.seen_by(UserId(ANN), [RoleId(STAFF)]).channels
+    assert GENERAL not in directory.seen_by(UserId(ANN), []).channels
+
+
+async def test_threads_are_seen_with_their_channel_and_private_ones_by_who_manages_them(
+    discord: DiscordDouble, directories: ServerDirectories
+) -> None:
+    managing = str(int(Permission.MANAGE_THREADS))
+    discord.roles = [{"id": STAFF, "name": "Staff", "permissions": managing}]
+    discord.server_channels = [channel("general"), channel("hidden", overwrite(GUILD, deny=VIEW), channel_id="8")]
+    discord.threads = {
+        "threads": [
+            {"id": "71", "name": "homework", "type": 11, "parent_id": GENERAL},
+            {"id": "72", "name": "secret", "type": 12, "parent_id": GENERAL},
+            {"id": "73", "name": "far away", "type": 11, "parent_id": "8"},
+        ],
+        "members": [],
+    }
+    directory = await directories.find(GUILD, soon())
+    assert set(directory.seen_by(UserId(ANN), []).channels) == {GENERAL, "71"}
+    assert set(directory.seen_by(UserId(ANN), [RoleId(STAFF)]).channels) == {GENERAL, "71", "72"}
+
+
+async def test_the_role_of_an_app_is_told_from_those_that_people_have(
+    discord: DiscordDouble, directories: ServerDirectories
+) -> None:
+    discord.roles = [
+        {"id": STAFF, "name": "Staff", "permissions": "0"},
+        {"id": OTHER, "name": "Kaltura", "permissions": "0", "tags": {"bot_id": BOT}},
+        {"id": "9", "name": "Boosters", "permissions": "0", "tags": {"premium_subscriber": None}},
+    ]
+    directory = await directories.find(GUILD, soon())
+    assert {role.name for role in directory.roles.values() if role.is_of_app} == {"Kaltura"}
 
 
 async def test_roles_are_known_by_id_without_everyone(discord: DiscordDouble, directories: ServerDirectories) -> None:

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.commands.config.role_effects import effects
-from kaltura_discord.discord.identifiers import RoleId, UserId
+from kaltura_discord.discord.identifiers import InteractionId, RoleId, UserId
 from kaltura_discord.discord.interaction import Caller
 from kaltura_discord.identity.levels import Level, level_of
+from kaltura_discord.server_config.changes import role_of_an_app
+from kaltura_discord.server_config.override_store import Author, Overrides
 from tests.unit.domain.commands.config.config_world import ADA, GONE, STAFF, TEACHERS, furnish, press, put, stored
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, Member
 from tests.unit.domain.stage import Stage
@@ -24,7 +26,7 @@ THE_APPS_OWN, BOOSTERS = "400000000000000009", "400000000000000008"
 def world(stage: Stage) -> None:
     furnish(stage)
     stage.discord.roles += [
-        {"id": THE_APPS_OWN, "name": "Kaltura", "permissions": "0"},
+        {"id": THE_APPS_OWN, "name": "Kaltura", "permissions": "0", "tags": {"bot_id": "700000000000000002"}},
         {"id": BOOSTERS, "name": "Boosters", "permissions": "0"},
     ]
 
@@ -141,6 +143,32 @@ async def test_several_roles_are_given_a_level_at_once_or_none_of_them(stage: St
     payload["data"] |= {"values": [TEACHERS, THE_APPS_OWN], "resolved": {"roles": {THE_APPS_OWN: picked(THE_APPS_OWN)}}}
     assert "is the role of an app" in text_of(await stage.answer_to(payload))
     assert await stored(stage) == {"roles": {"mapping": {TEACHERS: "moderator", STAFF: "moderator"}}}
+
+
+async def test_however_it_is_given_the_role_of_an_app_gets_no_level(stage: Stage) -> None:
+    said = [
+        text_of(await give(stage, THE_APPS_OWN, "moderator")),
+        text_of(await put(stage, f"roles.mapping.<@&{THE_APPS_OWN}>", "moderator")),
+        text_of(await put(stage, "roles.mapping.@Kaltura", "moderator")),
+    ]
+    assert set(said) == {role_of_an_app(THE_APPS_OWN)}
+    in_a_list = text_of(await put(stage, "commands.permissions.kaltura-end", f"admin <@&{THE_APPS_OWN}>"))
+    assert in_a_list == role_of_an_app(THE_APPS_OWN)
+    assert await stored(stage) == {}
+
+
+async def test_the_role_of_an_app_that_is_listed_is_taken_off_the_list(stage: Stage) -> None:
+    author = Author(UserId(ADA.user_id), InteractionId("800000000000000001"))
+    listed = {"roles": {"mapping": {THE_APPS_OWN: "admin"}}}
+    await stage.services.overrides.save(stage.guild_id, Overrides(), listed, author)
+    await give(stage, THE_APPS_OWN, "none")
+    assert await stored(stage) == {}
+
+
+async def test_what_boosting_gives_people_may_give_a_level(stage: Stage) -> None:
+    stage.discord.roles[-1]["tags"] = {"premium_subscriber": None}
+    await put(stage, "roles.mapping.@Boosters", "moderator")
+    assert await stored(stage) == {"roles": {"mapping": {BOOSTERS: "moderator"}}}
 
 
 @pytest.mark.parametrize("level", ["owner", ""])

@@ -17,8 +17,12 @@ from tests.unit.domain.commands.config.config_world import (
     stored,
     suggested,
 )
-from tests.unit.domain.sent_by_discord import ANN
+from tests.unit.domain.discord_double import BOT
+from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN
 from tests.unit.domain.stage import Stage
+
+# Marks that keep names from turning what stands around them.
+_UNSEEN = dict.fromkeys(map(ord, "\u2068\u2069"))
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +173,30 @@ async def test_what_is_typed_is_judged_before_it_is_sent(stage: Stage, key: str,
 async def test_channels_where_the_bot_may_not_write_are_not_offered(stage: Stage) -> None:
     offered = await suggested(stage, "set", "value", "", key="notifications.channels.default")
     assert f"<#{HIDDEN}>" not in offered.values()
+
+
+async def test_channels_that_who_is_typing_cannot_see_are_not_offered(stage: Stage) -> None:
+    for_the_bot_alone = {"id": BOT, "type": 1, "allow": str(1 << 10), "deny": "0"}
+    stage.discord.server_channels[2]["permission_overwrites"].append(for_the_bot_alone)
+    offered = await suggested(stage, "set", "value", "", key="notifications.channels.default")
+    assert f"<#{HIDDEN}>" not in offered.values()
+
+
+async def test_the_name_of_a_channel_that_who_is_typing_cannot_see_is_not_told(stage: Stage) -> None:
+    for_the_bot_alone = {"id": BOT, "type": 1, "allow": str(1 << 10), "deny": "0"}
+    stage.discord.server_channels[2]["permission_overwrites"].append(for_the_bot_alone)
+    await put(stage, "notifications.channels.default", f"<#{HIDDEN}>", ADMINISTRATOR)
+    offered = await suggested(stage, "set", "key", "notifications.channels.default")
+    assert any("now a channel" in shown.translate(_UNSEEN) for shown in offered)
+    assert not any("hidden" in shown for shown in offered)
+
+
+async def test_an_apps_own_role_is_offered_nowhere(stage: Stage) -> None:
+    stage.discord.roles.append({"id": "9", "name": "Kaltura", "permissions": "0", "tags": {"bot_id": BOT}})
+    assert "roles.mapping.9" not in (await suggested(stage, "set", "key", "roles.mapping.@")).values()
+    offered = await suggested(stage, "set", "value", "@", key="commands.permissions.kaltura-end")
+    assert "<@&9>" not in offered.values()
+    assert f"<@&{TEACHERS}>" in offered.values()
 
 
 async def test_each_offered_value_can_be_set(stage: Stage) -> None:
