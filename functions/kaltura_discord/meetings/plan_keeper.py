@@ -191,7 +191,8 @@ class PlanKeeper:
         return room
 
     async def _plan_in_discord(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
-        if plan.event_problem or meeting.card is None:
+        # Discord takes no event that would have begun by now.
+        if plan.event_problem or meeting.card is None or plan.starts_at <= self.now():
             return
         words = _words(meeting, plan)
         try:
