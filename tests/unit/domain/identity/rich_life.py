@@ -16,6 +16,7 @@ from kaltura_discord.watch.links import RoomLink
 from kaltura_discord.watch.models import ConnectionId, NewRoom, Room, RoomId, Viewer
 from kaltura_discord.watch.room_items import room_key
 from kaltura_discord.watch.tickets import TicketHolder
+from tests.unit.domain.plans import plan, switch_on
 from tests.unit.domain.sent_by_discord import USE_ACTIVITIES, Member, snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import buttons_of
@@ -55,10 +56,19 @@ async def live(stage: Stage) -> Life:
             await comes_in(stage, meeting, member)
     await stage.answer_to(stage.place.press(f"1:end:{started.meeting_id}", person))
     room = await watches(stage, person, friend)
+    await plans(stage, person)
     await _settings_and_limits(stage, person)
     group = f"discord_{stage.guild_id}"
     await _is_remembered(stage, person, group)
     return Life(person, friend, started, joined, room, group)
+
+
+async def plans(stage: Stage, person: Member) -> None:
+    """They plan two meetings, and call one of them off."""
+    await switch_on(stage)
+    await plan(stage, by=person)
+    meeting = await plan(stage, by=person)
+    await stage.answer_to(stage.place.press(f"1:plan-cancel-now:{meeting.meeting_id}:1", person))
 
 
 async def comes_in(stage: Stage, meeting: Meeting, member: Member) -> None:

@@ -63,7 +63,7 @@ async def test_a_rich_life_leaves_every_kind_of_item_that_can_name_somebody(stag
     life = await live(stage)
     kinds = {kind_of(item) for item in await naming(stage, life.user_id)}
     ruled = set(stage.services.people.forgetting.rules)
-    tried_by_themselves = {"ONBOARDING", "SERVER", "DELIVERY", "PENDING"}
+    tried_by_themselves = {"ONBOARDING", "SERVER", "DELIVERY"}
     assert kinds == (ruled | {"AUDIT", "CONFIG"}) - tried_by_themselves
 
 
