@@ -70,10 +70,17 @@ def take_picture_of_greeting(browser: Browser, stack: Stack) -> None:
 def take_picture_of_planning(browser: Browser, stack: Stack) -> None:
     """A meeting that is scheduled: its card, and the server's list of events."""
     bo, general = stack.member("Bo"), stack.channel("general")
-    switch = {"key": "features.scheduled_events", "value": "on"}
-    stack.use(stack.member("Ann"), general, "kaltura-config set", **switch)
-    wish = {"type": "room", "title": "Parents’ evening", "description": "Questions beforehand, please."}
-    preview = stack.use(bo, general, "kaltura-start", **wish, when="tomorrow 18:30", duration="1h30")["message"]
+    stack.use(stack.member("Ann"), general, "kaltura-config set", key="features.scheduled_events", value="on")
+    preview = stack.use(
+        bo,
+        general,
+        "kaltura-start",
+        type="room",
+        title="Parents’ evening",
+        description="Questions beforehand, please.",
+        when="tomorrow 18:30",
+        duration="1h30",
+    )["message"]
     stack.press(bo, preview, "Schedule it")
     page = DiscordPage(browser, stack, bo, "general")
     card = page.card("Parents’ evening")
