@@ -101,7 +101,14 @@ class Stack:
         return sorted(found, key=lambda message: int(message["id"]))
 
     def card(self, channel: str, title: str, member: Member) -> Message:
-        """The public card of the meeting with this title, newest first."""
+        """The public card of the meeting with this title, newest first; a moment later it shows that it is live."""
+        until = time.monotonic() + 15
+        while "STARTING" in words(card := self._card(channel, title, member)):
+            assert time.monotonic() < until, f"the card goes on starting: {words(card)}"
+            time.sleep(0.1)
+        return card
+
+    def _card(self, channel: str, title: str, member: Member) -> Message:
         for message in reversed(self.messages(channel, member)):
             if title in words(message) and not message["_sim"]["ephemeral_for"] and "●" in words(message):
                 return message
@@ -147,7 +154,6 @@ class Stack:
         assert response.status_code == 200, response.text
         result: dict[str, Any] = response.json()
         return result
-
 
     def have_the_school_greeted(self) -> None:
         """A server's first use has it greeted a moment later, in the middle of some test: here, before all of them."""
