@@ -1,11 +1,11 @@
 """What housekeeping does for meetings in the future when a note is due. Each of these may be done twice without harm.
 
 plan_step        bring Discord and Kaltura in step; again every minute until they are
+plan_look        Discord's event is looked at, as people may have moved it or called it off there: every quarter of an
+                 hour on the last day, every six hours before that, and before the reminder and the start
 plan_reminder    the doors are open: tell the channel, once; whoever presses Join comes in
 plan_start       it is live; where Kaltura has not made the room yet, for ten minutes more it may
 plan_end         it ends as planned, and can be opened again
-
-Before the reminder and the start, Discord's event is looked at, as people may have moved it or called it off there.
 
 The reminder is posted first and then remembered, with a nonce, so that two who work it off at once post one. Discord
 forgets nonces within minutes; whoever comes later than that looks at the last messages first.
@@ -32,11 +32,13 @@ from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingId, MeetingS
 from kaltura_discord.meetings.plan_keeper import PlanKeeper
 from kaltura_discord.meetings.plan_notes import (
     PLAN_END,
+    PLAN_LOOK,
     PLAN_REMINDER,
     PLAN_START,
     PLAN_STEP,
     STEP_AFTER_SECONDS,
     end_note,
+    look_note,
     start_note,
     step_note,
 )
@@ -78,7 +80,13 @@ class PlanHousekeeper:
         Raises:
             AwsError, DiscordError: not now; the note stays.
         """
-        works = {PLAN_STEP: self._step, PLAN_REMINDER: self._remind, PLAN_START: self._start, PLAN_END: self._end}
+        works = {
+            PLAN_STEP: self._step,
+            PLAN_LOOK: self._look,
+            PLAN_REMINDER: self._remind,
+            PLAN_START: self._start,
+            PLAN_END: self._end,
+        }
         guild_id, meeting_id = GuildId(str(note.details["guild_id"])), MeetingId(note.subject)
         meeting = await self.store.find(guild_id, meeting_id)
         if meeting is not None and meeting.schedule is not None:
@@ -98,6 +106,12 @@ class PlanHousekeeper:
         except ConfigError as error:
             log.warning("settings not read", extra={"guild_id": meeting.guild_id, "reason": type(error).__name__})
             return False
+
+    async def _look(self, _: DueNote, meeting: Meeting, __: Schedule, deadline: Deadline) -> None:
+        current = await self.keeper.look(meeting, deadline)
+        plan, now = current.schedule, int(self.now())
+        if plan is not None and current.state is MeetingState.SCHEDULED and plan.starts_at > now:
+            await self.due.add(look_note(current, plan.starts_at, now))
 
     async def _remind(self, note: DueNote, meeting: Meeting, _: Schedule, deadline: Deadline) -> None:
         current = await self.keeper.look(meeting, deadline)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from kaltura_discord.meetings.models import Meeting, MeetingState
+from kaltura_discord.meetings.plan_notes import PLAN_LOOK
 from local_stack.discord.permissions import Permission
 from local_stack.discord.scheduled_events import CANCELED
 from local_stack.discord.wire import timestamp
@@ -179,6 +180,29 @@ async def test_moved_in_discords_list_it_moves_here_before_the_reminder(stage: S
     assert len(stage.discord.in_channel(stage.channel_id)) == 1
     await pass_until(stage, moved, later)
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+
+
+async def test_moved_to_an_earlier_time_there_it_begins_then(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    (event,) = events_of(stage, stage.guild_id)
+    earlier = in_hours(stage, 2)
+    times = {"scheduled_start_time": timestamp(earlier), "scheduled_end_time": timestamp(earlier + 1800)}
+    stage.discord.event_book.change(event, MEMBER_OF_DISCORD, MAY_MANAGE, times)
+    await pass_until(stage, meeting, int(stage.clock()) + 901)
+    moved = await stage.meeting(meeting.meeting_id)
+    assert moved.schedule is not None
+    assert moved.schedule.starts_at == earlier
+    assert_in_step(stage, moved)
+    await pass_until(stage, meeting, earlier)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+
+
+async def test_however_often_it_is_changed_it_is_looked_at_once_in_a_quarter_of_an_hour(stage: Stage) -> None:
+    meeting = await plan(stage)
+    for hours in (3, 4, 5):
+        await stage.answer_to(form(stage, await opened_edit(stage, meeting), when=f"in {hours} hours"))
+    looks = [note for note in await stage.notes(meeting.meeting_id) if note.kind == PLAN_LOOK]
+    assert len(looks) == 1
 
 
 @pytest.mark.parametrize("is_deleted", [True, False])
