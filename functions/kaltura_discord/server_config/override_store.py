@@ -96,14 +96,13 @@ class ChangedMeanwhile(ConfigError):
         changes: what others changed.
     """
 
-    def __init__(self, seen: Overrides, current: Overrides) -> None:
+    def __init__(self, seen: Overrides, current: Overrides, *, is_told_to_operator: bool = False) -> None:
         self.current = current
         self.changes = difference(seen.document, current.document)
         who = in_words(current.changed_by)
-        what = _listed([f"`{change.key}`" for change in self.changes]) or "something, and back again,"
         super().__init__(
-            f"{who[0].upper()}{who[1:]} changed {what} in the meantime, so nothing of yours was saved. "
-            "Look at it, and do it again if you still want to."
+            f"{who[0].upper()}{who[1:]} changed {_named(self.changes, is_told_to_operator)} in the meantime, so nothing "
+            "of yours was saved. Look at it, and do it again if you still want to."
         )
 
 
@@ -181,7 +180,7 @@ class OverrideStore:
             entry.author.interaction_id == author.interaction_id for entry in since if entry.version > seen.version
         ):
             return current
-        raise ChangedMeanwhile(seen, current)
+        raise ChangedMeanwhile(seen, current, is_told_to_operator=not author.user_id)
 
 
 def _written(guild_id: GuildId, seen: Overrides, saved: Overrides) -> Update:
@@ -256,6 +255,18 @@ def _partition(guild_id: GuildId) -> str:
 def overrides_key(guild_id: GuildId) -> Key:
     """Where a server's overrides stand."""
     return Key(_partition(guild_id), "CONFIG")
+
+
+def _named(changes: tuple[Change, ...], is_told_to_operator: bool) -> str:
+    """What changed, by keys; to a server, those of the operator's settings are not named."""
+    # It imports pydantic, which nobody needs before somebody was faster.
+    from kaltura_discord.server_config.catalogue import setting_at
+
+    settings = [setting_at(change.path) for change in changes]
+    are_seen = [is_told_to_operator or (setting is not None and not setting.is_operators) for setting in settings]
+    keys = [f"`{change.key}`" for change, is_seen in zip(changes, are_seen, strict=True) if is_seen]
+    others = [] if all(are_seen) else ["something that is not for servers to set"]
+    return _listed([*others, *keys]) or "something, and back again,"
 
 
 def _listed(parts: list[str], most: int = 4) -> str:
