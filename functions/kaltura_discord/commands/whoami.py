@@ -23,8 +23,13 @@ _MEANING = {
     Level.MODERATOR: "{They} moderate every meeting here, and may end any of them.",
     Level.ADMIN: "{They} moderate every meeting here, may end any of them, and may ask about others with this command.",
 }
-_MORE = "Moderators here: {moderators}. Administrators: {administrators}."
+_WHO_ELSE = "Moderators here: {moderators}.\nAdministrators: {administrators}."
 _ONLY_ADMINISTRATORS = "Administrators here: {administrators}."
+_UNLISTED = "No role is listed in this server yet, so Discord's permissions decide."
+_ASK_FOR_ROLE = "To become more, ask an administrator for one of these roles."
+_ASK_FOR_LISTING = "To become more, ask an administrator to list one of your roles."
+_GIVE_ROLE = "To make them more, give them one of these roles."
+_LIST_ROLE = "To make them more, list one of their roles with `/kaltura-config role`."
 _LONGEST_NAME = 80
 _GRANTS_NAMED = 8
 
@@ -51,13 +56,13 @@ async def whoami(interaction: Interaction, services: Services) -> Body:
     level = level_of(subject.permissions, roles, mapping)
     found = grants(subject.permissions, roles, mapping)
     who = f"{inline(subject.name, _LONGEST_NAME)} is" if subject.name else "You are"
-    parts = [
-        text(f"### {who} {NAMES[level]} here"),
-        text(f"{_why(subject, level, found, mapping)}\n{_with_person(_MEANING[level], subject)}"),
-        separator(),
-        text(f"{'They are' if subject.name else 'You are'} `{kaltura_user_id(subject.user_id)}` in Kaltura."),
-    ]
-    return say(Message((container(parts, Accent.NEUTRAL),)))
+    meaning = _with_person(_MEANING[level], subject)
+    said = [meaning] if level is Level.VIEWER else [_why(subject, level, found), meaning]
+    parts = [text(f"### {who} {NAMES[level]} here"), text("\n".join(said)), separator()]
+    if level is Level.VIEWER:
+        parts += [text(_who_is_more(mapping)), text(_way_up(subject, mapping)), separator()]
+    in_kaltura = f"{'They are' if subject.name else 'You are'} `{kaltura_user_id(subject.user_id)}` in Kaltura."
+    return say(Message((container([*parts, text(f"-# {in_kaltura}")], Accent.NEUTRAL),)))
 
 
 def _subject(interaction: Interaction) -> Subject:
@@ -91,10 +96,9 @@ def _check_may_ask(interaction: Interaction, mapping: dict[RoleId, Level]) -> No
         raise Refusal(f"Only administrators can ask about somebody else. Here, that means {people}.")
 
 
-def _why(subject: Subject, level: Level, found: list[Grant], mapping: dict[RoleId, Level]) -> str:
+def _why(subject: Subject, level: Level, found: list[Grant]) -> str:
+    """What gives them more than a viewer has."""
     giving = [grant for grant in found if grant.level == level]
-    if not giving or level is Level.VIEWER:
-        return f"{_nothing_more(subject, mapping)} {_more(mapping)}"
     less = [grant.in_words for grant in found if Level.VIEWER < grant.level < level]
     sentence = f"Because {'they' if subject.name else 'you'} have {_given(giving)}."
     if less:
@@ -113,18 +117,19 @@ def _given(giving: list[Grant]) -> str:
     return ", and ".join(parts)
 
 
-def _nothing_more(subject: Subject, mapping: dict[RoleId, Level]) -> str:
-    whose = "their" if subject.name else "your"
-    if mapping:
-        return f"None of {whose} roles makes {'them' if subject.name else 'you'} more."
-    return f"This server has listed no roles yet, so {whose} permissions in Discord decide."
-
-
-def _more(mapping: dict[RoleId, Level]) -> str:
+def _who_is_more(mapping: dict[RoleId, Level]) -> str:
     moderators = people_of_level(Level.MODERATOR, mapping)
     administrators = people_of_level(Level.ADMIN, mapping)
-    words = _ONLY_ADMINISTRATORS if moderators == administrators else _MORE
+    words = _ONLY_ADMINISTRATORS if moderators == administrators else _WHO_ELSE
     return words.format(moderators=moderators, administrators=administrators)
+
+
+def _way_up(subject: Subject, mapping: dict[RoleId, Level]) -> str:
+    """How a viewer becomes more: whom to ask, or for an administrator, what to do."""
+    if any(level > Level.VIEWER for level in mapping.values()):
+        return _GIVE_ROLE if subject.name else _ASK_FOR_ROLE
+    way = _LIST_ROLE if subject.name else _ASK_FOR_LISTING
+    return way if mapping else f"{_UNLISTED} {way}"
 
 
 def _with_person(words: str, subject: Subject) -> str:

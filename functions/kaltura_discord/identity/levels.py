@@ -30,6 +30,9 @@ _BY_PERMISSION: Mapping[Level, str] = {
     Level.ADMIN: "whoever may manage this server",
 }
 
+# Whatever is mapped, Discord's own administrators are ours (`_level_by_permissions`).
+_ADMINISTRATORS = "whoever has Discord's Administrator"
+
 _ROLES_NAMED = 10
 
 
@@ -67,10 +70,10 @@ def level_mapping(role_levels: Mapping[str, str]) -> dict[RoleId, Level]:
 
 def people_of_level(level: Level, mapping: Mapping[RoleId, Level]) -> str:
     """Who has a level or more in a server, for a sentence: its roles, or what Discord lets them do."""
-    if not mapping:
+    if not mapping or level is Level.VIEWER:
         return _BY_PERMISSION[level]
-    roles = [role for role, given in mapping.items() if given >= level]
-    return roles_in_words(roles, "or") if roles else "the administrators of this server"
+    mentions = _mentions([role for role, given in mapping.items() if given >= level])
+    return _joined([*mentions, _ADMINISTRATORS], "or")
 
 
 def moderators_in_words(mapping: Mapping[RoleId, Level]) -> str:
@@ -83,7 +86,14 @@ def roles_in_words(roles: Sequence[RoleId], joint: str) -> str:
 
     They are mentions, which show their names and, as our messages mention nobody, call nobody.
     """
-    mentions = [f"<@&{role}>" for role in roles]
-    if len(mentions) > _ROLES_NAMED:
-        mentions = [*mentions[:_ROLES_NAMED], f"{len(mentions) - _ROLES_NAMED} more roles"]
-    return f" {joint} ".join([", ".join(mentions[:-1]), mentions[-1]] if len(mentions) > 1 else mentions)
+    return _joined(_mentions(roles), joint)
+
+
+def _mentions(roles: Sequence[RoleId]) -> list[str]:
+    mentions = [f"<@&{role}>" for role in roles[:_ROLES_NAMED]]
+    more = len(roles) - len(mentions)
+    return [*mentions, f"{more} more roles"] if more else mentions
+
+
+def _joined(parts: Sequence[str], joint: str) -> str:
+    return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

@@ -199,13 +199,14 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
         (
             command(),
             listing("admin", **{f"r{TEACHERS}": "moderator"}),
-            "Only administrators can use `/guarded`. Here that means the administrators of this server.",
+            "Only administrators can use `/guarded`. Here that means whoever has Discord's Administrator.",
         ),
         (command(), listing(TEACHERS), f"Only <@&{TEACHERS}> and administrators can use `/guarded`."),
         (
             command(),
             listing("moderator", GUESTS, **SCHOOL),
-            f"Only moderators and <@&{GUESTS}> can use `/guarded`. Moderators here are <@&{TEACHERS}> or <@&{STAFF}>.",
+            f"Only moderators and <@&{GUESTS}> can use `/guarded`. Moderators here are <@&{TEACHERS}>, "
+            f"<@&{STAFF}> or whoever has Discord's Administrator.",
         ),
         (
             command(discord_permission=Permission.MANAGE_GUILD),
@@ -221,7 +222,7 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
             command(Level.ADMIN, discord_permission=Permission.MANAGE_GUILD),
             listing(**{f"r{STAFF}": "admin"}),
             "Only administrators and whoever may manage this server can use `/guarded`. "
-            f"Administrators here are <@&{STAFF}>.",
+            f"Administrators here are <@&{STAFF}> or whoever has Discord's Administrator.",
         ),
     ],
 )

@@ -48,11 +48,41 @@ async def test_without_listed_roles_discords_permissions_are_the_reason(stage: S
 
 
 async def test_a_viewer_is_told_what_would_give_more(stage: Stage) -> None:
+    assert (await told(stage, BO)).split("\n") == [
+        "### You are a viewer here",
+        "You come into meetings as an attendee, and moderate those that you start.",
+        "Moderators here: whoever may manage this server, its events or its members.",
+        "Administrators: whoever may manage this server.",
+        "No role is listed in this server yet, so Discord's permissions decide. "
+        "To become more, ask an administrator to list one of your roles.",
+        f"-# You are `discord_{BO.user_id}` in Kaltura.",
+    ]
+
+
+async def test_a_viewer_is_told_which_roles_to_ask_for_and_whom(stage: Stage) -> None:
+    await map_roles(stage, teachers="moderator")
     viewer = await told(stage, BO)
-    assert "You are a viewer here" in viewer
-    assert "listed no roles yet" in viewer
-    assert "Moderators here: whoever may manage this server, its events or its members." in viewer
-    assert "moderate those that you start" in viewer
+    assert f"Moderators here: <@&{TEACHERS}> or whoever has Discord's Administrator." in viewer
+    assert "Administrators: whoever has Discord's Administrator." in viewer
+    assert "To become more, ask an administrator for one of these roles." in viewer
+
+
+async def test_where_no_listed_role_gives_more_nobody_is_sent_to_ask_for_one(stage: Stage) -> None:
+    await map_roles(stage, teachers="viewer")
+    viewer = await told(stage, BO)
+    assert "Administrators here: whoever has Discord's Administrator." in viewer
+    assert "Moderators here" not in viewer
+    assert "ask an administrator to list one of your roles" in viewer
+
+
+async def test_an_administrator_is_told_how_to_make_a_viewer_more(stage: Stage) -> None:
+    assert "list one of their roles with `/kaltura-config role`" in text_of(
+        await stage.answer_to(about(stage, BO, ADMINISTRATOR))
+    )
+    await map_roles(stage, teachers="moderator")
+    shown = text_of(await stage.answer_to(about(stage, BO, ADMINISTRATOR)))
+    assert "They come into meetings as an attendee" in shown
+    assert "To make them more, give them one of these roles." in shown
 
 
 async def test_a_role_that_the_server_lists_is_the_reason(stage: Stage) -> None:
@@ -63,7 +93,8 @@ async def test_a_role_that_the_server_lists_is_the_reason(stage: Stage) -> None:
     assert f"Because you have the role <@&{DEANS}>. <@&{TEACHERS}> alone would make you a moderator." in both
     neither = await told(stage, MODERATOR)
     assert "You are a viewer here" in neither
-    assert f"Moderators here: <@&{TEACHERS}> or <@&{DEANS}>. Administrators: <@&{DEANS}>." in neither
+    assert f"Moderators here: <@&{TEACHERS}>, <@&{DEANS}> or whoever has Discord's Administrator." in neither
+    assert f"Administrators: <@&{DEANS}> or whoever has Discord's Administrator." in neither
 
 
 async def test_the_role_that_everybody_has_counts_like_any_other(stage: Stage) -> None:

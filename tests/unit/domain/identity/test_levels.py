@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kaltura_discord.discord.identifiers import RoleId
 from kaltura_discord.discord.permissions import ALL_PERMISSIONS, Permission
-from kaltura_discord.identity.levels import Level, level_named, level_of
+from kaltura_discord.identity.levels import Level, level_named, level_of, people_of_level
 
 ROLES = st.integers(1, 9).map(lambda number: RoleId(str(number)))
 MAPPINGS = st.dictionaries(ROLES, st.sampled_from(Level), max_size=5)
@@ -55,6 +55,19 @@ def test_with_a_mapping_roles_decide_and_the_highest_wins() -> None:
     assert level_of(0, [TEACHERS], mapping) is Level.MODERATOR
     assert level_of(0, [TEACHERS, STAFF], mapping) is Level.ADMIN
     assert level_of(0, [RoleId("99")], mapping) is Level.VIEWER
+
+
+def test_discords_administrators_are_named_beside_the_listed_roles() -> None:
+    mapping = {TEACHERS: Level.MODERATOR, STAFF: Level.ADMIN}
+    assert people_of_level(Level.ADMIN, mapping) == "<@&6> or whoever has Discord's Administrator"
+    assert people_of_level(Level.MODERATOR, mapping) == "<@&5>, <@&6> or whoever has Discord's Administrator"
+    assert people_of_level(Level.ADMIN, {TEACHERS: Level.MODERATOR}) == "whoever has Discord's Administrator"
+    assert people_of_level(Level.VIEWER, mapping) == "everybody in this server"
+
+
+def test_of_many_roles_only_so_many_are_named() -> None:
+    mapping = {RoleId(str(number)): Level.ADMIN for number in range(12)}
+    assert people_of_level(Level.ADMIN, mapping).endswith("<@&9>, 2 more roles or whoever has Discord's Administrator")
 
 
 @pytest.mark.parametrize("level", Level)
