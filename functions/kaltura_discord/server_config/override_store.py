@@ -99,10 +99,10 @@ class ChangedMeanwhile(ConfigError):
     def __init__(self, seen: Overrides, current: Overrides, *, is_told_to_operator: bool = False) -> None:
         self.current = current
         self.changes = difference(seen.document, current.document)
-        who = in_words(current.changed_by)
+        who, what = in_words(current.changed_by), _named(self.changes, is_told_to_operator)
         super().__init__(
-            f"{who[0].upper()}{who[1:]} changed {_named(self.changes, is_told_to_operator)} in the meantime, so nothing "
-            "of yours was saved. Look at it, and do it again if you still want to."
+            f"{who[0].upper()}{who[1:]} changed {what} in the meantime, so nothing of yours was saved. "
+            "Look at it, and do it again if you still want to."
         )
 
 

@@ -194,7 +194,8 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
         (
             command(Level.MODERATOR),
             listing(**SCHOOL),
-            f"Only moderators can use `/guarded`. Here that means <@&{TEACHERS}> or <@&{STAFF}>.",
+            f"Only moderators can use `/guarded`. Here that means <@&{TEACHERS}>, <@&{STAFF}> "
+            "or whoever has Discord's Administrator.",
         ),
         (
             command(),
