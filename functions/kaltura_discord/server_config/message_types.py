@@ -27,6 +27,8 @@ MESSAGE_LIMIT = 3900
 _LONGEST_WORDS = 2 * 256 + 2
 # Names in Discord have 32 characters (Discord docs: User Object), each of which may take two units and a backslash.
 _LONGEST_NAME = 2 * 2 * 32 + 2
+# Three names of 32 units each that every sign of needs a backslash in, and the words between them.
+_LONGEST_NAMES = 3 * (2 * 32 + 2) + len(",  and ")
 _LONGEST_TIME = len("<t:9999999999:F>")
 _LONGEST_ID = 40
 
@@ -55,9 +57,9 @@ VARIABLES: Mapping[str, Variable] = {
     "start_time": Variable("when it began, in each reader's own time", Formatted("<t:1790000000:f>"), _LONGEST_TIME),
     "end_time": Variable("when it ended, in each reader's own time", Formatted("<t:1790002880:f>"), _LONGEST_TIME),
     "url": Variable("where it is", Formatted("https://kaltura.example/j/sample"), 512),
-    "username": Variable("the name of the member", "Bo", _LONGEST_NAME),
-    "user_id": Variable("the member's Discord id", "200000000000000002", 20),
-    "roles": Variable("the member's roles", "Teachers, Staff"),
+    "username": Variable("the name of the member, or the names of all who joined at once", "Bo", _LONGEST_NAMES),
+    "user_id": Variable("the member's Discord id, if one joined alone", "200000000000000002", 20),
+    "roles": Variable("the member's roles, if one joined alone", "Teachers, Staff"),
     "join_time": Variable("when the member joined, in each reader's own time", Formatted("<t:1790000300:t>"), 16),
     "size": Variable("how large the recording is", "312 MB", 16),
     "format": Variable("the file format of the recording", "MP4", 16),

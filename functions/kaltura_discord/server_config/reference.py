@@ -90,7 +90,8 @@ def _templates() -> str:
     lines = [
         "## Message templates\n",
         f"Text of at most {TEMPLATE_LIMIT:,} characters, in Discord's markdown, with variables in double braces. What "
-        "comes from people is shown as they wrote it: it formats nothing and mentions nobody. A template that could "
+        "comes from people is shown as they wrote it: it formats nothing and mentions nobody. Whom the template itself "
+        "mentions (`<@&role id>`, `<@member id>`) is pinged; `@everyone` never is. A template that could "
         "become too long for Discord when its variables are filled in is refused.\n",
         "| template | variables |\n|---|---|",
     ]
