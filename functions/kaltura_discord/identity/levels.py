@@ -31,7 +31,7 @@ _BY_PERMISSION: Mapping[Level, str] = {
 }
 
 # Whatever is mapped, Discord's own administrators are ours (`_level_by_permissions`).
-_ADMINISTRATORS = "whoever has Discord's Administrator"
+_ADMINISTRATORS = "whoever has Administrator in Discord"
 
 _ROLES_NAMED = 10
 

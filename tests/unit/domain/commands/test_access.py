@@ -195,19 +195,19 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
             command(Level.MODERATOR),
             listing(**SCHOOL),
             f"Only moderators can use `/guarded`. Here that means <@&{TEACHERS}>, <@&{STAFF}> "
-            "or whoever has Discord's Administrator.",
+            "or whoever has Administrator in Discord.",
         ),
         (
             command(),
             listing("admin", **{f"r{TEACHERS}": "moderator"}),
-            "Only administrators can use `/guarded`. Here that means whoever has Discord's Administrator.",
+            "Only administrators can use `/guarded`. Here that means whoever has Administrator in Discord.",
         ),
         (command(), listing(TEACHERS), f"Only <@&{TEACHERS}> and administrators can use `/guarded`."),
         (
             command(),
             listing("moderator", GUESTS, **SCHOOL),
             f"Only moderators and <@&{GUESTS}> can use `/guarded`. Moderators here are <@&{TEACHERS}>, "
-            f"<@&{STAFF}> or whoever has Discord's Administrator.",
+            f"<@&{STAFF}> or whoever has Administrator in Discord.",
         ),
         (
             command(discord_permission=Permission.MANAGE_GUILD),
@@ -223,7 +223,7 @@ SCHOOL = {f"r{TEACHERS}": "moderator", f"r{STAFF}": "admin"}
             command(Level.ADMIN, discord_permission=Permission.MANAGE_GUILD),
             listing(**{f"r{STAFF}": "admin"}),
             "Only administrators and whoever may manage this server can use `/guarded`. "
-            f"Administrators here are <@&{STAFF}> or whoever has Discord's Administrator.",
+            f"Administrators here are <@&{STAFF}> or whoever has Administrator in Discord.",
         ),
     ],
 )

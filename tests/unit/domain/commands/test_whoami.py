@@ -62,15 +62,15 @@ async def test_a_viewer_is_told_what_would_give_more(stage: Stage) -> None:
 async def test_a_viewer_is_told_which_roles_to_ask_for_and_whom(stage: Stage) -> None:
     await map_roles(stage, teachers="moderator")
     viewer = await told(stage, BO)
-    assert f"Moderators here: <@&{TEACHERS}> or whoever has Discord's Administrator." in viewer
-    assert "Administrators: whoever has Discord's Administrator." in viewer
+    assert f"Moderators here: <@&{TEACHERS}> or whoever has Administrator in Discord." in viewer
+    assert "Administrators: whoever has Administrator in Discord." in viewer
     assert "To become more, ask an administrator for one of these roles." in viewer
 
 
 async def test_where_no_listed_role_gives_more_nobody_is_sent_to_ask_for_one(stage: Stage) -> None:
     await map_roles(stage, teachers="viewer")
     viewer = await told(stage, BO)
-    assert "Administrators here: whoever has Discord's Administrator." in viewer
+    assert "Administrators here: whoever has Administrator in Discord." in viewer
     assert "Moderators here" not in viewer
     assert "ask an administrator to list one of your roles" in viewer
 
@@ -93,8 +93,8 @@ async def test_a_role_that_the_server_lists_is_the_reason(stage: Stage) -> None:
     assert f"Because you have the role <@&{DEANS}>. <@&{TEACHERS}> alone would make you a moderator." in both
     neither = await told(stage, MODERATOR)
     assert "You are a viewer here" in neither
-    assert f"Moderators here: <@&{TEACHERS}>, <@&{DEANS}> or whoever has Discord's Administrator." in neither
-    assert f"Administrators: <@&{DEANS}> or whoever has Discord's Administrator." in neither
+    assert f"Moderators here: <@&{TEACHERS}>, <@&{DEANS}> or whoever has Administrator in Discord." in neither
+    assert f"Administrators: <@&{DEANS}> or whoever has Administrator in Discord." in neither
 
 
 async def test_the_role_that_everybody_has_counts_like_any_other(stage: Stage) -> None:

@@ -59,15 +59,15 @@ def test_with_a_mapping_roles_decide_and_the_highest_wins() -> None:
 
 def test_discords_administrators_are_named_beside_the_listed_roles() -> None:
     mapping = {TEACHERS: Level.MODERATOR, STAFF: Level.ADMIN}
-    assert people_of_level(Level.ADMIN, mapping) == "<@&6> or whoever has Discord's Administrator"
-    assert people_of_level(Level.MODERATOR, mapping) == "<@&5>, <@&6> or whoever has Discord's Administrator"
-    assert people_of_level(Level.ADMIN, {TEACHERS: Level.MODERATOR}) == "whoever has Discord's Administrator"
+    assert people_of_level(Level.ADMIN, mapping) == "<@&6> or whoever has Administrator in Discord"
+    assert people_of_level(Level.MODERATOR, mapping) == "<@&5>, <@&6> or whoever has Administrator in Discord"
+    assert people_of_level(Level.ADMIN, {TEACHERS: Level.MODERATOR}) == "whoever has Administrator in Discord"
     assert people_of_level(Level.VIEWER, mapping) == "everybody in this server"
 
 
 def test_of_many_roles_only_so_many_are_named() -> None:
     mapping = {RoleId(str(number)): Level.ADMIN for number in range(12)}
-    assert people_of_level(Level.ADMIN, mapping).endswith("<@&9>, 2 more roles or whoever has Discord's Administrator")
+    assert people_of_level(Level.ADMIN, mapping).endswith("<@&9>, 2 more roles or whoever has Administrator in Discord")
 
 
 @pytest.mark.parametrize("level", Level)

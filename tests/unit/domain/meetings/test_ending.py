@@ -8,6 +8,7 @@ from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.work import LEASE_SECONDS, carry_out
 from kaltura_discord.discord.components import Accent
 from kaltura_discord.discord.identifiers import InteractionId, UserId
+from kaltura_discord.discord.messages import SUPPRESS_NOTIFICATIONS
 from kaltura_discord.kaltura.errors import KalturaUnavailable
 from kaltura_discord.kaltura.rooms import LONGEST_JOIN_SECONDS
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS
@@ -88,7 +89,7 @@ async def test_the_roles_that_can_are_named(stage: Stage) -> None:
     environment = {"CONFIG__ROLES__MAPPING__5": "moderator", "CONFIG__ROLES__MAPPING__6": "admin"}
     stage.services.environment = {**stage.services.environment, **environment}
     meeting = await stage.start(by=ANN)
-    assert "Here that means <@&5>, <@&6> or whoever has Discord's Administrator." in await end(stage, meeting, BO)
+    assert "Here that means <@&5>, <@&6> or whoever has Administrator in Discord." in await end(stage, meeting, BO)
     assert "has ended" in await end(stage, meeting, Member("201", "Tess", roles=("5",)))
 
 
@@ -324,6 +325,7 @@ async def test_four_hours_after_the_last_join_it_ends_by_itself_and_says_so_once
     assert "by itself" in text_of(card.body)
     assert "**Weekly review** has ended by itself: nobody had joined for 4 hours." in text_of(farewell.body)
     assert buttons_of(farewell.body) == {"Open it again": button("reopen", meeting)}
+    assert farewell.body["flags"] & SUPPRESS_NOTIFICATIONS, "nobody is woken by it"
     assert await stage.notes(meeting.meeting_id) == []
     assert await audited(stage, "meeting_ended") == [("", "", meeting.meeting_id)]
 
