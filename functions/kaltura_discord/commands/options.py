@@ -30,7 +30,6 @@ class OptionType(IntEnum):
 
     TEXT = 3
     WHOLE_NUMBER = 4
-    SWITCH = 5
     MEMBER = 6
     CHANNEL = 7
     ROLE = 8

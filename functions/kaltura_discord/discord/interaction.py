@@ -110,11 +110,6 @@ class Interaction:
         value = self.options.get(name, default)
         return value if isinstance(value, int) and not isinstance(value, bool) else default
 
-    def switch_option(self, name: str, default: bool) -> bool:
-        """An option that is on or off; `default` where it was not given."""
-        value = self.options.get(name, default)
-        return value if isinstance(value, bool) else default
-
 
 def parse_interaction(payload: object) -> Interaction:
     """Read a signed payload.

@@ -169,8 +169,6 @@ def test_a_sub_commands_options_stand_as_its_own_and_what_they_refer_to_is_known
     interaction = parse_interaction(payload)
     assert interaction.subcommand == "role"
     assert interaction.options == {"role": "77", "loud": True}
-    assert interaction.switch_option("loud", default=False) is True
-    assert interaction.switch_option("role", default=False) is False
     assert interaction.resolved["roles"]["77"] == role
 
 
