@@ -14,6 +14,7 @@ from typing import Any
 from kaltura_discord.discord.components import Accent, Component, action_row, container, text
 
 EPHEMERAL = 1 << 6
+SUPPRESS_NOTIFICATIONS = 1 << 12
 COMPONENTS_V2 = 1 << 15
 CHOICES_LIMIT = 25
 CHOICE_NAME_LIMIT = 100
@@ -69,18 +70,20 @@ class Mentions:
 class Message:
     """What a message shows, and whether only the asker sees it.
 
-    Files go with answers that are sent by REST: deferred ones, follow-ups, messages in channels.
+    Files go with answers that are sent by REST: deferred ones, follow-ups, messages in channels. A `silent` message
+    makes nobody's device ring; it is for messages in channels, as they are posted.
     """
 
     components: tuple[Component, ...]
     ephemeral: bool = True
     files: tuple[File, ...] = ()
     mentions: Mentions = Mentions()
+    silent: bool = False
 
     def body(self) -> dict[str, Any]:
         """The message as JSON, for an answer, an edit or a channel; ephemerality is the answer's affair."""
         body: dict[str, Any] = {
-            "flags": COMPONENTS_V2,
+            "flags": COMPONENTS_V2 | (SUPPRESS_NOTIFICATIONS if self.silent else 0),
             "components": list(self.components),
             "allowed_mentions": self.mentions.body(),
         }

@@ -124,11 +124,13 @@ def _farewell(meeting: Meeting, ended_at: int) -> Message:
     title = inline(meeting.title, 100)
     # As long as it really was: the setting may have changed since the meeting began.
     hours = (ended_at - meeting.last_sign_of_life) // 3600
-    return note(
+    told = note(
         f"**{title}** has ended by itself: nobody had joined for {'an hour' if hours == 1 else f'{hours} hours'}.",
         button("Open it again", custom_id("reopen", meeting.meeting_id)),
         ephemeral=False,
     )
+    # It is there for whoever looks, and may be said in the middle of the night: nobody is to be woken by it.
+    return replace(told, silent=True)
 
 
 def revoke_note(meeting: Meeting, at: int) -> DueNote:
