@@ -18,16 +18,20 @@ from starlette.routing import Route
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.aws.signed_caller import SignedCaller
+from kaltura_discord.commands.canary import NoCanary, take_in
 from kaltura_discord.commands.dispatch import acknowledge, no_answer_now
 from kaltura_discord.commands.services import ServicesOnDemand
 from kaltura_discord.discord.interaction import InteractionType, MalformedInteraction, parse_interaction
 from kaltura_discord.discord.messages import pong
 from kaltura_discord.discord.signature import RequestVerifier
+from kaltura_discord.observation.metrics import COUNT, Metrics
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.interactions")
 
 _verifier = RequestVerifier(os.environ["DISCORD_PUBLIC_KEY"])
+_canary_key = os.environ.get("CANARY_PUBLIC_KEY", "")
+_canary_verifier = RequestVerifier(_canary_key) if _canary_key else None
 _services = ServicesOnDemand(os.environ, SignedCaller)
 
 _PONG = json.dumps(pong()).encode()
@@ -39,7 +43,7 @@ async def receive(request: Request) -> Response:
     signature = request.headers.get("x-signature-ed25519", "")
     timestamp = request.headers.get("x-signature-timestamp", "")
     if not _verifier.is_genuine(signature, timestamp, body, time.time()):
-        return Response(status_code=401)
+        return await _answer_to_no_one_of_discords(signature, timestamp, body)
     try:
         interaction = parse_interaction(json.loads(body))
     except (ValueError, RecursionError, MalformedInteraction):
@@ -57,6 +61,21 @@ async def receive(request: Request) -> Response:
     if answer.body is None:
         return Response(status_code=answer.status)
     return Response(json.dumps(answer.body), answer.status, media_type="application/json")
+
+
+async def _answer_to_no_one_of_discords(signature: str, timestamp: str, body: bytes) -> Response:
+    """Nothing; but the canary, which never gets further than its own module, is told whether it was taken in."""
+    if _canary_verifier is None or not _canary_verifier.is_genuine(signature, timestamp, body, time.time()):
+        Metrics().write({"BadSignatures": (1, COUNT)})
+        return Response(status_code=401)
+    try:
+        await take_in(body, await _services.ready())
+    except NoCanary:
+        return Response(status_code=400)
+    except AwsError as error:
+        log.error("canary not taken in", extra={"reason": str(error)})
+        return Response(status_code=503)
+    return Response(status_code=202)
 
 
 app = Starlette(routes=[Route("/discord/interactions", receive, methods=["POST"])])

@@ -25,6 +25,7 @@ from kaltura_discord.events.store import EventStore
 from kaltura_discord.kaltura.webhook_body import MalformedWebhook, read_webhook
 from kaltura_discord.kaltura.webhook_signature import HashAlgorithm, WebhookVerifier
 from kaltura_discord.notifications.receiving import event_of
+from kaltura_discord.observation.metrics import COUNT, Metrics
 from kaltura_discord.settings import WebhookSettings, webhook_settings
 
 # An entry with all its metadata has some tens of kilobytes.
@@ -58,6 +59,7 @@ async def _received(request: Request) -> Response:
         return Response(status_code=404)
     if not _is_genuine(request, body, settings):
         log.warning("webhook that is not Kaltura's")
+        Metrics().write({"BadSignatures": (1, COUNT)})
         return Response(status_code=401)
     try:
         event = event_of(read_webhook(body), time.time())

@@ -13,10 +13,10 @@ from typing import Any
 
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
-from kaltura_discord.aws.metrics import SECONDS
 from kaltura_discord.aws.secrets import SECRETS_PATH, with_secrets
 from kaltura_discord.aws.signed_caller import SignedCaller
 from kaltura_discord.aws.table import Table
+from kaltura_discord.observation.metrics import SECONDS
 from kaltura_discord.settings import table_name
 from kaltura_discord.watch.conversation import Conversation
 from kaltura_discord.watch.flood_gate import FloodGate

@@ -3,6 +3,7 @@
 Every function reads only the group it needs, so a missing Kaltura secret never stops a Discord PING.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -160,6 +161,18 @@ def aws_settings(environment: Mapping[str, str]) -> AwsSettings:
         tasks_queue_url=_required(environment, "TASKS_QUEUE_URL"),
         public_base_url=_required(environment, "PUBLIC_BASE_URL").rstrip("/"),
     )
+
+
+def canary_secret(environment: Mapping[str, str]) -> str:
+    """What the canary signs with (64 hexadecimal digits, an Ed25519 seed); empty where it signs nothing.
+
+    Raises:
+        MissingSetting: it is something else.
+    """
+    secret = environment.get("CANARY_SECRET", "").strip()
+    if secret and not re.fullmatch("[0-9a-fA-F]{64}", secret):
+        raise MissingSetting("CANARY_SECRET (64 hexadecimal digits)")
+    return secret
 
 
 def table_name(environment: Mapping[str, str]) -> str:

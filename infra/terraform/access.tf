@@ -19,6 +19,14 @@ locals {
     }]
   }
 
+  look_statements = {
+    for name, function in local.functions : name => length(function.access.queues_seen) == 0 ? [] : [{
+      sid       = "LookAtQueues"
+      actions   = ["sqs:GetQueueAttributes"]
+      resources = [for queue in function.access.queues_seen : module.queue[queue].arn]
+    }]
+  }
+
   receive_statements = {
     for name, function in local.functions : name => function.queue == "" ? [] : [{
       sid       = "WorkOffQueue"
@@ -48,6 +56,7 @@ locals {
     for name in keys(local.functions) : name => concat(
       local.table_statements[name],
       local.send_statements[name],
+      local.look_statements[name],
       local.receive_statements[name],
       local.secret_statements[name],
       local.socket_statements[name],

@@ -25,6 +25,7 @@ locals {
       access = {
         table   = try(function.access.table, [])
         queues  = try(function.access.queues, [])
+        queues_seen = try(function.access.queues_seen, [])
         secrets = [for name in try(function.access.secrets, []) : name if contains(var.secret_names, name)]
         sockets = try(function.access.sockets, false)
       }

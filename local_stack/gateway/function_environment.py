@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nacl.signing import SigningKey
+
 from local_stack.embedded_aws.ministack import REGION
 from local_stack.embedded_aws.resources import queue_url
 from local_stack.gateway.env_file import DISCORD_API_URL, KALTURA_SERVICE_URL, Choice
@@ -25,15 +27,17 @@ class StackSecrets:
     Attributes:
         webhook_token: the last part of the webhook's path.
         jwt_secret: what our own tokens are signed with.
+        canary_secret: what the canary signs with, an Ed25519 seed in hexadecimal digits.
     """
 
     webhook_token: str
     jwt_secret: str
+    canary_secret: str
 
     @classmethod
     def fresh(cls) -> "StackSecrets":
         """New ones."""
-        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48))
+        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48), secrets.token_hex(32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ def common_environment(
         "LOG_LEVEL": "INFO",
         "KALTURA_WEBHOOK_TOKEN": stack_secrets.webhook_token,
         "JWT_SECRET": stack_secrets.jwt_secret,
+        "CANARY_SECRET": stack_secrets.canary_secret,
+        "CANARY_PUBLIC_KEY": SigningKey(bytes.fromhex(stack_secrets.canary_secret)).verify_key.encode().hex(),
         **_real_defaults(choice),
         **ours,
         **_discord(places, discord),

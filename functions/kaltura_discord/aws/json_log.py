@@ -13,11 +13,13 @@ import time
 from functools import lru_cache
 from typing import Any
 
+from kaltura_discord.observation.correlation import FIELD, followed
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line: timestamp, level, service, message, and whatever was passed as `extra`."""
+    """A record as one line: time, level, service, message, what it belongs to, and whatever was passed as `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -27,6 +29,9 @@ class JsonLines(logging.Formatter):
             "service": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"),
             "message": record.getMessage(),
         }
+        belongs_to = followed()
+        if belongs_to:
+            line[FIELD] = belongs_to
         extras = vars(record)
         for name in extras.keys() - _STANDARD:
             line[name] = extras[name]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kaltura_discord.aws.caller import AwsCaller, AwsRequest
+from kaltura_discord.observation.correlation import FIELD, followed
 
 _LONGEST_DELAY_SECONDS = 900
 _LONGEST_INVISIBLE_SECONDS = 12 * 3600
@@ -23,9 +24,7 @@ class Queue:
         Raises:
             AwsError: it is not known to be on the queue.
         """
-        # SQS refuses a body with U+FFFF and some others in it (SendMessage: InvalidMessageContents). ASCII has none.
-        body = json.dumps(message, separators=(",", ":"))
-        request: AwsRequest = {"QueueUrl": self._url, "MessageBody": body}
+        request: AwsRequest = {"QueueUrl": self._url, "MessageBody": _body(message)}
         if delay_seconds:
             request["DelaySeconds"] = min(delay_seconds, _LONGEST_DELAY_SECONDS)
         await self._caller.call("SendMessage", request)
@@ -38,6 +37,14 @@ class Queue:
         visible_in = min(max(seconds, 0), _LONGEST_INVISIBLE_SECONDS)
         request = {"QueueUrl": self._url, "ReceiptHandle": receipt_handle, "VisibilityTimeout": visible_in}
         await self._caller.call("ChangeMessageVisibility", request)
+
+    async def look(self) -> None:
+        """Ask whether it is there.
+
+        Raises:
+            AwsError: it is not known to be.
+        """
+        await self._caller.call("GetQueueAttributes", {"QueueUrl": self._url, "AttributeNames": ["QueueArn"]})
 
 
 class OrderedQueue(Queue):
@@ -52,11 +59,18 @@ class OrderedQueue(Queue):
         Raises:
             AwsError: it is not known to be on the queue.
         """
-        body = json.dumps(message, separators=(",", ":"))
         request: AwsRequest = {
             "QueueUrl": self._url,
-            "MessageBody": body,
+            "MessageBody": _body(message),
             "MessageGroupId": group,
             "MessageDeduplicationId": once,
         }
         await self._caller.call("SendMessage", request)
+
+
+def _body(message: Mapping[str, Any]) -> str:
+    """The message, with what it follows from."""
+    belongs_to = followed()
+    marked = {**message, FIELD: belongs_to} if belongs_to else message
+    # SQS refuses a body with U+FFFF and some others in it (SendMessage: InvalidMessageContents). ASCII has none.
+    return json.dumps(marked, separators=(",", ":"))

@@ -25,6 +25,7 @@ from typing import Any
 from kaltura_discord.aws.attributes import Value
 from kaltura_discord.aws.caller import AwsError, ConditionNotMet
 from kaltura_discord.aws.table import Key, Update
+from kaltura_discord.commands import canary
 from kaltura_discord.commands.dispatch import CLAIM_SECONDS, NOT_NOW, OUR_MISTAKE
 from kaltura_discord.commands.model import Deferred, Refusal
 from kaltura_discord.commands.registry import REGISTRY, Found, Registry
@@ -84,6 +85,8 @@ async def carry_out(task: Mapping[str, Any], services: Services, registry: Regis
             await _take_note(task, services)
         case "sync_user":
             await _sync_user(task, services)
+        case "canary":
+            await _finish_canary(task, services)
         case "event" | "join_lines" | "refresh_card":
             await _pass_on(task, services)
         case other:
@@ -243,6 +246,13 @@ async def _give_back(
         await services.table.update(update)
     except AwsError:
         log.warning("lease not given back", extra={"interaction_id": interaction.interaction_id})
+
+
+async def _finish_canary(task: Mapping[str, Any], services: Services) -> None:
+    try:
+        await canary.finish(task["mark"], services.table)
+    except AwsError as error:
+        raise TryAgain(str(error)) from error
 
 
 async def _take_note(task: Mapping[str, Any], services: Services) -> None:

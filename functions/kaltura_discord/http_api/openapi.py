@@ -160,12 +160,26 @@ _SEARCH = [
 _LIVE = [_in_query(name, _TEXT) for name in ("_HLS_msn", "_HLS_part", "_HLS_skip")]
 _ENTERING: Json = _object({}, {"instance_id": _TEXT, "link_token": _TEXT})
 
+_DEPENDENCY = _object(
+    {"status": {"enum": ["ok", "failing"]}, "latency_ms": _WHOLE, "circuit": {"enum": ["closed", "half-open", "open"]}}
+)
+_READY = _object(
+    {
+        "status": {"enum": ["ready", "not ready"]},
+        "dependencies": {"type": "object", "additionalProperties": _DEPENDENCY},
+    }
+)
+# What is not ready is told in the same form, by 503; other problems with 503 are told as problems.
+_READINESS = _operation("Whether all that this depends on answers, as of ten seconds ago", _READY, "503")
+_READINESS["responses"]["503"]["content"]["application/json"] = {"schema": _READY}
+
 _PATHS: dict[str, Json] = {
     "/health": {
         "get": _operation(
             "Alive, and for which Discord application", _object({"status": _TEXT, "application_id": _TEXT}), "503"
         )
     },
+    "/health/ready": {"get": _READINESS},
     "/openapi.json": {"get": _operation("This document", {"type": "object"}, "503")},
     "/auth/token": {
         "post": _operation(

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.oauth import DiscordSignIn
+from kaltura_discord.http_api.readiness import Readiness, dependencies_of
 from kaltura_discord.identity.tokens import Tokens
 from kaltura_discord.kaltura.playback import PlaybackDesk
 from kaltura_discord.settings import discord_client_secret, discord_settings, jwt_secret
@@ -26,6 +27,11 @@ class Parts:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether all that we depend on answers."""
+        return Readiness(dependencies_of(self.services))
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kaltura_discord.http_api import media_routes, room_routes, video_routes
+from kaltura_discord.http_api import health_routes, media_routes, room_routes, video_routes
 from kaltura_discord.http_api.openapi import document
 from kaltura_discord.http_api.parts import Parts
 from kaltura_discord.http_api.problems import HEADERS, problem_of
@@ -40,11 +40,6 @@ def api_routes(parts: Callable[[], Awaitable[Parts]]) -> list[Route]:
 
         return answer
 
-    async def health(_: Request, ready: Parts, __: Deadline) -> Response:
-        """Alive; and for which Discord application, which its page cannot know otherwise."""
-        application_id = ready.services.environment.get("DISCORD_APPLICATION_ID", "")
-        return JSONResponse({"status": "ok", "application_id": application_id}, headers=HEADERS)
-
     def get(path: str, handler: Handler) -> Route:
         return Route(PREFIX + path, guarded(handler), methods=["GET"])
 
@@ -52,7 +47,8 @@ def api_routes(parts: Callable[[], Awaitable[Parts]]) -> list[Route]:
         return Route(PREFIX + path, guarded(handler), methods=["POST"])
 
     return [
-        get("/health", health),
+        get("/health", health_routes.alive),
+        get("/health/ready", health_routes.ready),
         Route(f"{PREFIX}/openapi.json", openapi, methods=["GET"]),
         post("/auth/token", room_routes.sign_in),
         post("/rooms/session", room_routes.enter),

@@ -89,6 +89,11 @@ class KalturaTransport:
         """Close the connections; a later call opens new ones."""
         await self._wire.aclose()
 
+    @property
+    def circuit(self) -> str:
+        """Where the circuit breaker stands: closed, open or half-open."""
+        return self._wire.circuit
+
     async def call(
         self,
         service: str,

@@ -82,6 +82,11 @@ class Wire:
         self._client: httpx.AsyncClient | None = None
         self._gate = asyncio.Semaphore(MOST_CALLS_AT_ONCE)
 
+    @property
+    def circuit(self) -> str:
+        """Where the circuit breaker stands: closed, open or half-open."""
+        return self._breaker.state
+
     async def aclose(self) -> None:
         """Close the connections; a later call opens new ones."""
         client, self._client = self._client, None

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.aws.metrics import COUNT, MILLISECONDS
+from kaltura_discord.observation.metrics import COUNT, MILLISECONDS
 from kaltura_discord.watch import messages
 from kaltura_discord.watch.flood_gate import FloodGate
 from kaltura_discord.watch.models import Report, Room, Viewer

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from kaltura_discord.aws.metrics import Metrics
 from kaltura_discord.aws.socket_poster import SocketPoster
 from kaltura_discord.aws.table import Table
+from kaltura_discord.observation.metrics import Metrics
 from kaltura_discord.settings import socket_callback_url
 from kaltura_discord.watch.holds import Holds
 from kaltura_discord.watch.participants import ParticipantStore

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from kaltura_discord.aws.metrics import COUNT, MILLISECONDS, Metrics
+from kaltura_discord.observation.metrics import COUNT, MILLISECONDS, Metrics
 from kaltura_discord.watch.models import ConnectionId, Room
 from kaltura_discord.watch.presence import News, Presence
 from kaltura_discord.watch.protocol import Json

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from kaltura_discord.aws.metrics import COUNT
 from kaltura_discord.discord.identifiers import UserId
+from kaltura_discord.observation.metrics import COUNT
 from kaltura_discord.watch import messages
 from kaltura_discord.watch.models import ControlMode, ControlWish, Media, PlaybackWish, Room, Viewer, WaitFor
 from kaltura_discord.watch.parts import WatchParts

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,8 @@ from local_stack.places import REPOSITORY
 PAGE = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
-def rows(heading: str) -> list[str]:
-    part = PAGE.split(f"{heading}\n", 1)[1].split("\n## ", 1)[0]
+def rows(heading: str, until: str = "\n## ") -> list[str]:
+    part = PAGE.split(f"{heading}\n", 1)[1].split(until, 1)[0]
     return re.findall(r"^\| `([^`]+)` \|", part, re.MULTILINE)
 
 
@@ -24,6 +25,19 @@ def said_in_logs() -> set[str]:
 @pytest.mark.parametrize("message", rows("### What the log says"))
 def test_each_line_of_the_log_that_is_explained_is_written_somewhere(message: str) -> None:
     assert message in said_in_logs()
+
+
+def measured(folder: Path) -> set[str]:
+    """Names of metrics in the code: each is written as `"Name": (value, UNIT)`."""
+    texts = [source.read_text(encoding="utf-8") for source in folder.rglob("*.py")]
+    return {name for text in texts for name in re.findall(r'"([A-Z][A-Za-z]+)": \(.+, (?:COUNT|MILLISECONDS)\)', text)}
+
+
+def test_each_metric_that_is_written_is_explained_here_or_beside_watch_together() -> None:
+    functions = REPOSITORY / "functions"
+    of_rooms = measured(functions / "kaltura_discord" / "watch")
+    assert "RoomChanges" in of_rooms
+    assert measured(functions) - of_rooms == set(rows("### What is measured", until="### What the log says"))
 
 
 def test_each_secret_can_be_changed_with_what_breaks_meanwhile() -> None:

@@ -20,7 +20,8 @@ def test_every_constant_of_the_protocol_is_there_with_its_value(name: str) -> No
 
 def test_every_metric_that_is_written_is_there() -> None:
     written = set()
-    for source in [*(REPOSITORY / "functions").rglob("*.py")]:
+    functions = REPOSITORY / "functions"
+    for source in [functions / "room_socket.py", *(functions / "kaltura_discord" / "watch").rglob("*.py")]:
         text = source.read_text(encoding="utf-8")
         if "metrics" not in text:
             continue

@@ -29,7 +29,7 @@ REAL_DISCORD = {
 REAL_KALTURA = {"KALTURA_PARTNER_ID": "42", "KALTURA_ADMIN_SECRET": "secret"}
 SIMULATED_DISCORD = SimulatedDiscord("1300", "public", "bot", "client")
 SIMULATED_KALTURA = SimulatedKaltura(1234567, "admin", 45)
-SECRETS = StackSecrets("webhook-token", "jwt")
+SECRETS = StackSecrets("webhook-token", "jwt", "ab" * 32)
 
 
 @pytest.mark.parametrize(

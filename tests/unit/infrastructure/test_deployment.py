@@ -90,8 +90,10 @@ def test_no_secret_is_taken_for_a_setting() -> None:
 @pytest.mark.parametrize("function", sorted(BY_NAME))
 def test_a_function_says_what_it_may_touch_and_its_code_leads_there(function: str) -> None:
     granted = access(function)
-    assert set(granted) <= {"table", "queues", "secrets", "sockets"}
+    assert set(granted) <= {"table", "queues", "queues_seen", "secrets", "sockets"}
     assert set(granted.get("queues", [])) <= set(QUEUES)
+    assert set(granted.get("queues_seen", [])) <= set(QUEUES)
+    assert not granted.get("queues_seen") or "kaltura_discord.http_api.readiness" in own_modules(function)
     modules = own_modules(function)
     assert bool(granted.get("table")) == ("kaltura_discord.aws.table" in modules)
     assert not granted.get("queues") or "kaltura_discord.aws.queues" in modules

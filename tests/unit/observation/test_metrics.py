@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kaltura_discord.aws.json_log import start_logging
-from kaltura_discord.aws.metrics import COUNT, MILLISECONDS, NAMESPACE, Metrics
+from kaltura_discord.observation.metrics import COUNT, MILLISECONDS, NAMESPACE, Metrics
 
 
 @pytest.fixture(autouse=True)

@@ -154,6 +154,26 @@ def test_the_health_check(house: House) -> None:
     assert json.loads(body_of(answer)) == {"status": "ok", "application_id": application_id}
 
 
+def test_not_ready_is_503_in_words_and_says_nothing_else(house: House) -> None:
+    """Kaltura is nowhere, and Discord knows no such application; the table and the queues are there."""
+    nowhere = {**house.environment, "KALTURA_SERVICE_URL": "http://127.0.0.1:9"}
+    with opened("api", nowhere) as module:
+        answer = module.handler(request("GET", "/api/v1/health/ready"), None)
+    assert answer["statusCode"] == 503
+    body = json.loads(body_of(answer))
+    assert body["status"] == "not ready"
+    states = {name: each["status"] for name, each in body["dependencies"].items()}
+    assert states == {
+        "table": "ok",
+        "tasks_queue": "ok",
+        "notifications_queue": "ok",
+        "discord": "failing",
+        "kaltura": "failing",
+    }
+    assert all(set(each) == {"status", "latency_ms", "circuit"} for each in body["dependencies"].values())
+    assert "127.0.0.1" not in json.dumps(body)
+
+
 def test_a_link_leads_into_the_room_and_leaves_no_trace(house: House, caplog: pytest.LogCaptureFixture) -> None:
     path = house.link()
     answer = house.get(path)

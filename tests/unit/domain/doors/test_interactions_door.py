@@ -97,6 +97,26 @@ def test_another_key_a_stale_time_and_a_future_one_are_401(door: Door) -> None:
     assert door.knock(body, age=290)["statusCode"] == 200
 
 
+CANARY = SigningKey(bytes(range(32, 64)))
+
+
+def test_what_the_canary_signs_is_taken_in_and_never_read_as_an_interaction(environment: dict[str, str]) -> None:
+    keys = {
+        "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
+        "CANARY_PUBLIC_KEY": CANARY.verify_key.encode().hex(),
+    }
+    with opened("interactions", {**environment, **keys}) as module:
+        door = Door(module)
+        assert door.knock(json.dumps({"canary": "ab" * 16}).encode(), key=CANARY)["statusCode"] == 202
+        assert door.knock(json.dumps(ping()).encode(), key=CANARY)["statusCode"] == 400
+        assert door.knock(json.dumps({"canary": "ab" * 16}).encode(), key=CANARY, age=301)["statusCode"] == 401
+        assert door.knock(json.dumps({"canary": "ab" * 16}).encode())["statusCode"] == 400
+
+
+def test_without_its_key_the_canary_is_a_stranger(door: Door) -> None:
+    assert door.knock(json.dumps({"canary": "ab" * 16}).encode(), key=CANARY)["statusCode"] == 401
+
+
 def test_a_megabyte_of_garbage_is_401(door: Door, caplog: pytest.LogCaptureFixture) -> None:
     headers = {"x-signature-ed25519": GOOD, "x-signature-timestamp": str(int(time.time()))}
     assert door(request("POST", PATH, b"\xfe" * 1_000_000, headers, is_binary=True))["statusCode"] == 401

@@ -1,0 +1,1 @@
+"""What an operator sees of the app: which lines of the log belong together, and metrics."""
