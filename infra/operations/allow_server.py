@@ -8,20 +8,19 @@ What is allowed replaces what was allowed before; both are shown. Each change is
 """
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from infra.operations.consent import given_without_asking, typed_consent
-from infra.operations.environment import check_names_a_table, operator_services
+from infra.operations.running import NotAgreed, run
 from infra.operations.server_arguments import category_ids, content_tags, server_id
 from infra.operations.server_names import Names, ServerNames
 from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.models import AuditEntry, AuditKind
-from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
+from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.server_config.allowed_servers import CACHE_SECONDS, AllowedServer, AllowedServers
@@ -31,10 +30,6 @@ Asks = Callable[[str, Collection[str]], bool]
 """Shows the operator a question; whether they typed one of the answers."""
 
 NO_VIDEOS = "none (meetings only)"
-
-
-class NotAgreed(Exception):
-    """The operator was asked, and did not agree; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +46,18 @@ class Desk:
 def main() -> int:
     """Run the command; the exit status."""
     arguments = read_arguments()
-    try:
-        print(asyncio.run(_with_services(arguments)))
-    except NotAgreed:
-        print("Nothing was changed.")
-        return 1
-    except (MissingSetting, AwsError, ValueError) as error:
-        print(f"Not done: {error}", file=sys.stderr)
-        return 1
-    return 0
 
-
-async def _with_services(arguments: argparse.Namespace) -> str:
-    services = await operator_services()
-    check_names_a_table(services.environment)
-    asks = given_without_asking if arguments.yes else typed_consent
-    desk = Desk(services.servers, services.meetings, services.audit, ServerNames(services), asks)
-    async with services.http:
+    async def command(services: Services) -> str:
+        asks = given_without_asking if arguments.yes else typed_consent
+        desk = Desk(services.servers, services.meetings, services.audit, ServerNames(services), asks)
         told = await carry_out(arguments, desk)
         if arguments.guild:
             # Where the queue is not known from here, the server's next use has its greeting say so.
             with suppress(MissingSetting):
                 await refresh_greeting_later(services, GuildId(arguments.guild))
         return told
+
+    return run(command)
 
 
 async def carry_out(arguments: argparse.Namespace, desk: Desk) -> str:

@@ -11,25 +11,22 @@ The defaults are those of this environment, which has to be the deployment's.
 """
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.operations.environment import check_names_a_table, operator_services
+from infra.operations.running import plain, run
 from infra.operations.server_arguments import server_id
-from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.commands.config.existing import command_names
+from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.catalogue import find_setting
 from kaltura_discord.server_config.changes import Changes, Editor, Existing, Row, in_words
-from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.server_config.models import ServerConfig
 from kaltura_discord.server_config.overlay import difference
 from kaltura_discord.server_config.override_store import Author, OverrideStore
 from kaltura_discord.server_config.server_configs import CACHE_SECONDS
-from kaltura_discord.settings import MissingSetting
 
 # In the history they stand as "whoever runs this app".
 _OPERATOR = Author(UserId(""), InteractionId(""))
@@ -51,21 +48,12 @@ class Desk:
 
 def main() -> int:
     """Run the command; the exit status."""
-    try:
-        print(asyncio.run(_with_services(read_arguments())))
-    except ConfigError as error:
-        print(f"Not done: {_plain(error.sentence)}", file=sys.stderr)
-        return 1
-    except (MissingSetting, AwsError, ValueError) as error:
-        print(f"Not done: {error}", file=sys.stderr)
-        return 1
-    return 0
+    arguments = read_arguments()
 
+    async def command(services: Services) -> str:
+        return await carry_out(arguments, Desk(services.overrides, services.servers, services.defaults))
 
-async def _with_services(arguments: argparse.Namespace) -> str:
-    services = await operator_services()
-    check_names_a_table(services.environment)
-    return await carry_out(arguments, Desk(services.overrides, services.servers, services.defaults))
+    return run(command)
 
 
 async def carry_out(arguments: argparse.Namespace, desk: Desk) -> str:
@@ -96,7 +84,7 @@ async def _changed(guild_id: GuildId, arguments: argparse.Namespace, desk: Desk)
     if not changes:
         return "Nothing was changed: it is like that already."
     await desk.overrides.save(guild_id, before, document, _OPERATOR)
-    lines = [_plain(in_words(change, desk.defaults)) for change in changes]
+    lines = [plain(in_words(change, desk.defaults)) for change in changes]
     if await desk.servers.find_now(guild_id) is None:
         lines.append("The server is not allowed yet: make allow-server")
     return "\n".join([*lines, f"It takes up to {CACHE_SECONDS:.0f} seconds to be seen everywhere."])
@@ -127,11 +115,6 @@ def _line(row: Row) -> str:
     origin = f"the default is {default}" if row.is_overridden else "the default"
     whose = ", set by the operator only" if row.setting.is_operators else ""
     return f"{row.key}: {value} ({origin}{whose})"
-
-
-def _plain(sentence: str) -> str:
-    """What is meant for Discord, on a terminal."""
-    return sentence.replace("`", "")
 
 
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:

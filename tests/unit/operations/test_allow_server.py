@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from infra.operations import consent
-from infra.operations.allow_server import Desk, NotAgreed, carry_out, read_arguments
+from infra.operations.allow_server import Desk, carry_out, read_arguments
 from infra.operations.environment import check_names_a_table
+from infra.operations.running import NotAgreed
 from kaltura_discord.audit.log import AuditLog
 from kaltura_discord.audit.pseudonyms import Pseudonyms
 from kaltura_discord.aws.attributes import Value, from_item, to_item
