@@ -117,8 +117,11 @@ def test_a_recording_comes_into_the_channel_of_its_meeting(
     sentence = f"The recording of **{title}** is ready"
     (message,) = wait_for(lambda: said(stack, general, ann, sentence))
     assert "Watch Together" in json.dumps(message)
-    (job,) = jobs(stack, recording["id"])
-    assert (job["template"], job["statuses"]) == ("DISCORD_ENTRY_READY", [200])
+    wait_for(lambda: [job["statuses"] for job in jobs(stack, recording["id"])] == [[200]])
+    assert [job["template"] for job in jobs(stack, recording["id"])] == ["DISCORD_ENTRY_READY"]
+    # It is in no category that the school was given, and the school's own all the same.
+    found = stack.use(ann, general, "kaltura-video-search", query=title)["message"]
+    assert title in words(found)
 
 
 def test_told_again_and_in_another_way_it_is_said_once(stack: Stack, ann: Member, general: str) -> None:

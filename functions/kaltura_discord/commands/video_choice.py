@@ -27,13 +27,14 @@ NO_CONTENT = "This server has not been given any videos yet. Ask whoever runs th
 async def content_scope(services: "Services", guild_id: "GuildId") -> "ContentScope":
     """What the server may see."""
     # Imported here, because it brings httpx, which few commands need in the quick half.
+    from kaltura_discord.kaltura.search_terms import server_tag
     from kaltura_discord.kaltura.videos import ContentScope
 
     # With its settings, which whoever asks needs as well, by one read.
     server = (await services.lookup.find(guild_id)).allowed
     if server is None:
         return ContentScope()
-    return ContentScope(server.category_ids, server.tags)
+    return ContentScope(server.category_ids, server.tags, server_tag(guild_id))
 
 
 async def suggest_videos(
@@ -77,7 +78,7 @@ async def video_here(
     from kaltura_discord.kaltura.errors import KalturaError
 
     scope = await content_scope(services, guild_of(interaction))
-    if scope.empty:
+    if scope.blank:
         raise Refusal(NO_CONTENT)
     try:
         async with asyncio.timeout(deadline.remaining_seconds()):
@@ -85,7 +86,7 @@ async def video_here(
     except (KalturaError, TimeoutError):
         return ChosenVideo(entry_id)
     if video is None:
-        raise Refusal(NOT_HERE)
+        raise Refusal(NO_CONTENT if scope.empty else NOT_HERE)
     return _watchable(video)
 
 

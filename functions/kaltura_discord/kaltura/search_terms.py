@@ -27,25 +27,36 @@ Item = dict[str, object]
 class ContentScope:
     """What a server was given: what is in one of these categories (or below it), or has one of these tags.
 
-    With neither, nothing.
+    With neither, nothing. `own_tag` is the administrators' tag of what is the server's own: recordings of its meetings.
     """
 
     category_ids: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    own_tag: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether the server was given nothing."""
         return not self.category_ids and not any(tag.strip() for tag in self.tags)
 
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing of its own either."""
+        return self.empty and not self.own_tag
+
+
+def server_tag(guild_id: str) -> str:
+    """The administrators' tag of what is one server's own. Nobody but the account's administrators can set it."""
+    return f"discord_server_{guild_id}"
+
 
 def entry_search(scope: ContentScope, asked: list[Item], *, newest_first: bool) -> Item:
     """The parameter `searchParams` of `searchEntry`, for ready entries within the scope.
 
     Raises:
-        ValueError: the scope is empty, which Kaltura would take for no restriction at all.
+        ValueError: the scope is blank, which Kaltura would take for no restriction at all.
     """
-    if scope.empty:
+    if scope.blank:
         raise ValueError("an empty scope finds nothing and is not to be asked for")
     parameters: Item = {
         "objectType": "KalturaESearchEntryParams",
@@ -87,9 +98,11 @@ def operator(kind: int, items: list[Item]) -> Item:
 
 
 def within(scope: ContentScope) -> Item:
-    """In one of the categories of the scope, or below it, or with one of its tags."""
+    """In one of the categories of the scope, or below it, or with one of its tags, or its own."""
     items = [_category_item(field, each) for each in scope.category_ids for field in ("id", "ancestor_id")]
     items += [field_item("tags", tag.strip(), EXACT) for tag in scope.tags if tag.strip()]
+    if scope.own_tag:
+        items.append(field_item("admin_tags", scope.own_tag, EXACT))
     return operator(OR, items)
 
 

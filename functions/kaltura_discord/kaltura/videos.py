@@ -119,6 +119,8 @@ class VideoLibrary:
         words = one_line(query, LONGEST_QUERY)
         if not words:
             return await self.recent(scope, limit=limit, deadline=deadline, page=page)
+        if scope.empty:
+            return SearchPage((), 0)
         return await self._page(scope, [anywhere(words)], limit, page, deadline, newest_first=False)
 
     async def suggest(
@@ -126,12 +128,16 @@ class VideoLibrary:
     ) -> tuple[Video, ...]:
         """Videos whose title begins with or contains `prefix`; the newest where it is blank. For autocomplete."""
         words = one_line(prefix, LONGEST_QUERY)
+        if scope.empty:
+            return ()
         asked = [in_title(words)] if words else []
         found = await self._page(scope, asked, limit, 1, deadline, newest_first=not words)
         return found.videos
 
     async def recent(self, scope: ContentScope, *, limit: int, deadline: Deadline, page: int = 1) -> SearchPage:
         """The newest videos."""
+        if scope.empty:
+            return SearchPage((), 0)
         return await self._page(scope, [], limit, page, deadline, newest_first=True)
 
     async def get(self, entry_id: str, scope: ContentScope, *, deadline: Deadline) -> Video | None:
@@ -141,6 +147,8 @@ class VideoLibrary:
         """
         if not _ENTRY_ID.fullmatch(entry_id):
             return None
+        if scope.blank:
+            return None
         found = await self._page(scope, [field_item("id", entry_id, EXACT)], 1, 1, deadline, newest_first=False)
         return next((video for video in found.videos if video.id == entry_id), None)
 
@@ -149,7 +157,7 @@ class VideoLibrary:
     ) -> SearchPage:
         size = max(1, min(limit, LARGEST_PAGE))
         index = max(1, page)
-        if scope.empty or index * size > RESULT_WINDOW:
+        if index * size > RESULT_WINDOW:
             return SearchPage((), 0)
         parameters: dict[str, object] = {
             "searchParams": entry_search(scope, asked, newest_first=newest_first),

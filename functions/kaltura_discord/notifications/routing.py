@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from kaltura_discord.events.models import Event
 from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.kaltura.entries import READY, EntryDesk, EntryFacts
-from kaltura_discord.kaltura.errors import KalturaUnavailable
+from kaltura_discord.kaltura.errors import KalturaRefused, KalturaUnavailable
+from kaltura_discord.kaltura.search_terms import server_tag
 from kaltura_discord.meetings.models import Meeting, MeetingId, Recording
 from kaltura_discord.meetings.recordings import Recordings
 from kaltura_discord.notifications.audience import is_told, may_see, wants
@@ -111,7 +112,7 @@ class Router:
             return "nobody: no news"
         meeting = await self.origins.meeting_of(entry, room_id, deadline)
         if meeting is not None:
-            return await self._tell_of_recording(meeting, entry, event.at)
+            return await self._tell_of_recording(meeting, entry, event.at, deadline)
         details = {**self._known_of(entry), "seconds": str(entry.duration_seconds)}
         return await self._tell_everybody("video_ready", f"video_ready#{entry.entry_id}", entry, details, event.at)
 
@@ -124,13 +125,21 @@ class Router:
         if event.details.get("status") == str(READY) and event.at > self.now() - _CACHED_SECONDS:
             raise KalturaUnavailable("STALE", "not ready, though Kaltura has told that it is")
 
-    async def _tell_of_recording(self, meeting: Meeting, entry: EntryFacts, at: int) -> str:
+    async def _let_watch(self, meeting: Meeting, entry: EntryFacts, deadline: Deadline) -> None:
+        """A recording is its server's own, whatever categories it is put into."""
+        try:
+            await self.entries.claim(entry, server_tag(meeting.guild_id), deadline)
+        except KalturaRefused as refusal:
+            log.warning("recording not claimed", extra={"entry_id": entry.entry_id, "code": refusal.code})
+
+    async def _tell_of_recording(self, meeting: Meeting, entry: EntryFacts, at: int, deadline: Deadline) -> str:
         settings = await self.servers.settings_of([meeting.guild_id])
         if meeting.guild_id not in settings:
             return "nobody: the settings cannot be read"
         config = settings[meeting.guild_id]
         if not config.features.recording:
             return "nobody: recordings are off"
+        await self._let_watch(meeting, entry, deadline)
         await self.recordings.note(meeting, Recording(entry.entry_id, entry.duration_seconds))
         await self.outbox.refresh_card(meeting.guild_id, meeting.meeting_id)
         # The title, and who made it, are the meeting's.

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.identity.tokens import MediaGrant, MediaKind, Tokens, Via
 from kaltura_discord.kaltura.errors import KalturaError
+from kaltura_discord.kaltura.search_terms import server_tag
 from kaltura_discord.kaltura.videos import ContentScope, Video, VideoLibrary
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
@@ -141,7 +142,7 @@ class VideoShelf:
         server = await self.servers.find(guild_id)
         if server is None:
             raise ServerNotAllowed
-        return ContentScope(server.category_ids, server.tags)
+        return ContentScope(server.category_ids, server.tags, server_tag(guild_id))
 
 
 def media_of(video: Video) -> Media:

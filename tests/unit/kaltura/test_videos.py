@@ -4,7 +4,7 @@ import pytest
 from KalturaClient.Plugins import Core, ElasticSearch
 
 from kaltura_discord.kaltura.errors import KalturaUnavailable
-from kaltura_discord.kaltura.search_terms import entry_search
+from kaltura_discord.kaltura.search_terms import entry_search, server_tag
 from kaltura_discord.kaltura.videos import CaptionHit, ContentScope, SearchPage, Video, VideoLibrary
 from tests.unit.kaltura.scripted_kaltura import ADDRESSES, ScriptedKaltura
 
@@ -161,6 +161,29 @@ async def test_an_empty_scope_finds_nothing_and_kaltura_is_not_asked(
     assert await library.suggest("ce", scope, deadline=deadline) == ()
     assert await library.get("1_abcd1234", scope, deadline=deadline) is None
     assert kaltura.calls == []
+
+
+async def test_what_is_its_own_is_found_with_what_was_given_and_by_id_without(
+    kaltura: ScriptedKaltura, library: VideoLibrary
+) -> None:
+    kaltura.on(SEARCH, NOTHING)
+    deadline = kaltura.clock.deadline(5)
+    own = server_tag("42")
+    await library.search("cells", ContentScope((101,), (), own), limit=5, deadline=deadline)
+    only_own = ContentScope(own_tag=own)
+    await library.get("1_abcd1234", only_own, deadline=deadline)
+    assert (await library.search("cells", only_own, limit=5, deadline=deadline)).videos == ()
+    assert await library.suggest("ce", only_own, deadline=deadline) == ()
+    assert len(kaltura.calls) == 2
+    for call in kaltura.calls:
+        assert {"fieldName": "admin_tags", "searchTerm": "discord_server_42"}.items() <= own_item(
+            call.parameters
+        ).items()
+
+
+def own_item(parameters: Mapping[str, object]) -> Mapping[str, object]:
+    (item,) = [each for each in every_object(parameters) if each.get("fieldName") == "admin_tags"]
+    return item
 
 
 def test_a_search_without_scope_cannot_even_be_written() -> None:

@@ -22,6 +22,7 @@ from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, api_exception
 
 Json = dict[str, Any]
 SEARCH = "elasticsearch_esearch.searchEntry"
+CLAIM = "baseentry.update"
 NOTHING: Json = {"totalCount": 0}
 
 
@@ -120,6 +121,7 @@ async def scene(stage: Stage, kaltura: ScriptedKaltura) -> Scene:
     stage.services.kaltura_transport = kaltura.transport(tries=1)
     stage.services.telling.queue = OrderedQueue(fifo, "https://sqs/notifications.fifo")
     kaltura.on(SEARCH, NOTHING)
+    kaltura.on(CLAIM, {})
     # A category that no other test's server may see.
     category = int(snowflake()[-9:])
     await stage.services.servers.allow(AllowedServer(stage.guild_id, (category,), ()))
@@ -307,6 +309,29 @@ async def test_a_recording_that_is_told_twice_is_there_once(scene: Scene) -> Non
         await scene.ready(entry)
     recordings = (await scene.stage.meeting(meeting.meeting_id)).recordings
     assert recordings == (Recording(str(first["id"]), 60), Recording(str(second["id"]), 90))
+
+
+async def test_a_recording_becomes_its_servers_own_once(scene: Scene) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    entry = scene.entry(rootEntryId=meeting.room.room_id, adminTags="archive")
+    scene.kaltura_has(entry)
+    await scene.ready(entry)
+    claimed = scene.kaltura.only(CLAIM).parameters
+    tags = f"archive,discord_server_{scene.guild_id}"
+    assert claimed["baseEntry"] == {"objectType": "KalturaBaseEntry", "adminTags": tags}
+    scene.kaltura_has({**entry, "adminTags": tags})
+    await scene.ready(entry)
+    assert scene.kaltura.names().count(CLAIM) == 1
+
+
+async def test_a_recording_that_may_not_be_claimed_is_told_all_the_same(scene: Scene) -> None:
+    meeting = await scene.meeting()
+    assert meeting.room is not None
+    scene.kaltura.on(CLAIM, api_exception("SERVICE_FORBIDDEN"))
+    entry = scene.entry(rootEntryId=meeting.room.room_id)
+    scene.kaltura_has(entry)
+    assert notifications(await scene.ready(entry)) == [f"recording_ready#{entry['id']}"]
 
 
 async def test_a_recording_is_no_new_video_for_others(scene: Scene) -> None:
