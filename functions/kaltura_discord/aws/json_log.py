@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import time
+import traceback
 from functools import lru_cache
 from typing import Any
 
@@ -36,9 +37,20 @@ class JsonLines(logging.Formatter):
         for name in extras.keys() - _STANDARD:
             line[name] = extras[name]
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _where_it_happened(record.exc_info[1])
         # Everything beyond ASCII is escaped: half a surrogate pair must not cost us the line.
         return json.dumps(line, default=str)
+
+
+def _where_it_happened(error: BaseException | None) -> str:
+    """Kinds and places of an error and of what led to it. Never their texts, which may hold whatever was sent."""
+    lines: list[str] = []
+    while error is not None:
+        lines.append(type(error).__name__)
+        frames = traceback.extract_tb(error.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=2)

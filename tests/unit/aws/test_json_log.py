@@ -65,16 +65,24 @@ def test_what_json_does_not_know_is_written_as_text(capsys: pytest.CaptureFixtur
     assert line["moment"] == "2026-11-20 00:00:00+00:00"
 
 
-def test_an_exception_comes_with_its_trace_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_comes_with_its_place_and_that_of_its_cause_and_without_their_texts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     start_logging("INFO")
     try:
-        raise RuntimeError("broken")
+        try:
+            raise ValueError("what somebody typed")
+        except ValueError as cause:
+            raise RuntimeError("a token") from cause
     except RuntimeError:
         log.exception("not done")
     (line,) = _lines(capsys)
     assert line["level"] == "ERROR"
-    assert line["exception"].startswith("Traceback")
-    assert line["exception"].endswith("RuntimeError: broken")
+    kinds = [part for part in line["exception"].splitlines() if not part.startswith(" ")]
+    assert kinds == ["RuntimeError", "ValueError"]
+    assert "test_json_log.py:" in line["exception"]
+    assert "somebody typed" not in line["exception"]
+    assert "a token" not in line["exception"]
 
 
 def test_libraries_are_heard_only_when_they_warn(capsys: pytest.CaptureFixture[str]) -> None:
