@@ -15,8 +15,8 @@ from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.schema_versions import SCHEMA
 from local_stack.discord.rules.responses import check_answer
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, MODERATOR, Member, Place, snowflake
-from tests.unit.domain.stage import Stage, soon
-from tests.unit.domain.words import buttons_of, text_of
+from tests.unit.domain.stage import Stage
+from tests.unit.domain.words import text_of
 
 Json = dict[str, Any]
 
@@ -108,26 +108,6 @@ async def test_an_administrator_needs_no_mapping_and_no_list(stage: Stage) -> No
     await stage.set({"roles": {"mapping": {TEACHERS: "moderator"}}})
     ended = await stage.answer_to(stage.place.press(f"1:end:{meeting.meeting_id}", ADMINISTRATOR))
     assert "has ended" in text_of(ended)
-
-
-async def test_a_role_that_was_taken_away_a_moment_ago_ends_no_meeting_of_others(stage: Stage) -> None:
-    meeting = await stage.start()
-    await stage.set({"roles": {"mapping": {TEACHERS: "moderator"}}})
-    await told(stage, stage.place.command("kaltura-list", by=TEACHER))
-    await stage.set({"roles": {"mapping": {"77": "moderator"}}}, seen=False)
-    refused = text_of(await stage.answer_to(stage.place.press(f"1:end:{meeting.meeting_id}", TEACHER)))
-    assert refused.startswith("Only Ann, who started **Weekly review**, and moderators can do that.")
-    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
-
-
-async def test_a_role_that_was_taken_away_a_moment_ago_lets_nobody_come_in_as_more(stage: Stage) -> None:
-    stage.discord.member_roles[TEACHER.user_id] = [TEACHERS]
-    meeting = await stage.start()
-    await stage.set({"roles": {"mapping": {TEACHERS: "moderator"}}})
-    joined = await stage.answer_to(stage.place.press(f"1:join:{meeting.meeting_id}", TEACHER))
-    await stage.set({}, seen=False)
-    await stage.services.join_door.open(buttons_of(joined)["Open the meeting"].rpartition("/")[2], soon())
-    assert [guest.level for guest in stage.rooms.guests] == ["viewer"]
 
 
 async def test_suggestions_are_for_those_who_may(stage: Stage) -> None:
