@@ -54,6 +54,7 @@ async def join(request: Request) -> Response:
         log.error("nobody let in", extra={"reason": str(error) or type(error).__name__})
         return _refused(NotNow())
     if way.is_first_time:
+        log.info("usage", extra={"usage": "meeting_joined", "guild_id": way.meeting.guild_id})
         await _refresh_card(services, way)
     return RedirectResponse(way.url, status_code=302, headers=HEADERS)
 

@@ -23,7 +23,7 @@ from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.signed_caller import SignedCaller
 from kaltura_discord.discord.signature import RequestVerifier
 from kaltura_discord.discord.webhook_event import MalformedEvent, Ping, Unheard, parse_webhook_event
-from kaltura_discord.observation.metrics import COUNT, Metrics
+from kaltura_discord.observation.metrics import count
 from kaltura_discord.settings import tasks_queue_url
 
 # An event bears a whole server, with up to hundreds of roles and emojis; none comes near this.
@@ -44,7 +44,7 @@ async def receive(request: Request) -> Response:
     signature = request.headers.get("x-signature-ed25519", "")
     timestamp = request.headers.get("x-signature-timestamp", "")
     if not _verifier.is_genuine(signature, timestamp, body, time.time()):
-        Metrics().write({"BadSignatures": (1, COUNT)})
+        count("BadSignatures")
         return Response(status_code=401)
     try:
         event = parse_webhook_event(json.loads(body))

@@ -17,6 +17,7 @@ from kaltura_discord.commands.due_work import work_off
 from kaltura_discord.commands.happenings import hand_on_what_was_left, watch_live_streams
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
+from kaltura_discord.observation.correlation import follow
 from kaltura_discord.resilience.deadline import Deadline
 
 # Within the function's own time limit (infra/functions.json), so that no note is begun that cannot be finished.
@@ -47,6 +48,7 @@ async def _work_off() -> dict[str, Any]:
 
     async def one(note: DueNote) -> bool:
         async with places:
+            follow(f"{note.kind}:{note.subject}")
             return run.remaining_seconds() >= _NOTE_SECONDS and await _is_done(note, services, run)
 
     notes = await services.due.due(services.now())

@@ -24,7 +24,7 @@ from kaltura_discord.commands.services import ServicesOnDemand
 from kaltura_discord.discord.interaction import InteractionType, MalformedInteraction, parse_interaction
 from kaltura_discord.discord.messages import pong
 from kaltura_discord.discord.signature import RequestVerifier
-from kaltura_discord.observation.metrics import COUNT, Metrics
+from kaltura_discord.observation.metrics import count
 
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.interactions")
@@ -54,6 +54,7 @@ async def receive(request: Request) -> Response:
     try:
         services = await _services.ready()
     except AwsError as error:
+        count("CommandFailures")
         log.error("no services", extra={"reason": str(error)})
         answer = no_answer_now(interaction)
     else:
@@ -66,7 +67,7 @@ async def receive(request: Request) -> Response:
 async def _answer_to_no_one_of_discords(signature: str, timestamp: str, body: bytes) -> Response:
     """Nothing; but the canary, which never gets further than its own module, is told whether it was taken in."""
     if _canary_verifier is None or not _canary_verifier.is_genuine(signature, timestamp, body, time.time()):
-        Metrics().write({"BadSignatures": (1, COUNT)})
+        count("BadSignatures")
         return Response(status_code=401)
     try:
         await take_in(body, await _services.ready())

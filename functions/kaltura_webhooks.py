@@ -25,7 +25,8 @@ from kaltura_discord.events.store import EventStore
 from kaltura_discord.kaltura.webhook_body import MalformedWebhook, read_webhook
 from kaltura_discord.kaltura.webhook_signature import HashAlgorithm, WebhookVerifier
 from kaltura_discord.notifications.receiving import event_of
-from kaltura_discord.observation.metrics import COUNT, Metrics
+from kaltura_discord.observation.correlation import follow
+from kaltura_discord.observation.metrics import count
 from kaltura_discord.settings import WebhookSettings, webhook_settings
 
 # An entry with all its metadata has some tens of kilobytes.
@@ -59,13 +60,14 @@ async def _received(request: Request) -> Response:
         return Response(status_code=404)
     if not _is_genuine(request, body, settings):
         log.warning("webhook that is not Kaltura's")
-        Metrics().write({"BadSignatures": (1, COUNT)})
+        count("BadSignatures")
         return Response(status_code=401)
     try:
         event = event_of(read_webhook(body), time.time())
     except MalformedWebhook as error:
         log.error("signed, but no webhook", extra={"reason": str(error)})
         return Response(status_code=400)
+    follow(event.key)
     await _keep(event, services.events)
     log.info("kaltura event", extra={"event": event.key, "kind": event.kind, "entry_id": event.subject})
     # Kaltura takes an answer without a body for none (its server: KDispatchHttpNotificationEngine.class.php).

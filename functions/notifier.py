@@ -18,6 +18,7 @@ from kaltura_discord.commands.notifying import tell
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.notifications.errors import NotNow
+from kaltura_discord.observation.correlation import follow_message
 from kaltura_discord.resilience.deadline import Deadline
 
 # Within the function's own time limit (infra/functions.json); the queue's patience is for workers that died.
@@ -51,10 +52,12 @@ async def _tell_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def _is_told(record: dict[str, Any], services: Services) -> bool:
+    message = json.loads(record["body"])
+    follow_message(message)
     try:
         async with asyncio.timeout(_MESSAGE_SECONDS):
             receives = int(record["attributes"]["ApproximateReceiveCount"])
-            await tell(json.loads(record["body"]), services, receives, Deadline.after(_TELLING_SECONDS))
+            await tell(message, services, receives, Deadline.after(_TELLING_SECONDS))
     except NotNow as later:
         log.info("not now", extra={"seconds": later.seconds, "reason": str(later)})
         await _come_back(record, services, later.seconds)

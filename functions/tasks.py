@@ -11,10 +11,16 @@ from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 from kaltura_discord.commands.work import TryAgain, carry_out, give_up
+from kaltura_discord.events.store import TASK
+from kaltura_discord.observation.correlation import follow_message
 
 # A failed task is tried again soon, and later each time, the last time when any lease is over; the queue's own
 # patience is for workers that died. One more try than pauses: `maximum_receives` of infra/functions.json.
 _AGAIN_AFTER_SECONDS = (2, 5, 20, 60)
+
+# An event has a better place to wait in than the queue (`events.store`), and to put it there may fail as well: the
+# queue counts that, and workers that died, as tries.
+_TRIES_OF_AN_EVENT = 3
 
 # Within the function's own time limit (infra/functions.json): a worker that is killed leaves its message to the queue's
 # patience, which is minutes. Calls to AWS know no deadline of ours, so it is set around everything.
@@ -41,17 +47,22 @@ async def _carry_out_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 async def _is_done(record: dict[str, Any], services: Services) -> bool:
     task = json.loads(record["body"])
+    follow_message(task)
     try:
         async with asyncio.timeout(_TASK_SECONDS):
             await carry_out(task, services)
     except (TryAgain, TimeoutError) as reason:
         receives = int(record["attributes"]["ApproximateReceiveCount"])
         log.warning("to be tried again", extra={"receives": receives, "reason": str(reason) or "out of time"})
-        if receives > len(_AGAIN_AFTER_SECONDS) and await _is_given_up(task, services):
+        if receives >= _tries_of(task) and await _is_given_up(task, services):
             return True
         await _come_back(record, services, receives)
         return False
     return True
+
+
+def _tries_of(task: dict[str, Any]) -> int:
+    return _TRIES_OF_AN_EVENT if task["kind"] == TASK else len(_AGAIN_AFTER_SECONDS) + 1
 
 
 async def _is_given_up(task: dict[str, Any], services: Services) -> bool:

@@ -38,6 +38,7 @@ from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.identity.user_sync import arrival_of
 from kaltura_discord.kaltura.errors import KalturaBusy, KalturaError, KalturaUnavailable
 from kaltura_discord.meetings.errors import MeetingError
+from kaltura_discord.observation.metrics import count
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.errors import ConfigError
 
@@ -104,6 +105,7 @@ async def give_up(task: Mapping[str, Any], services: Services, registry: Registr
     if found is None or not isinstance(found.acknowledgement, Deferred):
         return False
     try:
+        count("CommandFailures")
         await _send(note(NOT_NOW), interaction.token, found.acknowledgement, services)
     except DiscordError as error:
         log.error("not told", extra={"interaction_id": interaction.interaction_id, "reason": str(error)})
@@ -160,6 +162,7 @@ async def _result(found: Found, acknowledgement: Deferred, services: Services, d
     except (AwsError, DiscordError):
         raise
     except Exception as error:  # a mistake of ours: the person must not wait for ever
+        count("CommandFailures")
         log.exception("command failed", extra={"interaction_id": found.interaction.interaction_id})
         await _tell(error, found, acknowledgement, services)
         return None

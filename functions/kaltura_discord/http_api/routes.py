@@ -11,6 +11,7 @@ from kaltura_discord.http_api import health_routes, media_routes, room_routes, v
 from kaltura_discord.http_api.openapi import document
 from kaltura_discord.http_api.parts import Parts
 from kaltura_discord.http_api.problems import HEADERS, problem_of
+from kaltura_discord.observation.correlation import follow
 from kaltura_discord.resilience.deadline import Deadline
 
 PREFIX = "/api/v1"
@@ -26,11 +27,18 @@ async def openapi(_: Request) -> Response:
     return JSONResponse(document(), headers={**HEADERS, "Cache-Control": "public, max-age=300"})
 
 
+def _request_id(request: Request) -> str:
+    """The gateway's own id of the request, which its access log bears, too."""
+    event = request.scope.get("aws.event") or {}
+    return str(event.get("requestContext", {}).get("requestId", ""))
+
+
 def api_routes(parts: Callable[[], Awaitable[Parts]]) -> list[Route]:
     """The routes; `parts` gives what they work with."""
 
     def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            follow(_request_id(request))
             try:
                 # Around it all, since calls to AWS know no deadline and try long.
                 async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -35,6 +35,8 @@ from kaltura_discord.kaltura.errors import (
 )
 from kaltura_discord.kaltura.refusals import refusal_in
 from kaltura_discord.kaltura.wire import Limits, Wire
+from kaltura_discord.observation.correlation import followed
+from kaltura_discord.observation.metrics import COUNT, Measured, embedded
 from kaltura_discord.resilience.circuit_breaker import CircuitBreaker
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.resilience.retry import RetryPolicy, with_retries
@@ -213,8 +215,9 @@ class KalturaTransport:
         """One try, and one line in the log: never a parameter in it."""
         started = self._clock()
         code, request_id, level = "CANCELLED", "", logging.INFO
+        measured: dict[str, Measured] = {}
         try:
-            body = {"format": 1, "clientTag": CLIENT_TAG, **parameters}
+            body = {"format": 1, "clientTag": _client_tag(), **parameters}
             exchange = await self._wire.post(url, body, deadline, is_file=is_file)
             request_id = exchange.request_id
             refusal = refusal_in(exchange.answer)
@@ -224,7 +227,10 @@ class KalturaTransport:
             return exchange.answer
         except KalturaError as failure:
             code = failure.code
-            level = logging.WARNING if isinstance(failure, KalturaUnavailable | KalturaBusy) else logging.INFO
+            if isinstance(failure, KalturaUnavailable | KalturaBusy):
+                level = logging.WARNING
+                is_open = isinstance(failure, KalturaCircuitOpen)
+                measured = {"KalturaErrors": (1 - is_open, COUNT), "KalturaCircuitOpen": (int(is_open), COUNT)}
             raise
         finally:
             milliseconds = round((self._clock() - started) * 1000)
@@ -241,8 +247,15 @@ class KalturaTransport:
                     "kaltura_code": code,
                     "kaltura_request": request_id,
                     "duration_ms": milliseconds,
+                    **(embedded(measured, time.time()) if measured else {}),
                 },
             )
+
+
+def _client_tag() -> str:
+    """Who asks, and for what: the same id is in our log, in Kaltura's, and in what Discord was told."""
+    belongs_to = followed()
+    return f"{CLIENT_TAG}:{belongs_to}" if belongs_to else CLIENT_TAG
 
 
 def _may_repeat(failure: Exception, *, repeatable: bool) -> bool:

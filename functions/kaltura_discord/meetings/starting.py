@@ -109,6 +109,7 @@ class MeetingStarter:
         ends_after = await self.auto_end.seconds(meeting.guild_id)
         await self.due.add(auto_end_note(meeting, int(self.now()) + ends_after))
         if await self.store.open(meeting, room):
+            log.info("usage", extra={"usage": "meeting_started", "guild_id": meeting.guild_id, "kind": meeting.kind})
             return replace(meeting, state=MeetingState.LIVE, room=room)
         current = await self.store.find(meeting.guild_id, meeting.meeting_id)
         if current is not None and current.room is not None:

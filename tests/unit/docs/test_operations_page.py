@@ -28,9 +28,12 @@ def test_each_line_of_the_log_that_is_explained_is_written_somewhere(message: st
 
 
 def measured(folder: Path) -> set[str]:
-    """Names of metrics in the code: each is written as `"Name": (value, UNIT)`."""
+    """Names of metrics in the code: each is written as `"Name": (value, UNIT)` or `count("Name")`."""
     texts = [source.read_text(encoding="utf-8") for source in folder.rglob("*.py")]
-    return {name for text in texts for name in re.findall(r'"([A-Z][A-Za-z]+)": \(.+, (?:COUNT|MILLISECONDS)\)', text)}
+    written = r'"([A-Z][A-Za-z]+)": \(.+?, (?:COUNT|MILLISECONDS)\)|\bcount\((.+)\)'
+    found = [groups for text in texts for groups in re.findall(written, text)]
+    counted = {name for _, names in found for name in re.findall(r'"([A-Z][A-Za-z]+)"', names)}
+    return {name for name, _ in found if name} | counted
 
 
 def test_each_metric_that_is_written_is_explained_here_or_beside_watch_together() -> None:

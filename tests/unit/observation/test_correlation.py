@@ -10,7 +10,7 @@ import pytest
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest
 from kaltura_discord.aws.json_log import JsonLines
 from kaltura_discord.aws.queues import OrderedQueue, Queue
-from kaltura_discord.observation.correlation import follow, followed
+from kaltura_discord.observation.correlation import follow, follow_message, followed
 
 
 class Sent:
@@ -49,7 +49,7 @@ async def test_what_runs_side_by_side_keeps_its_own() -> None:
     async def passed_on() -> str:
         return followed()
 
-    assert await asyncio.gather(deed("a"), deed("b")) == ["a", "b"]
+    assert list(await asyncio.gather(deed("a"), deed("b"))) == ["a", "b"]
     assert followed() == ""
 
 
@@ -59,3 +59,17 @@ async def test_it_is_always_short_and_plain(strange: str) -> None:
     assert len(followed()) <= 128
     assert followed().isascii()
     assert not set(followed()) & set('\n" ')
+
+
+@pytest.mark.parametrize(
+    ("message", "identifier"),
+    [
+        ({"kind": "event", "key": "kaltura:77", "correlation_id": "12"}, "12"),
+        ({"kind": "event", "key": "kaltura:77"}, "kaltura:77"),
+        ({"kind": "interaction", "interaction": {"id": "99"}}, "99"),
+        ({"kind": "refresh_card"}, "refresh_card"),
+    ],
+)
+async def test_a_message_says_what_it_belongs_to(message: dict[str, Any], identifier: str) -> None:
+    follow_message(message)
+    assert followed() == identifier

@@ -163,7 +163,13 @@ async def test_what_takes_time_is_acknowledged_and_enqueued_exactly_once(
     answer = await quick.acknowledged(payload)
     assert check_answer(answer.body, payload["type"]) == body
     (task,) = quick.tasks.sent
-    assert task == {"kind": "interaction", "interaction": payload, "received_at": int(quick.clock())}
+    received_at = int(quick.clock())
+    assert task == {
+        "kind": "interaction",
+        "interaction": payload,
+        "received_at": received_at,
+        "correlation_id": payload["id"],
+    }
 
 
 async def test_a_refusal_names_who_may(quick: Stage) -> None:
