@@ -4,6 +4,7 @@ The queue brings everything about one meeting in order and lets nobody else at i
 last state. What was shown last is remembered by a fingerprint: of many who ask for the same, one is heard.
 
     a rate limit            waited for in the queue
+    no answer               waited for, too: Discord may carry out yet what we asked for, after a later edit
     Discord is unwell       tried a few times from the queue, then once a minute by housekeeping, so that the card does
                             not hold up what else is to be told of its meeting
     an archived thread      opened again, as a card that goes on saying LIVE would be wrong for ever
@@ -21,6 +22,7 @@ from kaltura_discord.discord.errors import (
     ARCHIVED_THREAD,
     DiscordRateLimited,
     DiscordRefused,
+    DiscordSilent,
     DiscordUnavailable,
     is_not_in_server,
 )
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
 
 _RECEIVES_AT_MOST = 3
+
+# Longer than Discord takes for what we no longer wait for; nothing else of the meeting's is done until then.
+_SILENCE_SECONDS = 15
+_SILENCES_AT_MOST = 6
 
 log = logging.getLogger(__name__)
 
@@ -80,14 +86,22 @@ class CardEditor:
             is_shown = await self._edit(meeting, meeting.card, message, deadline)
         except DiscordRateLimited as limited:
             raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
+        except DiscordSilent as error:
+            if receives <= _SILENCES_AT_MOST:
+                raise NotNow(_SILENCE_SECONDS, is_attempt=True, reason=str(error)) from error
+            await self._leave(meeting, error)
+            return
         except DiscordUnavailable as error:
             if receives <= _RECEIVES_AT_MOST:
                 raise NotNow(2**receives, is_attempt=True, reason=str(error)) from error
-            log.warning("card not changed yet", extra={"guild_id": guild_id, "reason": str(error)})
-            await self.stale(meeting)
+            await self._leave(meeting, error)
             return
         if is_shown:
             await self.meetings.note_shown(meeting, shown)
+
+    async def _leave(self, meeting: Meeting, error: DiscordUnavailable) -> None:
+        log.warning("card not changed yet", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+        await self.stale(meeting)
 
     async def _edit(self, meeting: Meeting, card: Card, message: Message, deadline: Deadline) -> bool:
         """Whether it shows the message now; False where it never will."""

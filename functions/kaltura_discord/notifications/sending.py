@@ -18,7 +18,7 @@ from kaltura_discord.notifications.posting import Poster
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.resilience.deadline import Deadline
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 10
 """With pauses that double from 2 seconds to 5 minutes: about a quarter of an hour of Discord being down."""
 
 NO_ANSWER = "Discord did not take it for a quarter of an hour."

@@ -152,7 +152,7 @@ async def test_while_discord_is_down_the_pauses_grow_and_in_the_end_it_has_faile
         with pytest.raises(NotNow) as later:
             await scene.deliver(told)
         pauses.append(later.value.seconds)
-    assert pauses == [2, 4, 8, 16, 32, 64, 128]
+    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300]
     done = await scene.deliver(told)
     assert (done.state, done.reason) == (NotificationState.FAILED, NO_ANSWER)
 

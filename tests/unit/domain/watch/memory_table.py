@@ -19,6 +19,9 @@ Test = Callable[[Values, Values, Values], bool]
 OnWrite = Callable[[Place, Values | None, Values], None]
 
 _TOKEN = re.compile(r"\s*([A-Za-z_]\w*(?:\.#\w+)?|#\w+|:\w+|<=|>=|<>|[=<>(),+])")
+_OUTSIDE_OF_BRACKETS = re.compile(r",(?![^(]*\))")
+_APPENDED = re.compile(r"list_append\((.+), (:\w+)\)")
+_OR_ELSE = re.compile(r"if_not_exists\(([#\w.]+), (:\w+)\)")
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -145,6 +148,11 @@ def _own(value: Any) -> Any:
 
 
 def _operand(text: str, item: Values, names: Values, values: Values) -> Any:
+    if appended := _APPENDED.fullmatch(text):
+        return [*_operand(appended[1], item, names, values), *values[appended[2]]]
+    if or_else := _OR_ELSE.fullmatch(text):
+        found = _get(item, _path(or_else[1], names))
+        return _own(values[or_else[2]]) if found is None else found
     return _own(values[text]) if text.startswith(":") else _get(item, _path(text, names))
 
 
@@ -183,6 +191,12 @@ def _both(tokens: list[str]) -> Test:
 
 def _one(tokens: list[str]) -> Test:
     first = tokens.pop(0)
+    if first == "NOT":
+        negated = _one(tokens)
+        return lambda item, names, values: not negated(item, names, values)
+    if first == "contains":
+        _, path, _, sought, _ = (tokens.pop(0) for _ in range(5))
+        return lambda item, names, values: values[sought] in (_get(item, _path(path, names)) or ())
     if first == "(":
         inner = _either(tokens)
         assert tokens.pop(0) == ")"
@@ -217,7 +231,7 @@ def _changes(expression: str) -> list[Edit]:
         if not clause:
             continue
         verb, rest = clause.strip().split(" ", 1)
-        edits += [_edit(verb, part.strip()) for part in rest.split(",")]
+        edits += [_edit(verb, part.strip()) for part in _OUTSIDE_OF_BRACKETS.split(rest)]
     return edits
 
 

@@ -45,6 +45,9 @@ def _read(outcome: AwsAnswer | ConditionNotMet) -> Any:
         return ("refused", from_item(outcome.current) if outcome.current else None)
     if "Items" in outcome:
         return [from_item(item) for item in outcome["Items"]]
+    if "Responses" in outcome:
+        items = [from_item(item) for found in outcome["Responses"].values() for item in found]
+        return sorted(items, key=lambda item: (item["pk"], item["sk"]))
     found = outcome.get("Item") or outcome.get("Attributes")
     return from_item(found) if found else None
 

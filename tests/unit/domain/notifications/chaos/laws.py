@@ -1,0 +1,121 @@
+"""What has to be so when the trial is over, read from what stands in Discord's channels, and from the table.
+
+1  each server has each thing that it is owed exactly once, on its own or as a line of a digest, and nothing else
+2  whoever joined is named in exactly one line
+3  every card shows the last state of its meeting, and never went back on its way there
+4  nothing is on its way any more; given up is only what could truly not be told
+"""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from tests.unit.domain.discord_double import Posted
+from tests.unit.domain.notifications.chaos.servers import SERVERS
+from tests.unit.domain.notifications.chaos.trial import Trial
+
+_TOLD = re.compile(r"(VIDEO|RECORDED|START|END|LIVE|OVER) ([MVS]\d{6})")
+_JOINED = re.compile(r"P\d{6}x\d")
+_IN_A_DIGEST = re.compile(r"> ([A-Z][a-z ]+): \*\*\[?([MVSR]\d{6})")
+_NAMES = {
+    "A meeting starts": "START",
+    "A meeting has ended": "END",
+    "A recording is ready": "RECORDED",
+    "A live stream starts": "LIVE",
+    "A live stream is over": "OVER",
+    "A new video is ready": "VIDEO",
+}
+_STATES = ("STARTING", "LIVE", "ENDED", "RECORDING READY", "NOT STARTED")
+_STATE = re.compile(r"-# ● ([A-Z ]+) ·")
+_COUNT = re.compile(r"(\d+) (?:joined|people|person)")
+
+
+@dataclass
+class Findings:
+    """What stands where, and which laws are broken."""
+
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    joined: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    cards: int = 0
+    digests: int = 0
+
+
+def findings(trial: Trial) -> Findings:
+    """Look at everything."""
+    found = Findings()
+    cards = {item["card"]["message_id"]: item for item in trial.world.table.everything() if "card" in item}
+    for posted in trial.world.discord.inner.messages:
+        if posted.message_id in cards:
+            _look_at_card(posted, cards[posted.message_id], found)
+        else:
+            _look_at_message(posted, found)
+    _once_each(trial, found)
+    _nothing_left(trial, found)
+    return found
+
+
+def _look_at_card(posted: Posted, meeting: dict[str, Any], found: Findings) -> None:
+    found.cards += 1
+    shown = [_shown(body) for body in posted.history]
+    for before, after in pairwise(shown):
+        if after < before:
+            found.broken.append(f"card of {meeting['title']} went back from {before} to {after}")
+    last = _STATES.index(_last_state(meeting)), int(meeting["joined_count"])
+    if shown[-1] != last:
+        found.broken.append(f"card of {meeting['title']} shows {shown[-1]}, and it is {last}")
+
+
+def _last_state(meeting: dict[str, Any]) -> str:
+    if meeting["state"] == "failed":
+        return "NOT STARTED"
+    return "RECORDING READY" if meeting["state"] == "ended" and meeting.get("recordings") else meeting["state"].upper()
+
+
+def _shown(body: dict[str, Any]) -> tuple[int, int]:
+    """Which state, and how many have joined."""
+    words = json.dumps(body, ensure_ascii=False)
+    state, count = _STATE.search(words), _COUNT.search(words)
+    assert state is not None, words
+    return _STATES.index(state[1]), int(count[1]) if count else 0
+
+
+def _look_at_message(posted: Posted, found: Findings) -> None:
+    words = json.dumps(posted.body, ensure_ascii=False)
+    guild_id = next(server.guild_id for server in SERVERS if posted.channel_id in (server.meetings, server.told))
+    if "While it was quiet" in words:
+        found.digests += 1
+        found.told.update((guild_id, f"{_NAMES[name]} {title}") for name, title in _IN_A_DIGEST.findall(words))
+        return
+    told, joined = _TOLD.findall(words), _JOINED.findall(words)
+    found.told.update((guild_id, f"{kind} {title}") for kind, title in told)
+    found.joined.update((guild_id, name) for name in joined)
+    if not told and not joined:
+        found.broken.append(f"nobody knows what this is: {words}")
+
+
+def _once_each(trial: Trial, found: Findings) -> None:
+    for owed, told, what in ((trial.owed, found.told, "told"), (trial.joined, found.joined, "named")):
+        found.broken += [f"{each} {what} {count} times" for each, count in told.items() if count > 1]
+        found.broken += [f"{each} not {what}" for each in sorted(owed - set(told))]
+        found.broken += [f"{each} {what}, and nobody asked for it" for each in sorted(set(told) - owed)]
+
+
+def _nothing_left(trial: Trial, found: Findings) -> None:
+    world = trial.world
+    if not world.is_quiet():
+        found.broken.append("something is on its way still")
+    meetings = [item for item in world.table.everything() if item["sk"].startswith("MEETING#")]
+    found.broken += [f"{item['title']} has no card" for item in meetings if "card" not in item]
+    dead = [*world.sqs.tasks.dead, *world.sqs.notifications.dead]
+    found.broken += [f"given up by the queue: {message.body}" for message in dead]
+    failed = {
+        (item["sk"].removeprefix("SERVER#"), item["pk"].removeprefix("EVENT#"))
+        for item in world.table.everything()
+        if item["pk"].startswith("EVENT#") and item["state"] == "failed"
+    }
+    found.broken += [f"{each} has failed" for each in sorted(failed - trial.hopeless)]
+    found.broken += [f"{each} has not failed" for each in sorted(trial.hopeless - failed)]

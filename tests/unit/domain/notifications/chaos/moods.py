@@ -1,0 +1,187 @@
+"""What can go wrong, by dice: processes die, AWS throttles and falls silent, Discord has all of its moods."""
+
+import asyncio
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest, AwsThrottled, AwsUnavailable
+from kaltura_discord.discord.identifiers import created_ms
+from tests.unit.domain.discord_double import DiscordDouble
+from tests.unit.domain.steps import Crash
+
+_NONCE_SECONDS = 180
+_POSTS, _IN_SECONDS = 5, 5.0
+_LONGEST_WAIT_SECONDS = 20.0
+# A request that Discord takes up after we have stopped waiting for it (5 s) may take effect until then.
+_LATEST_EFFECT_SECONDS = 8.0
+
+
+@dataclass
+class Life:
+    """One process, and the step at which it dies; a dead one does nothing any more."""
+
+    dies_at: int = 0
+    steps: int = 0
+    is_dead: bool = False
+
+    def begin(self, dies_at: int) -> None:
+        self.dies_at, self.steps = dies_at, 0
+
+    def step(self) -> None:
+        """Take a step, or die instead."""
+        self.steps += 1
+        if self.is_dead or self.steps == self.dies_at:
+            self.is_dead = True
+            raise Crash
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How often what goes wrong, as parts of 1."""
+
+    aws_throttles: float = 0.01
+    aws_silent: float = 0.005
+    discord_busy: float = 0.03
+    discord_busy_everywhere: float = 0.002
+    discord_broken: float = 0.03
+    discord_silent: float = 0.03
+    discord_late: float = 0.01
+    kaltura_down: float = 0.02
+    deaths: float = 0.1
+
+
+@dataclass(frozen=True)
+class MoodyAws:
+    """An AWS service as one process meets it."""
+
+    inner: AwsCaller
+    life: Life
+    dice: random.Random
+    trouble: Trouble
+    calls: Counter[str]
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        self.life.step()
+        self.calls[operation] += 1
+        await asyncio.sleep(self.dice.uniform(0.002, 0.02))
+        if self.dice.random() < self.trouble.aws_throttles:
+            raise AwsThrottled(operation, "ThrottlingException")
+        answer = await self.inner.call(operation, request)
+        if self.dice.random() < self.trouble.aws_silent:
+            raise AwsUnavailable(operation, "answer lost")
+        self.life.step()
+        return answer
+
+
+@dataclass
+class MoodyDiscord:
+    """Discord with its limits, its short memory for nonces, and its moods. `now` is epoch seconds."""
+
+    inner: DiscordDouble
+    now: Callable[[], float]
+    dice: random.Random
+    trouble: Trouble
+    calls: Counter[str] = field(default_factory=Counter)
+    is_down: bool = False
+    _busy_until: float = 0.0
+    _posts: dict[str, deque[float]] = field(default_factory=dict)
+    _posted_at: dict[str, float] = field(default_factory=dict)
+    _effects: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
+
+    def for_process(self, life: Life) -> httpx.MockTransport:
+        """How one process reaches it."""
+
+        async def answer(request: httpx.Request) -> httpx.Response:
+            life.step()
+            response = await self._answer(request)
+            life.step()
+            return response
+
+        return httpx.MockTransport(answer)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.calls[request.method] += 1
+        await asyncio.sleep(self.dice.uniform(0.03, 0.3))
+        refused = self._refusal(request)
+        if refused is not None:
+            self.calls[str(refused.status_code)] += 1
+            return refused
+        mood = self.dice.random() - self.trouble.discord_late
+        if mood < 0:
+            self.calls["late"] += 1
+            return await self._later(request, self.dice.uniform(1, _LATEST_EFFECT_SECONDS))
+        response = self._effect(request)
+        if mood < self.trouble.discord_silent:
+            self.calls["silent"] += 1
+            raise httpx.ReadTimeout("lost on its way")
+        return response
+
+    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
+        if self.is_down:
+            raise httpx.ConnectError("down")
+        if self.dice.random() < self.trouble.discord_broken:
+            return httpx.Response(self.dice.choice((500, 502, 503)), text="<html>")
+        if self.now() < self._busy_until:
+            return _busy(self._busy_until - self.now(), is_everywhere=True)
+        mood = self.dice.random()
+        if mood < self.trouble.discord_busy_everywhere:
+            self._busy_until = self.now() + self.dice.uniform(1, 5)
+            return _busy(self._busy_until - self.now(), is_everywhere=True)
+        if mood < self.trouble.discord_busy:
+            return _busy(self.dice.uniform(0.3, _LONGEST_WAIT_SECONDS))
+        return self._bucket(request)
+
+    def _bucket(self, request: httpx.Request) -> httpx.Response | None:
+        if request.method != "POST":
+            return None
+        posts = self._posts.setdefault(request.url.path, deque())
+        while posts and posts[0] <= self.now() - _IN_SECONDS:
+            posts.popleft()
+        if len(posts) >= _POSTS:
+            return _busy(posts[0] + _IN_SECONDS - self.now())
+        posts.append(self.now())
+        return None
+
+    async def _later(self, request: httpx.Request, seconds: float) -> httpx.Response:
+        async def take_effect() -> httpx.Response:
+            await asyncio.sleep(seconds)
+            return self._effect(request)
+
+        effect = asyncio.create_task(take_effect())
+        self._effects.add(effect)
+        effect.add_done_callback(self._effects.discard)
+        return await asyncio.shield(effect)
+
+    def _effect(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            self._forget_nonces()
+        before = len(self.inner.messages)
+        answer = self.inner.answer(request)
+        for posted in self.inner.messages[before:]:
+            self._posted_at[posted.message_id] = self.now()
+        self.inner.requests.clear()
+        if request.method == "GET" and isinstance(found := answer.json(), list):
+            return httpx.Response(200, json=self._page(found, request))
+        return answer
+
+    def _forget_nonces(self) -> None:
+        for posted in reversed(self.inner.messages):
+            if not posted.nonce:
+                break
+            if self._posted_at[posted.message_id] < self.now() - _NONCE_SECONDS:
+                posted.nonce = ""
+
+    def _page(self, found: list[dict[str, object]], request: httpx.Request) -> list[dict[str, object]]:
+        """Discord docs, Get Channel Messages: the first after an id, newest first."""
+        after = created_ms(request.url.params["after"]) / 1000
+        newer = [each for each in found if self._posted_at[str(each["id"])] >= after]
+        return newer[: int(request.url.params["limit"])][::-1]
+
+
+def _busy(seconds: float, *, is_everywhere: bool = False) -> httpx.Response:
+    body = {"message": "You are being rate limited.", "retry_after": seconds, "global": is_everywhere}
+    return httpx.Response(429, json=body, headers={"Retry-After": str(int(seconds) + 1)})

@@ -1,0 +1,77 @@
+"""The servers of the trial: each gets and wants something else, and has its own channels, open and closed ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+SEEN_BY_ALL = (1, 2, 3, 4)
+RARE = 9
+"""The category that the quiet server has subscribed to: a digest has room for some twenty lines."""
+
+TEMPLATES = {
+    "meeting_start": "START {{title}}",
+    "meeting_end": "END {{title}}",
+    "user_join": "JOIN {{title}}: {{username}}",
+    "recording_ready": "RECORDED {{title}}",
+    "live_start": "LIVE {{title}}",
+    "live_end": "OVER {{title}}",
+    "video_ready": "VIDEO {{title}}",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server.
+
+    Attributes:
+        meetings: the channel in which its meetings are started.
+        told: the channel that it is told in; empty where it has set none.
+        gets: the categories that the operator gave it.
+        wants, except_for: those that it has subscribed to, and excluded.
+        closed: a channel of its own for videos that does not take them.
+        quiet: its quiet hours.
+    """
+
+    guild_id: str
+    meetings: str
+    told: str
+    gets: tuple[int, ...]
+    wants: tuple[int, ...]
+    except_for: tuple[int, ...] = ()
+    closed: str = ""
+    quiet: str = ""
+
+    def settings(self) -> dict[str, Any]:
+        """What it has set for itself."""
+        return {
+            "notifications": {
+                # A digest names nobody.
+                "types": {**dict.fromkeys(TEMPLATES, True), "user_join": not self.quiet},
+                "templates": TEMPLATES,
+                "channels": {"default": self.told, **({"video_ready": self.closed} if self.closed else {})},
+                "subscriptions": {"categories": list(self.wants), "except_categories": list(self.except_for)},
+                "quiet_hours": {"hours": self.quiet, "time_zone": "UTC"},
+            }
+        }
+
+    def is_told_of(self, categories: frozenset[int]) -> bool:
+        """Whether it is told of an entry in these categories."""
+        here = categories.intersection(self.gets) and categories.intersection(self.wants)
+        return bool(here) and not categories.intersection(self.except_for)
+
+
+ORDINARY = Server("310000000000000001", "410000000000000011", "410000000000000012", SEEN_BY_ALL, (1, 2))
+CHOOSY = Server("310000000000000002", "410000000000000021", "410000000000000022", (2, 3, 4), (1, 2, 3), (4,))
+QUIET = Server("310000000000000003", "410000000000000031", "410000000000000032", (RARE,), (RARE,), quiet="20:10-20:50")
+CLOSED = Server(
+    "310000000000000004", "410000000000000041", "410000000000000042", SEEN_BY_ALL, (3,), closed="410000000000000049"
+)
+NOWHERE = Server("310000000000000005", "410000000000000051", "", SEEN_BY_ALL, (4,), closed="410000000000000059")
+"""Has set nothing but a channel that is closed: what is told of videos there can truly not be delivered."""
+
+SERVERS = (ORDINARY, CHOOSY, QUIET, CLOSED, NOWHERE)
+
+
+def server_of(meeting: int) -> Server:
+    """Whose the meeting of a number is; a digest of the quiet server has room for a few."""
+    others = (ORDINARY, CHOOSY, CLOSED, NOWHERE)
+    return QUIET if meeting % 25 == 7 else others[meeting % len(others)]
