@@ -12,8 +12,8 @@ from kaltura_discord.commands.services import Services
 from kaltura_discord.events.models import Event
 from kaltura_discord.meetings.starting import AUTO_END
 from kaltura_discord.notifications.live_watch import LiveWatch
+from tests.unit.domain.doors.api_house import in_between
 from tests.unit.domain.doors.door import lines, opened
-from tests.unit.domain.doors.test_api_door import in_between
 from tests.unit.domain.sent_by_discord import snowflake
 
 Json = dict[str, Any]
