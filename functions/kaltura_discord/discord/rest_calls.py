@@ -1,7 +1,8 @@
 """Calls to Discord's REST API: how long each may take, what is waited for, what is repeated.
 
 Every call has a deadline. Waiting for a rate limit is done here as long as the deadline allows; after that the
-caller gets `DiscordRateLimited`. Only what is safe to repeat is repeated: reads, edits, and messages with a nonce.
+caller gets `DiscordRateLimited`, as it does where too much was refused lately (`invalid_requests`). Only what is safe
+to repeat is repeated: reads, edits, and messages with a nonce.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from kaltura_discord.discord.errors import (
     is_not_in_server,
 )
 from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.invalid_requests import InvalidRequests
 from kaltura_discord.discord.messages import File
 from kaltura_discord.discord.request_body import RequestBody, request_body
 from kaltura_discord.discord.rest_answers import error_in, value_in
@@ -51,12 +53,14 @@ class RestCalls:
         http: httpx.AsyncClient,
         sleep: Callable[[float], Awaitable[None]],
         lost: Callable[[GuildId], Awaitable[None]] | None,
+        invalid: InvalidRequests | None = None,
     ) -> None:
         self._api_url = api_url
         self._bot_token = bot_token
         self._http = http
         self._sleep = sleep
         self._lost = lost
+        self._invalid = invalid or InvalidRequests()
 
     async def as_bot(
         self,
@@ -75,6 +79,7 @@ class RestCalls:
         """
         body = None if value is None else request_body(value, files)
         headers = {"Authorization": f"Bot {self._bot_token}"}
+        self._invalid.check()
         try:
             return await self.send(
                 method, path, deadline, body, is_repeatable=is_repeatable, headers=headers, tries=tries
@@ -144,19 +149,9 @@ class RestCalls:
         error = error_in(response)
         if error is not None:
             log.warning("discord call failed", extra=said)
-            _count(response)
+            self._invalid.note(response)
+            if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+                count("DiscordErrors")
             raise error
         log.info("discord call", extra=said)
         return value_in(response)
-
-
-def _count(failed: httpx.Response) -> None:
-    """Discord bars an address that is answered 401, 403 or 429 10,000 times in ten minutes (Invalid Request Limit).
-
-    Its own exception: 429 with the scope `shared`, which is nobody's fault.
-    """
-    is_shared = failed.headers.get("X-RateLimit-Scope") == "shared"
-    if failed.status_code in (401, 403) or (failed.status_code == 429 and not is_shared):
-        count("DiscordInvalidRequests")
-    elif failed.status_code >= 500:
-        count("DiscordErrors")
