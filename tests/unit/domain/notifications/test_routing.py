@@ -84,11 +84,11 @@ class Scene:
         self.kaltura.on("multirequest", *further.get("before", []), [entry, places, flavors, owner])
 
     async def told(self, event: Event) -> list[Json]:
-        """Have the event received and routed; what was put onto the queue of notifications for it."""
+        """Have the event received and routed; what was put onto the queue of notifications, but for what it followed."""
         before = len(self.fifo.sent)
         await self.stage.services.events.receive(event)
         await carry_out({"kind": "event", "key": event.key}, self.stage.services)
-        return self.fifo.sent[before:]
+        return [{name: message[name] for name in message.keys() - {FIELD}} for message in self.fifo.sent[before:]]
 
     async def ready(self, entry: Json) -> list[Json]:
         return await self.told(Event(snowflake(), "entry_changed", str(entry["id"])))
