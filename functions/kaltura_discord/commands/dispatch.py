@@ -92,7 +92,7 @@ async def acknowledge(interaction: Interaction, services: Services, registry: Re
             "command": found.name if found else "unknown",
             "guild_id": interaction.guild_id,
             "person": person_of_today(interaction.caller.user_id, services),
-            "is_cached": is_known,
+            "is_cached": int(is_known),
             "status": answer.status,
             "duration_ms": round((time.perf_counter() - started) * 1000, 1),
             **embedded({"Commands": (1, COUNT)}, services.now()),

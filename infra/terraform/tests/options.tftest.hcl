@@ -95,8 +95,13 @@ run "full_monitoring" {
   variables { monitoring = "full" }
 
   assert {
-    condition     = length([for key in keys(output.alarms) : key if endswith(key, "-errors")]) == 10
+    condition     = length([for key in keys(output.alarms) : key if endswith(key, "-errors")]) == 12
     error_message = "Each function has an alarm beside those for all."
+  }
+
+  assert {
+    condition     = length([for key in keys(output.alarms) : key if strcontains(key, "-burn-")]) == 16
+    error_message = "Each of four objectives has an alarm in each of four severities."
   }
 }
 

@@ -210,27 +210,52 @@ def test_what_the_socket_answers_has_a_route() -> None:
 # --- Watching over it ------------------------------------------------------------------------------------------------
 
 
+MONITORING = TERRAFORM / "modules" / "monitoring"
+
+
+def named(values: Json) -> set[str]:
+    return {name.strip('"') for name in values if not name.startswith("__")}
+
+
 def alarms() -> set[str]:
-    values = named_values(TERRAFORM / "modules" / "monitoring" / "main.tf")
-    of_queues = re.findall(r"\$\{key\}-([a-z-]+)", str(values["queue_alarms"]))
-    of_functions = re.findall(r"\$\{key\}-([a-z-]+)", str(values["function_alarms"]))
+    basic, full = named_values(MONITORING / "alarms.tf"), named_values(MONITORING / "full_alarms.tf")
+    objectives = named_values(MONITORING / "objectives.tf")
+    of_queues = re.findall(r"\$\{key\}-([a-z-]+)", str(basic["queue_alarms"]))
+    of_functions = re.findall(r"\$\{key\}-([a-z-]+)", str(full["function_alarms"]))
     assert of_queues
     assert of_functions
-    return {name.strip('"') for name in values["base_alarms"] if not name.startswith("__")} | {
-        f"…-{name}" for name in (*of_queues, *of_functions)
-    }
+    return (
+        named(basic["base_alarms"])
+        | named(full["dependency_alarms"])
+        | {f"…-{name}" for name in (*of_queues, *of_functions)}
+        | {f"{name}-burn-…" for name in named(objectives["objectives"])}
+    )
 
 
 def test_each_alarm_has_an_entry_in_the_runbook_and_each_entry_an_alarm() -> None:
-    page = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8")
-    runbook = page.split("## When an alarm rings", 1)[1].split("\n## ", 1)[0]
+    page = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
+    runbook = page.split("## An alarm rings", 1)[1].split("\n### ", 1)[0]
     assert set(re.findall(r"^\| `([^`]+)`", runbook, re.MULTILINE)) == alarms()
 
 
-def test_our_own_metrics_on_the_dashboard_are_those_that_the_code_writes() -> None:
-    dashboard = (TERRAFORM / "modules" / "monitoring" / "dashboard.tf").read_text(encoding="utf-8")
-    (drawn,) = re.findall(r'for metric in \[([^\]]+)\] :\s*\["KalturaDiscord"', dashboard)
+def test_our_own_metrics_in_alarms_and_dashboards_are_those_that_the_code_writes() -> None:
+    texts = {file.name: file.read_text(encoding="utf-8") for file in MONITORING.glob("*.tf")}
+    drawn = re.findall(r'for metric in \[([^\]]+)\] :\s*\["KalturaDiscord"', texts["dashboard.tf"])
+    alarmed = [
+        name for text in texts.values() for name in re.findall(r'"KalturaDiscord"[,\s]+metric\s+= "(\w+)"', text)
+    ]
+    shown = {name for metrics in drawn for name in re.findall(r'"(\w+)"', metrics)}
+    assert {"CommandFailures", "CanaryFailures", "Posts"} <= set(alarmed)
+    assert {"Commands", "CanaryDuration", "RoomChanges"} <= shown
     code = "".join(file.read_text(encoding="utf-8") for file in FUNCTIONS.rglob("*.py"))
-    names = re.findall(r'"(\w+)"', drawn)
-    assert names
-    assert [name for name in names if f'"{name}": (' not in code] == []
+    assert [name for name in shown | set(alarmed) if f'"{name}"' not in code] == []
+
+
+def test_what_is_asked_of_the_log_is_what_the_code_writes_there() -> None:
+    usage = (MONITORING / "usage.tf").read_text(encoding="utf-8")
+    code = "".join(file.read_text(encoding="utf-8") for file in FUNCTIONS.rglob("*.py"))
+    fields = set(re.findall(r"(?:count_distinct|avg|pct)\((\w+)", usage)) | set(re.findall(r" by (\w+) \|", usage))
+    assert {"person", "guild_id", "duration_ms", "is_cached", "command"} <= fields
+    assert [name for name in fields if f'"{name}": ' not in code] == []
+    for happening in re.findall(r'usage = \\"(\w+)\\"', usage):
+        assert f'"usage": "{happening}"' in code

@@ -50,6 +50,19 @@ locals {
       ]
     },
     {
+      title     = "Commands, and what went wrong"
+      statistic = "Sum"
+      metrics = [
+        for metric in ["Commands", "CommandFailures", "KalturaErrors", "KalturaCircuitOpen", "DiscordErrors", "DiscordInvalidRequests", "BadSignatures"] :
+        ["KalturaDiscord", metric]
+      ]
+    },
+    {
+      title     = "Canary: failures, and how long it took"
+      statistic = "Maximum"
+      metrics   = [for metric in ["CanaryFailures", "CanaryDuration"] : ["KalturaDiscord", metric]]
+    },
+    {
       # What the functions measure themselves; they name no deployment, so two in one account are summed up.
       title     = "Watch Together: relay"
       statistic = "Sum"

@@ -1,6 +1,6 @@
 output "alarm_names" {
   description = "All alarms, by what they are called in the runbook."
-  value       = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => alarm.alarm_name }
+  value       = { for key, alarm in merge(aws_cloudwatch_metric_alarm.this, aws_cloudwatch_metric_alarm.burn) : key => alarm.alarm_name }
 }
 
 output "topic_arn" {
