@@ -15,6 +15,7 @@ from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.events.models import Event
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings.models import Meeting, Recording
+from kaltura_discord.observation.correlation import FIELD
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
@@ -84,7 +85,7 @@ class Scene:
         self.kaltura.on("multirequest", *further.get("before", []), [entry, places, flavors, owner])
 
     async def told(self, event: Event) -> list[Json]:
-        """Have the event received and routed; what was put onto the queue of notifications, but for what it followed."""
+        """Have the event received and routed; what was put onto the queue of notifications, whatever it followed."""
         before = len(self.fifo.sent)
         await self.stage.services.events.receive(event)
         await carry_out({"kind": "event", "key": event.key}, self.stage.services)
