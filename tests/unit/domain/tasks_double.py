@@ -11,11 +11,13 @@ from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
 class TasksDouble:
     """Speaks `AwsCaller` for SQS, as far as our queues use it.
 
-    `sent` is the tasks queue, `in_order` the queue of what is to be told.
+    `sent` is the tasks queue, `in_order` the queue of what is to be told; `stories` are the ids of what each message
+    followed from, in the order of sending.
     """
 
     sent: list[dict[str, Any]] = field(default_factory=list)
     in_order: list[dict[str, Any]] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
     shown_again_in: list[int] = field(default_factory=list)
     is_down: bool = False
@@ -27,11 +29,13 @@ class TasksDouble:
             self.shown_again_in.append(request["VisibilityTimeout"])
             return {}
         assert operation == "SendMessage", operation
+        message = json.loads(request["MessageBody"])
+        self.stories.append(message.pop("correlation_id", ""))
         if "MessageGroupId" in request:
             assert "DelaySeconds" not in request, "SQS: ordered queues know no delay of a message"
-            self.in_order.append(json.loads(request["MessageBody"]))
+            self.in_order.append(message)
             return {"MessageId": str(len(self.in_order))}
-        self.sent.append(json.loads(request["MessageBody"]))
+        self.sent.append(message)
         self.delays.append(request.get("DelaySeconds", 0))
         return {"MessageId": str(len(self.sent))}
 

@@ -8,7 +8,7 @@ import pytest
 from kaltura_discord.aws.json_log import JsonLines
 from kaltura_discord.commands.dispatch import person_of_today
 from kaltura_discord.kaltura.transport import CLIENT_TAG
-from kaltura_discord.observation.correlation import follow, follow_message
+from kaltura_discord.observation.correlation import FIELD, follow, follow_message
 from tests.unit.domain.sent_by_discord import ANN, BO
 from tests.unit.domain.stage import Stage
 from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura
@@ -31,13 +31,13 @@ async def test_a_search_is_one_story_from_the_command_to_the_answer(
             payload = stage.place.command("kaltura-video-search", {"query": "leaves"})
             await stage.acknowledged(payload)
             follow("")
-            (message,) = stage.tasks.sent
-            follow_message(message)
+            (story,) = stage.tasks.stories
+            follow_message({"kind": "interaction", FIELD: story})
             await stage.work()
     finally:
         product.removeHandler(handler)
     lines = [json.loads(line) for line in told]
-    assert message["correlation_id"] == payload["id"]
+    assert story == payload["id"]
     assert {line["correlation_id"] for line in lines} == {payload["id"]}
     assert {"interaction", "discord call"} <= {line["message"] for line in lines}
     tags = {str(call.parameters["clientTag"]) for call in kaltura.calls if "clientTag" in call.parameters}
