@@ -34,6 +34,8 @@ def test_every_setting_that_is_read_is_here() -> None:
         "kaltura.session_privileges.playback",
         "kaltura.player_id",
         "meetings.auto_end_hours",
+        "meetings.time_zone",
+        "features.scheduled_events",
         "features.activities",
         "features.web_fallback",
         "watch.control_mode",
@@ -139,6 +141,28 @@ async def test_meetings_auto_end_hours_of_one_that_is_opened_again(two: Two) -> 
         return await hours_until_looked_at(two.stage, meeting)
 
     assert await two.each(reopen) == (9, 4)
+
+
+async def planned_for(stage: Stage) -> str:
+    """What is read by who wants to meet tomorrow at three."""
+    options: dict[str, object] = {"type": "room", "title": "Later", "when": "tomorrow 15:00"}
+    return text_of(await stage.answer_to(stage.place.command("kaltura-start", options)))
+
+
+async def test_features_scheduled_events(two: Two) -> None:
+    await two.stage.set({"features": {"scheduled_events": True}}, GuildId(two.b.guild_id))
+    await two.set_in_a({"features": {"scheduled_events": False}})
+    in_a, in_b = await two.each(lambda: planned_for(two.stage))
+    assert "can't be scheduled in this server" in in_a
+    assert "Later" in in_b
+
+
+async def test_meetings_time_zone(two: Two) -> None:
+    await two.stage.set({"features": {"scheduled_events": True}}, GuildId(two.b.guild_id))
+    await two.set_in_a({"features": {"scheduled_events": True}, "meetings": {"time_zone": "Asia/Tokyo"}})
+    in_a, in_b = await two.each(lambda: planned_for(two.stage))
+    assert "Asia/Tokyo" in in_a
+    assert "Asia/Tokyo" not in in_b
 
 
 async def test_kaltura_meeting_strategy_and_room_templates(two: Two) -> None:
