@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package check-workflows check-terraform check-policies test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package deploy rollback destroy tunnel check-workflows check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -189,6 +189,23 @@ PACKAGE_PYTHON := $(if $(filter command line,$(origin PYTHON)),$(PYTHON),3.13)
 
 package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/python3.13]: a zip for each function, with a bill of materials
 	@$(BIN)/python -m infra.packaging --uv $(UV) --arch $(or $(ARCH),arm64) --python $(PACKAGE_PYTHON) --compiler "$(COMPILER)"
+
+# ENV as make's own argument, so that nothing is deployed by accident.
+DEPLOYING = @$(BIN)/python -m infra.deploying
+WHERE_TO = --environment "$(ENV)" $(if $(YES),--yes)
+
+deploy: $(if $(SKIP_TESTS),,test) package $(STAMPS)/pages ## ENV=dev|prod [YES=1] [SKIP_TESTS=1]: everything into AWS, after asking; Discord is told last
+	@$(if $(SKIP_TESTS),echo "SKIP_TESTS is set: NOTHING WAS TESTED before this deployment.",true)
+	$(DEPLOYING) deploy $(WHERE_TO)
+
+rollback: $(STAMPS)/python ## ENV=dev|prod: the versions before the last deployment are live again
+	$(DEPLOYING) rollback $(WHERE_TO)
+
+destroy: $(STAMPS)/python ## ENV=dev|prod: take everything down, after its name was typed
+	$(DEPLOYING) destroy $(WHERE_TO)
+
+tunnel: $(STAMPS)/python ## [PORT_OFFSET=0]: the local stack behind cloudflared, and what goes into Discord's portal
+	@$(BIN)/python -m infra.deploying.tunnel $$((3333 + $(PORT_OFFSET)))
 
 check-terraform: $(STAMPS)/python
 	@$(BIN)/python -m infra.terraform.checks

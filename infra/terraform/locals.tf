@@ -23,11 +23,11 @@ locals {
       websocket        = try(flatten([function.websocket]), [])
       identity_sources = try(function.identity_sources, [])
       access = {
-        table   = try(function.access.table, [])
-        queues  = try(function.access.queues, [])
+        table       = try(function.access.table, [])
+        queues      = try(function.access.queues, [])
         queues_seen = try(function.access.queues_seen, [])
-        secrets = [for name in try(function.access.secrets, []) : name if contains(var.secret_names, name)]
-        sockets = try(function.access.sockets, false)
+        secrets     = [for name in try(function.access.secrets, []) : name if contains(var.secret_names, name)]
+        sockets     = try(function.access.sockets, false)
       }
     }
   }

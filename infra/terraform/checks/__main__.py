@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.terraform.checks.characters import lost_characters
+
 TERRAFORM = Path(__file__).resolve().parents[1]
 DESCRIPTION = TERRAFORM.parent / "functions.json"
 REPOSITORY = TERRAFORM.parents[1]
@@ -61,6 +63,9 @@ def check(copy: Path, environment: Mapping[str, str]) -> None:
     """
     if shutil.which("terraform") is None:
         raise Missing("Terraform is not installed (https://developer.hashicorp.com/terraform/install).")
+    lost = lost_characters(copy.with_name("characters"), _said)
+    if lost:
+        raise Failed(f"Characters of .env do not reach Terraform: {lost[0]!r}")
     configuration = make_copy(copy)
     _run(configuration, environment, "fmt", "-check", "-recursive", "-diff")
     mirror = environment.get("TERRAFORM_PROVIDERS", "")
@@ -108,6 +113,19 @@ def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> None:
     )
     if done.returncode:
         raise Failed(done.stdout)
+
+
+def _said(folder: Path, variables: dict[str, str], command: str, arguments: list[str]) -> str:
+    done = subprocess.run(
+        ["terraform", f"-chdir={folder}", command, *arguments, "-no-color"],
+        env={**os.environ, **variables, "CHECKPOINT_DISABLE": "1"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(done.stdout + done.stderr)
+    return done.stdout
 
 
 def _last_words(output: str) -> str:

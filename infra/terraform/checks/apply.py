@@ -169,6 +169,7 @@ def settings(packages: Path, configuration: Path, key: SigningKey) -> dict[str, 
         },
         "secrets": {
             "DISCORD_BOT_TOKEN": _DIFFICULT,
+            "CANARY_SECRET": "ab" * 32,
             "DISCORD_CLIENT_SECRET": "invented",
             "JWT_SECRET": "invented, and as long as a key has to be",
             "KALTURA_ADMIN_SECRET": "invented",

@@ -46,6 +46,10 @@ RUN_BY = {
     "replay-failed": "tests/unit/domain/notifications/test_replaying.py",
     "config-docs": "tests/unit/docs/test_configuration_page.py",
     "costs": "tests/unit/infrastructure/test_costs.py",
+    "deploy": "tests/unit/deploying/test_deploying.py",
+    "rollback": "tests/unit/deploying/test_deploying.py",
+    "destroy": "tests/unit/deploying/test_deploying.py",
+    "tunnel": "tests/unit/deploying/test_deploying.py",
     "package": "tests/unit/infrastructure/test_packages.py",
     "soak": "tests/unit/domain/watch/test_room_laws.py",
 }
@@ -55,9 +59,6 @@ BY_HAND = {
     *("format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd"),
     *("check-terraform", "check-policies", "test-terraform-apply"),
 }
-
-# What the documents say does not exist yet.
-TO_COME = {"deploy", "rollback", "destroy", "tunnel"}
 
 
 def targets() -> set[str]:
@@ -74,7 +75,7 @@ def code_of(page: Path) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_each_make_command_exists(page: Path) -> None:
     named = set(re.findall(r"^\s*make ((?!-)[a-z][a-z-]+)", code_of(page), re.MULTILINE))
-    assert named <= targets() | TO_COME
+    assert named <= targets()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -82,10 +83,6 @@ def test_each_slash_command_exists(page: Path) -> None:
     named = set(re.findall(r"(?<![\w/.-])/(kaltura-[a-z]+(?:-[a-z]+)*)\b(?![/.])", page.read_text(encoding="utf-8")))
     known = {command.name for command in REGISTRY.commands}
     assert {name for name in named if name not in known} <= {"kaltura-discord"}
-
-
-def test_what_is_to_come_is_said_to_be_and_is_not_there() -> None:
-    assert not TO_COME & targets()
 
 
 def test_each_target_is_run_by_a_test_or_by_hand() -> None:

@@ -1,0 +1,1 @@
+"""`make deploy`, `make rollback`, `make destroy`, `make tunnel`: from `.env` to what people use, and back."""

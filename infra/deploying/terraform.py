@@ -1,0 +1,85 @@
+"""Terraform as a process: what it says goes to the terminal, what it knows comes back as JSON."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from infra.deploying.variables import REPOSITORY, NotDeployable
+
+FOLDER = REPOSITORY / "infra" / "terraform"
+
+
+class Terraform(Protocol):
+    """What a deployment needs of Terraform."""
+
+    def prepare(self, bucket: str, key: str, region: str) -> None:
+        """Get the provider, and find the state."""
+
+    def plan(self, *, destroy: bool = False) -> None:
+        """Work out what changes, and show it."""
+
+    def apply(self) -> None:
+        """Do what was shown."""
+
+    def outputs(self) -> dict[str, Any]:
+        """What the configuration tells, by name."""
+
+
+class TerraformProcess:
+    """The program itself.
+
+    Args:
+        environment: the deployment's name.
+        variables: `TF_VAR_...`.
+        plan_file: where a plan is kept between showing and doing it.
+    """
+
+    def __init__(self, environment: str, variables: Mapping[str, str], plan_file: Path) -> None:
+        self._environment = environment
+        self._variables = {**os.environ, **variables, "TF_IN_AUTOMATION": "1"}
+        self._plan_file = plan_file
+
+    def prepare(self, bucket: str, key: str, region: str) -> None:
+        """See `Terraform`."""
+        backend = {"bucket": bucket, "key": key, "region": region, "use_lockfile": "true", "encrypt": "true"}
+        self._run("init", "-reconfigure", *(f"-backend-config={name}={value}" for name, value in backend.items()))
+
+    def plan(self, *, destroy: bool = False) -> None:
+        """See `Terraform`."""
+        self._plan_file.parent.mkdir(parents=True, exist_ok=True)
+        files = [f"-var-file=environments/{self._environment}.tfvars"]
+        self._run("plan", *files, f"-out={self._plan_file}", *(["-destroy"] if destroy else []))
+
+    def apply(self) -> None:
+        """See `Terraform`."""
+        try:
+            self._run("apply", str(self._plan_file))
+        finally:
+            self._plan_file.unlink(missing_ok=True)
+
+    def outputs(self) -> dict[str, Any]:
+        """See `Terraform`."""
+        done = self._run("output", "-json", is_heard=True)
+        return {name: output["value"] for name, output in json.loads(done).items()}
+
+    def _run(self, command: str, *arguments: str, is_heard: bool = False) -> str:
+        asked = [] if command == "output" else ["-input=false"]
+        try:
+            done = subprocess.run(
+                ["terraform", command, *asked, *arguments],
+                cwd=FOLDER,
+                env=self._variables,
+                stdout=subprocess.PIPE if is_heard else None,
+                text=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise NotDeployable(
+                "Terraform is not installed: https://developer.hashicorp.com/terraform/install"
+            ) from None
+        if done.returncode:
+            raise NotDeployable(f"terraform {command} did not succeed; it says why above.")
+        return done.stdout or ""

@@ -1,0 +1,34 @@
+"""Whether every character of `.env` reaches Terraform: asked of Terraform, which has to say it back."""
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from infra.deploying.variables import expression
+
+_CONFIGURATION = """
+variable "values" { type = map(string) }
+output "values" { value = var.values }
+"""
+
+# What means something to a shell, to make, to JSON or to HCL; and letters that are longer than a byte.
+_ALPHABET = "$%{}\\\"'`#&;|<>()!=~ \n\r\t\b\f\x01\x7fabfnru0é🎬"
+_TEXTS = 200
+
+Terraform = Callable[[Path, dict[str, str], str, list[str]], str]
+"""Runs a command with its arguments in a folder, with these variables; what it said."""
+
+
+def lost_characters(folder: Path, terraform: Terraform) -> list[str]:
+    """The texts that Terraform gives back otherwise than they were written."""
+    folder.mkdir()
+    (folder / "main.tf").write_text(_CONFIGURATION, encoding="utf-8")
+    chance = random.Random(1)  # noqa: S311 - the same texts each time, no secret
+    texts = {f"t{number}": "".join(chance.choices(_ALPHABET, k=40)) for number in range(_TEXTS)}
+    variables = {"TF_VAR_values": expression(texts)}
+    terraform(folder, variables, "init", [])
+    terraform(folder, variables, "apply", ["-auto-approve"])
+    answer = json.loads(terraform(folder, {}, "output", ["-json"]))
+    given_back = answer["values"]["value"]
+    return [text for name, text in texts.items() if given_back.get(name) != text]
