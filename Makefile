@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync soak crowd lock clean doctor invite register-commands register-webhooks \
+	browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
 	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package deploy rollback destroy tunnel check-workflows check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
@@ -135,6 +135,9 @@ bench-sync: setup ## [PLAYERS=4] [WHERE=discord|tab] [PROFILES=...] [PEERS=...] 
 
 soak: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law
 	@$(BIN)/python -m tests.load.room_soak --steps $(or $(STEPS),2000000)
+
+soak-notifications: $(STAMPS)/python ## [EVENTS=10000] [SEED=1] [TRIALS=1]: that many events told once each, while everything fails
+	@$(BIN)/python -m tests.load.notification_soak --events $(or $(EVENTS),10000) --first-seed $(or $(SEED),1) --trials $(or $(TRIALS),1)
 
 crowd: setup ## [ROOMS=100] [VIEWERS=10] [MINUTES=10]: that many people in rooms on the local stack, and its memory
 	@$(BIN)/python -m tests.load.room_crowd --rooms $(or $(ROOMS),100) --viewers $(or $(VIEWERS),10) --minutes $(or $(MINUTES),10)

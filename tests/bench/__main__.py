@@ -41,6 +41,7 @@ def main() -> int:
                 verdicts += _show([suite()])
             verdicts += _show(bench.settings())
             verdicts += _show(bench.aws_calls())
+            verdicts += _show(bench.telling())
             verdicts += _show(bench.relay())
         if options.stack:
             verdicts += _show([acknowledgements(options.stack_file, 5.0 if options.quick else 30.0)])

@@ -8,7 +8,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import relay_suite, settings_suite
+from tests.bench import relay_suite, settings_suite, telling_suite
 from tests.bench.measuring import BenchBroken, Figure, Probe, by_turns, number, run_probe
 from tests.bench.report import AtLeast, AtMost, Comparison, Table
 from tests.bench.signed_events import DEFERRED_MESSAGE, MESSAGE, PONG, Event, help_command, ping, start_command
@@ -161,6 +161,10 @@ class Bench:
     def settings(self) -> list[Table]:
         """Looking a server's settings up."""
         return settings_suite.lookups(self.environment, self.effort.warm_rounds, self.effort.warm_seconds / 2)
+
+    def telling(self) -> list[Table]:
+        """Telling a server of a video."""
+        return telling_suite.messages(self.environment, self.effort.warm_rounds)
 
     def relay(self) -> list[Table]:
         """Watch Together's relay: posts beside boto3's, and changes in rooms of different sizes."""
