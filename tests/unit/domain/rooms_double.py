@@ -42,7 +42,7 @@ class RoomsDouble:
     async def create(self, request: MeetingRequest, deadline: Deadline) -> CreatedRoom:
         self.steps.take()
         if self.failure is None or self.makes_room_all_the_same:
-            room = CreatedRoom("room_entry", f"1_{len(self.rooms):08d}", request.reference_id)
+            room = CreatedRoom("room_entry", f"1_{len(self.requests):08d}", request.reference_id)
             self.rooms.setdefault(request.reference_id, room)
             self.requests.append(request)
         if self.meanwhile is not None:
