@@ -1,6 +1,6 @@
 """What the tasks queue and housekeeping do about what happened: events are routed, and none is left lying.
 
-The queue tries an event for a minute and a half. Where Kaltura is down for longer, the event goes back into the table,
+The queue tries an event three times within seconds. Where Kaltura is down for longer, it goes back into the table,
 and housekeeping hands it on again, later each time, for three days.
 """
 
