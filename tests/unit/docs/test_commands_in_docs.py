@@ -52,6 +52,7 @@ RUN_BY = {
     "tunnel": "tests/unit/deploying/test_deploying.py",
     "package": "tests/unit/infrastructure/test_packages.py",
     "soak": "tests/unit/domain/watch/test_room_laws.py",
+    "soak-notifications": "tests/unit/domain/notifications/test_exactly_once.py",
 }
 
 # Run by hand: what they need is time, a quiet machine, Terraform with its provider, or a person who looks.
