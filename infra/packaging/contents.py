@@ -7,6 +7,7 @@ libraries        whole distributions, since libraries also import by name at run
 """
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,10 @@ from infra.packaging.tracing import ImportTracer, Traced
 
 # What a compiled part of a library imports, which no source says (cffi's own documentation: "_cffi_backend").
 _COMPILED_NEED = {"nacl": ("_cffi_backend",), "cryptography": ("_cffi_backend",)}
+
+# What a module of the standard library looks up by name (Python docs, zoneinfo, "Data sources"): Lambda's own system
+# may have no time zones.
+_LOOKED_UP = {"zoneinfo": "tzdata"}
 
 # What a function's code leads to, and the function never comes to. Commands are declared whole, so `interactions` sees
 # their deferred halves, which run in `tasks`; only those read what people write about times (`meetings/time_words`).
@@ -43,10 +48,21 @@ _UNUSED = tuple(
             "dateparser/search",
             "pytz/zoneinfo",
             "regex/tests",
+            # What Python does not read: the zones as text, and what countries they are in.
+            "tzdata/zoneinfo/tzdata.zi",
+            "tzdata/zoneinfo/iso3166.tab",
+            "tzdata/zoneinfo/leapseconds",
+            "tzdata/zoneinfo/zone.tab",
+            "tzdata/zoneinfo/zone1970.tab",
+            "tzdata/zoneinfo/zonenow.tab",
             "pydantic/v1",  # models of the old kind; asked for where one of ours had `__get_validators__`
             "pydantic/mypy.py",
             "anyio/pytest_plugin.py",
             "anyio/_backends/_trio.py",
+            "httpcore/_backends/trio.py",
+            "httpx/_main.py",  # its command line
+            "starlette/schemas.py",
+            "starlette/templating.py",
             "starlette/testclient.py",
         ),
     )
@@ -102,7 +118,7 @@ class PackageContents:
             UnknownImport: the function imports what is in no package.
         """
         entry = handler.rpartition(".")[0]
-        traced = self._with_what_compiled_parts_need(entry)
+        traced = self._with_what_no_source_says(entry)
         distributions = self._distributions(traced)
         has_boto = any(distribution.name == "boto3" for distribution in distributions)
         services = services_of(traced.own.values()) if has_boto else []
@@ -118,12 +134,13 @@ class PackageContents:
             services=tuple(services),
         )
 
-    def _with_what_compiled_parts_need(self, entry: str) -> Traced:
+    def _with_what_no_source_says(self, entry: str) -> Traced:
         without = _NEVER_REACHED.get(entry, ())
         traced = self._tracer.trace(entry, without=without)
         needed = {
             module for library in _COMPILED_NEED if library in traced.libraries for module in _COMPILED_NEED[library]
         }
+        needed |= {library for module, library in _LOOKED_UP.items() if _is_imported(module, traced.own.values())}
         return self._tracer.trace(entry, sorted(needed), without) if needed else traced
 
     def _distributions(self, traced: Traced) -> tuple[Distribution, ...]:
@@ -179,3 +196,7 @@ def _is_kept(file: PurePosixPath, services: Iterable[str]) -> bool:
         return True
     first = file.relative_to(_SERVICES).parts[0]
     return first in _FOR_EVERY_SERVICE or first in services
+
+
+def _is_imported(module: str, sources: Iterable[Path]) -> bool:
+    return any(re.search(rf"^\s*(?:from|import) {module}\b", each.read_text("utf-8"), re.MULTILINE) for each in sources)

@@ -123,3 +123,12 @@ def test_interactions_does_not_bear_what_only_deferred_work_uses(sources: Source
     install(sources.libraries, "dateparser", "1", {"dateparser/__init__.py": ""})
     write(sources.functions / "interactions.py", "def handler():\n    import dateparser")
     assert PackageContents(sources).of("interactions.handler").distributions == ()
+
+
+def test_who_reads_times_of_zones_bears_the_zones_and_nobody_else_does(sources: Sources) -> None:
+    zones = ("tzdata/__init__.py", "tzdata/zones", "tzdata/zoneinfo/Europe/Berlin", "tzdata/zoneinfo/tzdata.zi")
+    install(sources.libraries, "tzdata", "1", dict.fromkeys(zones, ""))
+    assert contents_of(sources, door="import json").distributions == ()
+    contents = contents_of(sources, door="import home.clock", home__clock="from zoneinfo import ZoneInfo")
+    kept = {name for name in names(contents) if name.startswith("tzdata/")}
+    assert kept == {"tzdata/__init__.py", "tzdata/zones", "tzdata/zoneinfo/Europe/Berlin"}
