@@ -74,11 +74,16 @@ class RestlessCaller:
         return await self.inner.call(operation, request)
 
 
+# API Gateway quotas for WebSocket APIs: the duration of a connection.
+LONGEST_CONNECTION_SECONDS = 2 * 3600
+
+
 @dataclass
 class Socket:
     """One connection as its client sees it: the newest that it was told of timeline and control."""
 
     viewer: Viewer
+    opened_at: float
     is_open: bool = True
     has_said_hello: bool = False
     misses: bool = False
@@ -209,9 +214,16 @@ class RoomWorld:
             level,
             "discord",
         )
-        socket = Socket(viewer)
+        socket = Socket(viewer, self.clock.seconds)
         self.sockets[viewer.connection_id] = socket
         return socket
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes; who has been connected for as long as API Gateway lets anybody is so no more."""
+        self.clock.seconds += seconds
+        for socket in self.sockets.values():
+            if self.clock.seconds - socket.opened_at >= LONGEST_CONNECTION_SECONDS:
+                socket.is_open = False
 
     async def say(self, socket: Socket, message: Json) -> Json | None:
         """One message is handled; the answer, which the client hears unless it is lost."""

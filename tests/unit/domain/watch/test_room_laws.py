@@ -70,7 +70,7 @@ class LivedIn(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0.1, 5, 9, 16, 31, 100, 4000]))
     def time_passes(self, seconds: float) -> None:
-        self.world.clock.seconds += seconds
+        self.world.pass_time(seconds)
 
     @rule(random=dice)
     def what_was_late_arrives(self, random: Random) -> None:
