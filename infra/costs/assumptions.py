@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.costs.flows import Flow
+
 _MANIFEST = Path(__file__).resolve().parents[1] / "functions.json"
 
 # Billed milliseconds of one invocation: our own work, and what Kaltura, Discord and DynamoDB take to answer.
@@ -22,7 +24,19 @@ MILLISECONDS: Mapping[str, float] = {
     "tasks": 900,
     "notifier": 500,
     "housekeeping": 150,
+    "canary": 2_000,
 }
+
+# One round of the canary, by reading `canary_round` and what it knocks at: a look at what everything depends on, a bad
+# signature, an unknown webhook, a refused socket, and a command that goes through the queue and comes back.
+CANARY_ROUND = Flow(
+    read_units=4,
+    write_units=2,
+    table_calls={"GetItem": 4, "UpdateItem": 2},
+    functions={"canary": 1, "api": 1, "interactions": 2, "kaltura_webhooks": 1, "room_authorizer": 1, "tasks": 1},
+    http_requests=4,
+    tasks_sent=1,
+)
 
 # A post to another connection: our share of a broadcast in which a thousand take 350 ms (docs/benchmarks.md).
 MILLISECONDS_OF_A_POST = 0.35
@@ -44,18 +58,19 @@ PAGE_FILES = 4
 ANSWER_BYTES = 3_000
 MESSAGE_BYTES = 500
 
-ALARMS = 9
+ALARMS = 10
 DASHBOARDS = 1
 METRICS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What the list of functions says: memory, and how many queues of either kind there are."""
+    """What the list of functions says: memory, how many queues of either kind there are, how often the canary flies."""
 
     gigabytes: Mapping[str, float]
     standard_queues: int
     fifo_queues: int
+    canary_seconds: float
 
 
 def deployment() -> Deployment:
@@ -63,4 +78,5 @@ def deployment() -> Deployment:
     manifest: dict[str, Any] = json.loads(_MANIFEST.read_text(encoding="utf-8"))
     fifo = sum(1 for queue in manifest["queues"] if queue["fifo"])
     gigabytes = {each["name"]: each["memory_megabytes"] / 1024 for each in manifest["functions"]}
-    return Deployment(gigabytes, len(manifest["queues"]) - fifo, fifo)
+    (canary_seconds,) = (each["schedule_seconds"] for each in manifest["functions"] if each["name"] == "canary")
+    return Deployment(gigabytes, len(manifest["queues"]) - fifo, fifo, canary_seconds)

@@ -82,7 +82,9 @@ def _price_of(price: Price, amount: float, *, with_allowances: bool) -> float:
 def _add_idle(use: Use, work: Workload, minute: Flow, place: assumed.Deployment) -> None:
     """What a deployment uses while nobody is there."""
     _add_flow(use, minute, work.minutes, place)
-    use["schedule_run"] += work.minutes
+    flights = work.minutes * 60 / place.canary_seconds
+    _add_flow(use, assumed.CANARY_ROUND, flights, place)
+    use["schedule_run"] += work.minutes + flights
     asked = assumed.QUEUE_ASKERS * work.minutes * 60 / assumed.QUEUE_WAIT_SECONDS
     use["queue_request"] += asked * place.standard_queues
     use["fifo_request"] += asked * place.fifo_queues

@@ -25,7 +25,8 @@ async def suggest_running(interaction: Interaction, services: Services, _: Deadl
 async def chosen_meeting(interaction: Interaction, services: Services, *, is_joining: bool = False) -> Meeting:
     """The live meeting that the option `meeting` or the pressed button names.
 
-    Whoever is joining may mean one that has not begun, if its doors are open. A person may type a title instead of choosing: then the one running meeting of that title is meant.
+    Whoever is joining may mean one that has not begun, if its doors are open. A person may type a title instead of
+    choosing: then the one running meeting of that title is meant.
 
     Raises:
         MeetingNotFound: there is none.

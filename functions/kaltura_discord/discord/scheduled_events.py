@@ -1,7 +1,7 @@
 """Discord's scheduled events, as far as we use them: those that take place elsewhere.
 
-Source: Discord docs, Guild Scheduled Event. An external event has a location of 100 characters at most, an end, and no channel. It begins and ends by itself at its
-times. Its status only moves forward:
+Source: Discord docs, Guild Scheduled Event. An external event has a location of 100 characters at most, an end, and no
+channel. It begins and ends by itself at its times. Its status only moves forward:
 
     SCHEDULED ──► ACTIVE ──► COMPLETED
         └───────► CANCELED

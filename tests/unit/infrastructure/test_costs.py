@@ -112,8 +112,8 @@ def test_what_an_idle_deployment_pays_for_is_what_the_page_says() -> None:
     bill = dollars(used(of_servers(0), FLOWS, PLACE), LISTED, with_allowances=False)
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
     assert f"costs ${bill['SQS']:.2f}" in text
-    assert round(bill["Lambda"] + bill["Scheduler"] + bill["DynamoDB"], 1) == 0.1, "ten cents"
-    assert round(bill["CloudWatch"], 1) == 3.9
+    assert round(bill["Lambda"] + bill["Scheduler"] + bill["DynamoDB"], 1) == 0.4, "forty cents"
+    assert round(bill["CloudWatch"], 1) == 4.0
 
 
 def test_each_quota_has_its_need() -> None:
@@ -134,9 +134,10 @@ def test_each_happening_is_counted_and_each_count_is_used() -> None:
     assert set(FLOWS) - happening == {"first_report_10"}
 
 
-def test_the_schedule_is_the_minute_that_is_counted() -> None:
+def test_the_schedules_are_the_minute_that_is_counted_and_the_canarys() -> None:
     manifest = json.loads((REPOSITORY / "infra" / "functions.json").read_text(encoding="utf-8"))
-    assert [each["schedule_seconds"] for each in manifest["functions"] if "schedule_seconds" in each] == [60]
+    schedules = {each["name"]: each["schedule_seconds"] for each in manifest["functions"] if "schedule_seconds" in each}
+    assert schedules == {"housekeeping": 60, "canary": PLACE.canary_seconds}
 
 
 def test_the_page_says_what_the_sum_is() -> None:
