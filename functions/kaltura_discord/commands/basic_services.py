@@ -16,7 +16,6 @@ from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
-from kaltura_discord.discord.server_directory import ServerDirectories
 from kaltura_discord.events.store import EventStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.override_store import OverrideStore
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from kaltura_discord.commands.departures import Suspicions
     from kaltura_discord.discord.rest import DiscordRest
+    from kaltura_discord.discord.server_directory import ServerDirectories
     from kaltura_discord.kaltura.addresses import KalturaAddresses
     from kaltura_discord.kaltura.rooms import MeetingStrategy
     from kaltura_discord.kaltura.transport import KalturaTransport
@@ -148,8 +148,10 @@ class BasicServices:
         )
 
     @cached_property
-    def directories(self) -> ServerDirectories:
+    def directories(self) -> "ServerDirectories":
         """What there is in each server, and what the bot may do there."""
+        from kaltura_discord.discord.server_directory import ServerDirectories
+
         return ServerDirectories(self.rest)
 
     @cached_property

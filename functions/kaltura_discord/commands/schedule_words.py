@@ -20,7 +20,7 @@ from kaltura_discord.discord.messages import AnswerType, Message, note
 from kaltura_discord.meetings.models import DESCRIPTION_LIMIT, KIND_NAMES, TITLE_LIMIT, Meeting, MeetingId
 from kaltura_discord.meetings.planned_card import event_url, planned_details, time_words
 from kaltura_discord.meetings.schedule import Schedule
-from kaltura_discord.meetings.time_words import DURATION_LIMIT, WHEN_LIMIT, written_duration, written_moment
+from kaltura_discord.meetings.time_limits import DURATION_LIMIT, WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
 
 _SHORT, _LONG = 1, 2
@@ -85,6 +85,8 @@ def ask_form(wish_id: str, typed: Mapping[str, Any]) -> Body:
 
 def edit_form(meeting: Meeting) -> Body:
     """The form over a card."""
+    from kaltura_discord.meetings.time_words import written_duration, written_moment
+
     plan = meeting.schedule or Schedule(0, 0, "UTC")
     typed = {
         "title": meeting.title,
@@ -131,4 +133,6 @@ def _when(meeting: Meeting) -> str:
 
 
 def _length(meeting: Meeting) -> str:
+    from kaltura_discord.meetings.time_words import written_duration
+
     return written_duration(meeting.schedule.minutes) if meeting.schedule is not None else ""

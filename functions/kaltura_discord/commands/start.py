@@ -27,7 +27,7 @@ from kaltura_discord.meetings.models import (
     MeetingId,
     Person,
 )
-from kaltura_discord.meetings.time_words import DURATION_LIMIT, WHEN_LIMIT
+from kaltura_discord.meetings.time_limits import DURATION_LIMIT, WHEN_LIMIT
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import is_visible, one_line, shorten

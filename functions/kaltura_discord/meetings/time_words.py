@@ -20,11 +20,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from kaltura_discord.meetings.errors import TimeNotClear
+from kaltura_discord.meetings.time_limits import WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import one_line
 
-WHEN_LIMIT = 100
-DURATION_LIMIT = 40
 DEFAULT_MINUTES = 60
 SHORTEST_MINUTES = 5
 LONGEST_MINUTES = 24 * 60
