@@ -82,10 +82,17 @@ def delete_channel(world: DiscordWorld, server: Server, channel: Channel) -> Non
     if instance is not None:
         for user_id in list(instance.visits):
             leave(world, instance, user_id, None)
-    for message in world.shelf.in_channel(channel.channel_id):
-        world.shelf.remove(message)
+    for thread in [each for each in world.channels.values() if each.parent_id == channel.channel_id]:
+        _empty(world, thread)
+        del world.channels[thread.channel_id]
+    _empty(world, channel)
     del server.channels[channel.channel_id]
     del world.channels[channel.channel_id]
     if server.system_channel_id == channel.channel_id:
         world.servers[server.guild_id] = dataclasses.replace(server, system_channel_id=None)
     world.tell_of_change()
+
+
+def _empty(world: DiscordWorld, channel: Channel) -> None:
+    for message in world.shelf.in_channel(channel.channel_id):
+        world.shelf.remove(message)

@@ -23,6 +23,7 @@ from local_stack.discord.routes.api import API, PAYLOAD, ApiRoutes, refused, thr
 from local_stack.discord.routes.applications import add_application_routes
 from local_stack.discord.routes.channels import add_channel_routes
 from local_stack.discord.routes.drawings import add_drawing_routes
+from local_stack.discord.routes.forums import add_forum_routes
 from local_stack.discord.routes.guilds import add_guild_routes
 from local_stack.discord.routes.installs import add_install_routes
 from local_stack.discord.routes.registration import add_registration_routes
@@ -67,6 +68,7 @@ def create_discord_app(
     add_application_routes(routes, courier)
     add_webhook_routes(routes)
     add_channel_routes(routes)
+    add_forum_routes(routes)
     add_guild_routes(routes)
     add_scheduled_event_routes(routes)
     add_account_routes(routes)

@@ -19,7 +19,12 @@ from local_stack.discord.wire import Json
 TEXT: Final = 0
 DIRECT: Final = 1
 VOICE: Final = 2
+PUBLIC_THREAD: Final = 11
+FORUM: Final = 15
 """Channel types (Discord docs: Channel)."""
+
+REQUIRE_TAG: Final = 1 << 4
+"""The flag of a forum that takes no post without a tag (Discord docs: Channel - Channel Flags)."""
 
 CDN = "/discord-sim/cdn"
 
@@ -122,11 +127,16 @@ class Channel:
     channel_id: str
     name: str
     guild_id: str | None
-    type: Literal[0, 1, 2] = TEXT
+    type: Literal[0, 1, 2, 11, 15] = TEXT
     position: int = 0
     topic: str | None = None
     overwrites: tuple[Overwrite, ...] = ()
     recipient: Person | None = None
+    flags: int = 0
+    parent_id: str | None = None
+    """Of a thread: the channel that it is in."""
+    thread: Json | None = None
+    """Of a thread: what only threads have, such as who began it."""
 
     def as_json(self) -> Json:
         """The channel object of the API."""
@@ -140,11 +150,11 @@ class Channel:
             "name": self.name,
             "position": self.position,
             "topic": self.topic,
-            "parent_id": None,
+            "parent_id": self.parent_id,
             "nsfw": False,
             "rate_limit_per_user": 0,
             "last_message_id": None,
-            "flags": 0,
+            "flags": self.flags,
             "permission_overwrites": [
                 {
                     "id": overwrite.target_id,
@@ -157,6 +167,9 @@ class Channel:
         }
         if self.type == VOICE:
             channel |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
+        if self.thread is not None:
+            without = ("position", "topic", "nsfw", "permission_overwrites")
+            return {name: value for name, value in channel.items() if name not in without} | self.thread
         return channel
 
 

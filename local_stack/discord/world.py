@@ -135,7 +135,8 @@ class DiscordWorld:
         """What somebody may do in a channel; in direct messages, what everybody may."""
         server = self.server_of(channel)
         if server is not None:
-            return server.permissions_of(user_id, channel)
+            # A thread has the permissions of the channel that it is in.
+            return server.permissions_of(user_id, self.channels.get(channel.parent_id or "", channel))
         takes_part = channel.recipient is not None and user_id in (channel.recipient.user_id, BOT.user_id)
         return ORDINARY if takes_part else Permission.NONE
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kaltura_discord.notifications.delivery import Deliverer
     from kaltura_discord.notifications.digests import Digests
     from kaltura_discord.notifications.errors import ChannelClosed
+    from kaltura_discord.notifications.forum_posts import ForumPosts
     from kaltura_discord.notifications.held import HeldNotifications
     from kaltura_discord.notifications.join_lines import JoinLines
     from kaltura_discord.notifications.live_watch import LiveWatch
@@ -99,7 +100,14 @@ class TellingParts:
         from kaltura_discord.notifications.sending import Sender
 
         services = self._services
-        return Sender(self.store, Poster(services.rest, self.store, services.now), self._channel_lost)
+        return Sender(self.store, Poster(services.rest, self.store, self.forum_posts, services.now), self._channel_lost)
+
+    @cached_property
+    def forum_posts(self) -> "ForumPosts":
+        """Begins posts in forums."""
+        from kaltura_discord.notifications.forum_posts import ForumPosts
+
+        return ForumPosts(self._services.rest)
 
     @cached_property
     def join_lines(self) -> "JoinLines":

@@ -14,6 +14,11 @@ Codes: Discord docs, "Opcodes and Status Codes: JSON Error Codes".
 UNKNOWN_WEBHOOK = 10015
 ARCHIVED_THREAD = 50083
 ALREADY_ACKNOWLEDGED = 40060
+TAG_REQUIRED = 40067
+"""A post without a tag, in a forum that requires one."""
+
+TAKES_NO_MESSAGES = 50008
+"""A message to a channel that holds none itself, such as a forum."""
 
 _NOT_PERMITTED = frozenset({50001, 50013})
 NOT_IN_SERVER = frozenset({10004, 50001})

@@ -37,6 +37,9 @@ from kaltura_discord.resilience.deadline import Deadline
 
 NONCE_LIMIT = 25
 
+# Discord docs, Thread Metadata: `auto_archive_duration`.
+_LONGEST_OPEN_MINUTES = 10080
+
 # An edit may overtake Discord's own handling of our "thinking" answer; then the token is unknown for a moment.
 _TOKEN_PATIENCE_SECONDS = (0.25, 0.5, 1.0)
 
@@ -84,6 +87,19 @@ class DiscordRest:
             "POST", path, deadline, body, files=message.files, is_repeatable=True, tries=tries
         )
         return message_id_in(created)
+
+    async def begin_post(self, forum_id: ChannelId, name: str, message: Message, deadline: Deadline) -> ChannelId:
+        """Begin a post in a forum; which thread it is. There is no nonce for these, so Discord is asked once.
+
+        It is to stay open for the longest time that there is, a week, so that it is found again.
+
+        Raises:
+            DiscordUnavailable: it may have been begun.
+        """
+        body = {"name": name, "auto_archive_duration": _LONGEST_OPEN_MINUTES, "message": message.body()}
+        path = f"/channels/{forum_id}/threads"
+        begun = await self._calls.as_bot("POST", path, deadline, body, files=message.files, tries=1)
+        return ChannelId(message_id_in(begun))
 
     async def messages_since(self, channel_id: ChannelId, since: int, deadline: Deadline) -> list[dict[str, Any]]:
         """The first 100 messages in a channel since an epoch second, as Discord describes them."""

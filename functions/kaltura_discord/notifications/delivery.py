@@ -18,11 +18,13 @@ from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.notifications.channels import channels_for
-from kaltura_discord.notifications.contents import message_of
+from kaltura_discord.notifications.contents import message_of, title_of
 from kaltura_discord.notifications.digests import Holding
+from kaltura_discord.notifications.forum_posts import post_name
 from kaltura_discord.notifications.join_lines import JoinLines
 from kaltura_discord.notifications.line_words import LineWords
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
+from kaltura_discord.notifications.posting import Sent
 from kaltura_discord.notifications.reasons import (
     NO_CHANNEL,
     NOT_ALLOWED,
@@ -32,7 +34,8 @@ from kaltura_discord.notifications.reasons import (
     about_meetings,
     is_wanted,
 )
-from kaltura_discord.notifications.sending import AllClosed, Sender, Sent
+from kaltura_discord.notifications.sending import AllClosed, Sender
+from kaltura_discord.notifications.words import LOOKS
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.errors import ConfigError
@@ -101,13 +104,14 @@ class Deliverer:
         # What may stand in the channel already is past holding.
         if delivery.sending_to is None and await self.holding.hold_if_quiet(delivery, config):
             return
-        await self._send(delivery, channels, message_of(told, template, meeting, more), deadline)
+        name = post_name(title_of(told, meeting), LOOKS[told.type].name)
+        await self._send(delivery, channels, name, message_of(told, template, meeting, more), deadline)
 
     async def _send(
-        self, delivery: Delivery, channels: tuple[ChannelId, ...], message: Message, deadline: Deadline
+        self, delivery: Delivery, channels: tuple[ChannelId, ...], name: str, message: Message, deadline: Deadline
     ) -> None:
         try:
-            sent = await self.sender.send(delivery, channels, message, deadline)
+            sent = await self.sender.send(delivery, channels, name, message, deadline)
         except AllClosed as closed:
             await self.sender.store.finish_failed(delivery, closed.sentence)
             return

@@ -45,6 +45,8 @@ DIGEST_NOTE = "digest"
 
 _LOOK_AGAIN_SECONDS = 1
 
+_POST_NAME = "What happened while it was quiet"
+
 log = logging.getLogger(__name__)
 
 
@@ -167,7 +169,7 @@ class Digests:
         channels = tuple(dict.fromkeys(channel for channel in (meant_for, default) if channel))
         message = await digest_message([each.notification for each in part], self._meeting)
         try:
-            sent = await self.sender.send(delivery, channels, message, deadline)
+            sent = await self.sender.send(delivery, channels, _POST_NAME, message, deadline)
         except AllClosed as closed:
             await self.sender.store.finish_failed(delivery, closed.sentence)
             return

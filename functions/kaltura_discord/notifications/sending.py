@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kaltura_discord.discord.components import text
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+from kaltura_discord.discord.errors import TAG_REQUIRED
+from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.notifications.errors import ChannelClosed, NotNow
 from kaltura_discord.notifications.models import Delivery
-from kaltura_discord.notifications.posting import Poster
+from kaltura_discord.notifications.posting import Poster, Sent
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -24,17 +25,14 @@ MOST_ATTEMPTS = 10
 NO_ANSWER = "Discord did not take it for a quarter of an hour."
 CHANNEL_GONE = "The channel that is set does not exist any more. Set another with `/kaltura-config channel`."
 
+TAGS_OFF = (
+    "That forum requires a tag on every post, and I set none. Don't require tags there, "
+    "or set another channel with `/kaltura-config channel`."
+)
+
 ChannelLost = Callable[[GuildId, ChannelClosed], Awaitable[bool]]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Where a notification stands."""
-
-    channel_id: ChannelId
-    message_id: MessageId
 
 
 class AllClosed(Exception):
@@ -58,9 +56,9 @@ class Sender:
     channel_lost: ChannelLost
 
     async def send(
-        self, delivery: Delivery, channels: Sequence[ChannelId], message: Message, deadline: Deadline
+        self, delivery: Delivery, channels: Sequence[ChannelId], name: str, message: Message, deadline: Deadline
     ) -> Sent:
-        """Have it stand in the first of the channels that takes it.
+        """Have it stand in the first of the channels that takes it; `name` is the post's, where that is a forum.
 
         Raises:
             NotNow: it has to be tried again later.
@@ -73,13 +71,11 @@ class Sender:
         footnote = ""
         for channel_id in channels:
             try:
-                message_id = await self.poster.post(delivery, channel_id, _with(message, footnote), deadline)
+                return await self.poster.post(delivery, channel_id, name, _with(message, footnote), deadline)
             except ChannelClosed as closed:
                 first = first or closed
                 if await self.channel_lost(delivery.notification.guild_id, closed):
                     footnote = footnote or _footnote(closed)
-                continue
-            return Sent(channel_id, message_id)
         raise AllClosed(_why(first))
 
     async def within_attempts(self, delivery: Delivery, attempt: Callable[[], Awaitable[None]]) -> bool:
@@ -108,6 +104,8 @@ def _with(message: Message, footnote: str) -> Message:
 def _footnote(closed: ChannelClosed) -> str:
     if closed.is_gone:
         return "-# The channel that this was for does not exist any more. `/kaltura-config channel` sets another."
+    if closed.code == TAG_REQUIRED:
+        return f"-# This was for <#{closed.channel_id}>. {TAGS_OFF}"
     return (
         f"-# This was for <#{closed.channel_id}>, where I can't write. Let me in there, "
         "or set another with `/kaltura-config channel`."
@@ -117,6 +115,8 @@ def _footnote(closed: ChannelClosed) -> str:
 def _why(closed: ChannelClosed | None) -> str:
     if closed is None or closed.is_gone:
         return CHANNEL_GONE
+    if closed.code == TAG_REQUIRED:
+        return f"I can't begin a post in <#{closed.channel_id}>. {TAGS_OFF}"
     return (
         f"I can't write in <#{closed.channel_id}>. Let me see it and send messages there, "
         "or set another with `/kaltura-config channel`."

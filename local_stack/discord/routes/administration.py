@@ -8,7 +8,7 @@ PUT, DELETE _sim/guilds/{guild}/members/{user}/roles/{role}
 POST   _sim/guilds/{guild}/roles                        {name, permissions?: bits as text}
 PATCH  _sim/guilds/{guild}/roles/{role}                 {name?, permissions?}
 DELETE _sim/guilds/{guild}/roles/{role}
-POST   _sim/guilds/{guild}/channels                     {name, type?: 0 or 2}
+POST   _sim/guilds/{guild}/channels                     {name, type?: 0, 2 or 15, flags?: 16 of a forum}
 PUT, DELETE _sim/channels/{channel}/overwrites/{target} {type: 0 role or 1 member, allow?, deny?: bits as text}
 DELETE _sim/channels/{channel}
 PATCH  _sim/people/{user}                               {display_name?, takes_direct_messages?}
@@ -30,7 +30,7 @@ from local_stack.discord.administration import (
 )
 from local_stack.discord.permissions import Overwrite, Permission
 from local_stack.discord.routes.sim_requests import SimRefusal, channel_of, json_body, person_of, server_of, text_of
-from local_stack.discord.society import TEXT, VOICE, Channel, Member, Role, Server
+from local_stack.discord.society import FORUM, REQUIRE_TAG, TEXT, VOICE, Channel, Member, Role, Server
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
 
@@ -147,9 +147,12 @@ class _Door:
     async def add_channel(self, request: web.Request) -> web.Response:
         server, body = self._server(request), await json_body(request)
         name, kind = text_of(body, "name", LONGEST_NAME), body.get("type", TEXT)
-        if kind not in (TEXT, VOICE):
-            raise SimRefusal(400, "type must be 0 (text) or 2 (voice)")
-        channel = Channel(self._world.mint.next(), name, server.guild_id, kind, len(server.channels))
+        if kind not in (TEXT, VOICE, FORUM):
+            raise SimRefusal(400, "type must be 0 (text), 2 (voice) or 15 (forum)")
+        flags = body.get("flags", 0)
+        if flags not in ((0, REQUIRE_TAG) if kind == FORUM else (0,)):
+            raise SimRefusal(400, "flags must be 0, or in a forum 16 (every post needs a tag)")
+        channel = Channel(self._world.mint.next(), name, server.guild_id, kind, len(server.channels), flags=flags)
         self._world.put_channel(server, channel)
         self._world.tell_of_change()
         return web.json_response(channel.as_json(), status=201)

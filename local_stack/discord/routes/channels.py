@@ -14,7 +14,7 @@ from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
 from local_stack.discord.rules.messages import CHANNEL_EDIT, CHANNEL_MESSAGE, check_message
-from local_stack.discord.society import DIRECT, Channel, Person
+from local_stack.discord.society import DIRECT, FORUM, Channel, Person
 from local_stack.discord.wire import Json, is_snowflake
 from local_stack.discord.world import DiscordWorld
 from local_stack.discord.writing import edit, write_channel_message
@@ -119,7 +119,9 @@ async def create_message(call: ApiCall) -> web.Response:
     """A new message of the bot's."""
     world = call.world
     channel = _channel(call)
-    _require(call, channel, Permission.SEND_MESSAGES)
+    _require(call, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.thread else Permission.SEND_MESSAGES)
+    if channel.type == FORUM:
+        raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
     if channel.recipient is not None:
         _check_takes_messages(call.world, channel.recipient)
     check_message(call.body, CHANNEL_MESSAGE, uploads=call.uploads)

@@ -8,7 +8,7 @@ from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
 from local_stack.discord.society import Member, Server
-from local_stack.discord.wire import is_snowflake
+from local_stack.discord.wire import Json, is_snowflake
 
 GUILD_LIMIT = Limit(10, 5.0)
 SEARCH_LIMIT = Limit(10, 10.0)
@@ -89,9 +89,19 @@ async def list_channels(call: ApiCall) -> web.Response:
 
 
 async def list_active_threads(call: ApiCall) -> web.Response:
-    """The threads that are not archived, and which of them the bot has joined: none, as nobody begins any here."""
-    server_of_call(call)
-    return answered({"threads": [], "members": [], "has_more": False})
+    """The threads that are not archived and that the bot sees; it has joined those that it began, and all are its."""
+    server, world = server_of_call(call), call.world
+    bot_id = world.bot.user_id
+    of_server = [each for each in world.channels.values() if each.guild_id == server.guild_id and each.thread]
+    threads = [thread.as_json() for thread in of_server if world.may(bot_id, thread, Permission.NONE)]
+    joined = [{"id": each["id"], "user_id": bot_id, "join_timestamp": begun_at(each), "flags": 0} for each in threads]
+    return answered({"threads": threads, "members": joined, "has_more": False})
+
+
+def begun_at(thread: Json) -> str:
+    """When a thread was begun, as Discord writes it."""
+    at: str = thread["thread_metadata"]["create_timestamp"]
+    return at
 
 
 async def list_members(call: ApiCall) -> web.Response:

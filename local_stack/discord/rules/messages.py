@@ -44,6 +44,7 @@ class Form:
 
 
 CHANNEL_MESSAGE = Form("MessageCreateRequest", IN_CHANNEL)
+FORUM_POST = Form("BaseCreateMessageCreateRequest", IN_CHANNEL, at=("message",))
 CHANNEL_EDIT = Form("MessageEditRequestPartial", IN_EDIT, is_edit=True)
 FOLLOW_UP = Form("IncomingWebhookRequestPartial", IN_ANSWER)
 ANSWER_EDIT = Form("IncomingWebhookUpdateRequestPartial", IN_EDIT, is_edit=True)

@@ -9,14 +9,17 @@ from typing import Any
 
 import httpx
 
+from kaltura_discord.discord.identifiers import snowflake_at
 from local_stack.discord.errors import Refusal, missing_access, sentences, unknown
 from local_stack.discord.files import Upload
 from local_stack.discord.permissions import Permission
+from local_stack.discord.routes.forums import check_post
 from local_stack.discord.rules.messages import (
     ANSWER_EDIT,
     CHANNEL_EDIT,
     CHANNEL_MESSAGE,
     FOLLOW_UP,
+    FORUM_POST,
     Form,
     check_message,
 )
@@ -37,6 +40,7 @@ DIRECT = "5"
 """What the direct messages with somebody are called here, followed by their id."""
 
 _ids = count(900_000_000_000_000_001)
+_counted = count()
 
 
 @dataclass
@@ -72,6 +76,8 @@ class DiscordDouble:
     roles: list[Json] = field(default_factory=list)
     server_channels: list[Json] = field(default_factory=list)
     threads: Json = field(default_factory=lambda: {"threads": [], "members": []})
+    forums: dict[str, int] = field(default_factory=dict)
+    """Forums, and their flags."""
     everyone_may: str = "0"
     bot_roles: list[str] = field(default_factory=list)
     refused_lookups: int = 0
@@ -87,6 +93,7 @@ class DiscordDouble:
     event_book: EventBook = field(default_factory=lambda: EventBook(time.time, lambda: str(next(_ids))))
     loses_events: int = 0
     bot_may: Permission = Permission.CREATE_EVENTS
+    now: Callable[[], float] = time.time
     is_down: bool = False
     loses_answers: int = 0
 
@@ -134,6 +141,8 @@ class DiscordDouble:
             raise missing_access()
         if channel_id.removeprefix(DIRECT) in self.without_direct_messages:
             raise Refusal(403, 50007, "Cannot send messages to this user")
+        if channel_id in self.forums:
+            raise Refusal(400, 50008, "Cannot send messages in a non-text channel")
         check_message(body, CHANNEL_MESSAGE, uploads=self.arrived)
         # Discord docs, Threads: a message opens an archived one again.
         self.archived_threads.discard(channel_id)
@@ -143,6 +152,32 @@ class DiscordDouble:
         posted = Posted(str(next(_ids)), channel_id, str(body.get("nonce")), body, history=[body])
         self.messages.append(posted)
         return 200, {"id": posted.message_id}
+
+    def begin_post(self, body: Json, forum_id: str) -> tuple[int, Json]:
+        if forum_id in self.closed_channels:
+            raise missing_access()
+        check_post(body, self.forums[forum_id])
+        check_message(body["message"], FORUM_POST, uploads=self.arrived)
+        thread_id = str(int(snowflake_at(int(self.now()))) + next(_counted))
+        thread = {"id": thread_id, "name": body["name"], "type": 11, "parent_id": forum_id}
+        self.threads["threads"].append(thread)
+        self.messages.append(Posted(thread_id, thread_id, "", body["message"], history=[body["message"]]))
+        return 201, thread
+
+    def posts_in(self, forum_id: str) -> list[Json]:
+        """The threads of a forum."""
+        return [thread for thread in self.threads["threads"] if thread["parent_id"] == forum_id]
+
+    def channel(self, _: None, channel_id: str) -> tuple[int, Json]:
+        if channel_id in self.closed_channels:
+            raise missing_access()
+        return 200, {"id": channel_id, "type": 15 if channel_id in self.forums else 0}
+
+    def one_message(self, _: None, channel_id: str, message_id: str) -> tuple[int, Json]:
+        for posted in self.in_channel(channel_id):
+            if posted.message_id == message_id:
+                return 200, {"id": message_id, **posted.body}
+        raise unknown("Message", 10008)
 
     def read(self, _: None, channel_id: str) -> tuple[int, list[Json]]:
         if channel_id in self.closed_channels:
@@ -259,7 +294,10 @@ _Handler = Callable[..., tuple[int, Any]]
 _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("POST", r"/channels/(\d+)/messages", DiscordDouble.post),
     ("GET", r"/channels/(\d+)/messages", DiscordDouble.read),
+    ("GET", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.one_message),
     ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
+    ("POST", r"/channels/(\d+)/threads", DiscordDouble.begin_post),
+    ("GET", r"/channels/(\d+)", DiscordDouble.channel),
     ("PATCH", r"/channels/(\d+)", DiscordDouble.change_channel),
     ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),
     ("POST", rf"/webhooks/{APPLICATION}/([^/]+)", DiscordDouble.follow_up),

@@ -30,8 +30,9 @@ _LONGEST_KEY = 100
 # Message templates have at most 1,500 characters; whoever types more is told so in words.
 _LONGEST_VALUE = 3000
 
-# Text, announcements, and the three kinds of threads (Discord docs: Channel Types). A forum takes posts, no messages.
-_CHANNELS_FOR_MESSAGES = (0, 5, 10, 11, 12)
+# Text, announcements, the three kinds of threads, and forums, where each message is a post (Discord docs: Channel
+# Types). Media channels are for pictures and films.
+_CHANNELS_FOR_MESSAGES = (0, 5, 10, 11, 12, 15)
 
 _LEVELS = (("Admin", "admin"), ("Moderator", "moderator"), ("Viewer", "viewer"), ("None: off the list", "none"))
 

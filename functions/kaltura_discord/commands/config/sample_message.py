@@ -8,19 +8,26 @@ from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import link_button, text
-from kaltura_discord.discord.errors import DiscordRefused, NotPermitted, Unknown
-from kaltura_discord.discord.identifiers import ChannelId, UserId
+from kaltura_discord.discord.errors import TAG_REQUIRED, TAKES_NO_MESSAGES, DiscordRefused, NotPermitted, Unknown
+from kaltura_discord.discord.identifiers import ChannelId, MessageId, UserId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note
+from kaltura_discord.notifications.forum_posts import post_name
+from kaltura_discord.notifications.posting import Sent
 from kaltura_discord.notifications.samples import samples
+from kaltura_discord.notifications.sending import TAGS_OFF
 from kaltura_discord.notifications.words import LOOKS, framed
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.models import ServerConfig
 
 _MISSING_ACCESS = 50001
 
+# Longer than the queue brings a command again; and what a component's id is at most.
+_LOOKED_BACK_SECONDS = 600
+_LARGEST_COMPONENT_ID = 2**31 - 1
+
 # No text channel, not this kind of channel, an archived thread, a locked one (Discord docs: JSON Error Codes).
-_TAKES_NO_MESSAGES = frozenset({50008, 50024, 50083, 160005})
+_TAKES_NO_MESSAGES = frozenset({TAKES_NO_MESSAGES, 50024, 50083, 160005})
 
 NO_CHANNEL = (
     "No channel is set for **{name}**, so it is posted where the meeting was started, and there is nowhere to test it. "
@@ -39,15 +46,37 @@ async def post_sample(interaction: Interaction, services: Services, deadline: De
     message = sample(message_type, template, interaction.caller.user_id, int(services.now()))
     try:
         # The interaction as nonce: however often the queue brings it, there is one message.
-        message_id = await services.rest.create_message(channel_id, message, interaction.interaction_id, deadline)
+        sent = await _sent(channel_id, LOOKS[message_type].name, message, interaction, services, deadline)
     except DiscordRefused as refused:
         reason = await _reason(refused, channel_id, interaction, services, deadline)
         if not reason:
             raise
         raise Refusal(reason) from refused
-    url = f"https://discord.com/channels/{guild_of(interaction)}/{channel_id}/{message_id}"
+    url = f"https://discord.com/channels/{guild_of(interaction)}/{sent.channel_id}/{sent.message_id}"
     told = f"A test of **{LOOKS[message_type].name}** is in <#{channel_id}>.\n{why_silent(config, message_type)}"
     return note(told.strip(), link_button("Go to the message", url))
+
+
+async def _sent(
+    channel_id: ChannelId,
+    name: str,
+    message: Message,
+    interaction: Interaction,
+    services: Services,
+    deadline: Deadline,
+) -> Sent:
+    nonce, posts = interaction.interaction_id, services.telling.forum_posts
+    try:
+        return Sent(channel_id, await services.rest.create_message(channel_id, message, nonce, deadline))
+    except DiscordRefused as refused:
+        if refused.code != TAKES_NO_MESSAGES or not await posts.is_forum(channel_id, deadline):
+            raise
+    # Posts have no nonce, so what the queue brings again is looked for.
+    marker, since = int(nonce) % _LARGEST_COMPONENT_ID + 1, int(services.now()) - _LOOKED_BACK_SECONDS
+    thread_id = await posts.find(guild_of(interaction), channel_id, marker, since, deadline)
+    if thread_id is None:
+        thread_id = await posts.begin(channel_id, post_name(f"Test: {name}", name), message, marker, deadline)
+    return Sent(thread_id, MessageId(thread_id))
 
 
 def sample(message_type: str, template: str, asked_by: UserId, now: int) -> Message:
@@ -73,9 +102,11 @@ async def _reason(
             "The channel that was set does not exist any more, so nothing was sent. "
             "Set another one with `/kaltura-config channel`."
         )
+    if refused.code == TAG_REQUIRED:
+        return f"Nothing was sent to <#{channel_id}>. {TAGS_OFF}"
     if refused.code in _TAKES_NO_MESSAGES:
         return (
-            f"Discord takes no messages in <#{channel_id}>: it may be a forum, or a thread that is closed. "
+            f"Discord takes no messages in <#{channel_id}>: it may be a media channel, or a thread that is closed. "
             "Set another channel with `/kaltura-config channel`."
         )
     return ""

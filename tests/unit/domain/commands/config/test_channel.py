@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from kaltura_discord.commands.registration import payload_of
+from kaltura_discord.commands.registry import REGISTRY
 from tests.unit.domain.commands.config.config_world import ADA, GENERAL, HIDDEN, NEWS, furnish, press, stored
 from tests.unit.domain.sent_by_discord import ANN, Member
 from tests.unit.domain.stage import Stage
@@ -13,7 +15,7 @@ Json = dict[str, Any]
 
 VIEW, SEND, IN_THREADS = 1 << 10, 1 << 11, 1 << 38
 ALL_THAT_IS_NEEDED = VIEW | SEND | IN_THREADS
-TEXT, THREAD = 0, 11
+TEXT, THREAD, FORUM = 0, 11, 15
 
 OPEN_THREAD = "300000000000000031"
 
@@ -88,12 +90,23 @@ async def test_a_thread_is_a_place_too(stage: Stage) -> None:
     assert await stored(stage) == told_in(meeting_start=OPEN_THREAD)
 
 
+async def test_a_forum_is_a_place_too_and_a_media_channel_is_not_offered(stage: Stage) -> None:
+    await choose(stage, "meeting_start", GENERAL, picked(GENERAL, VIEW | SEND, FORUM))
+    assert await stored(stage) == told_in(meeting_start=GENERAL)
+    command = next(each for each in REGISTRY.commands if each.name == "kaltura-config")
+    (subcommand,) = (each for each in payload_of(command)["options"] if each["name"] == "channel")
+    (offered,) = (each["channel_types"] for each in subcommand["options"] if each["name"] == "channel")
+    assert offered == [0, 5, 10, 11, 12, 15]
+
+
 @pytest.mark.parametrize(
     ("bot_may", "kind", "named"),
     [
         (0, TEXT, "View Channel"),
         (SEND, TEXT, "View Channel"),
         (VIEW | IN_THREADS, TEXT, "Send Messages"),
+        (SEND, FORUM, "View Channel"),
+        (VIEW | IN_THREADS, FORUM, "Send Messages"),
         (VIEW | SEND, THREAD, "Send Messages in Threads"),
     ],
 )

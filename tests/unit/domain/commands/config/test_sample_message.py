@@ -6,12 +6,14 @@ import httpx
 import pytest
 
 from kaltura_discord.aws.table import Key
+from kaltura_discord.commands.config.sample_message import post_sample
 from kaltura_discord.discord.identifiers import InteractionId, UserId
+from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.server_config.message_types import NOTIFICATION_TYPES
 from kaltura_discord.server_config.override_store import Author
 from tests.unit.domain.commands.config.config_world import ADA, GENERAL, NEWS, furnish
 from tests.unit.domain.sent_by_discord import ANN, Member, snowflake
-from tests.unit.domain.stage import Stage
+from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import buttons_of, components_of, text_of
 
 Json = dict[str, Any]
@@ -140,3 +142,33 @@ async def test_an_invitation_is_not_tested_and_a_member_tests_nothing(stage: Sta
     assert "no such message" in text_of(await sample(stage, "meeting_share"))
     await sample(stage, by=ANN)
     assert stage.discord.in_channel(NEWS) == []
+
+
+async def test_in_a_forum_a_sample_is_a_post(stage: Stage) -> None:
+    stage.discord.now = stage.clock
+    stage.discord.forums = {NEWS: 0}
+    await with_settings(stage, {"channels": {"meeting_start": NEWS}})
+    answer = await sample(stage)
+    (thread,) = stage.discord.posts_in(NEWS)
+    assert thread["name"] == "Test: A meeting starts"
+    link = f"https://discord.com/channels/{stage.guild_id}/{thread['id']}/{thread['id']}"
+    assert buttons_of(answer) == {"Go to the message": link}
+
+
+async def test_a_sample_in_a_forum_that_the_queue_brings_again_is_one_post(stage: Stage) -> None:
+    stage.discord.now = stage.clock
+    stage.discord.forums = {NEWS: 0}
+    await with_settings(stage, {"channels": {"meeting_start": NEWS}})
+    asked = stage.place.subcommand("kaltura-config", "test", {"type": "meeting_start"}, ADA)
+    interaction = parse_interaction(asked)
+    answers = [await post_sample(interaction, stage.services, soon()) for _ in range(2)]
+    assert len(stage.discord.posts_in(NEWS)) == 1
+    assert answers[0] == answers[1]
+
+
+async def test_a_forum_that_requires_tags_takes_no_sample_and_what_to_do_is_said(stage: Stage) -> None:
+    stage.discord.forums = {NEWS: 1 << 4}
+    await with_settings(stage, {"channels": {"meeting_start": NEWS}})
+    said = text_of(await sample(stage))
+    assert f"Nothing was sent to <#{NEWS}>." in said
+    assert "requires a tag" in said
