@@ -31,8 +31,9 @@ CACHE_SECONDS = 30.0
 # A process forgets everything once it knows so many servers.
 _MOST_REMEMBERED = 200
 
-# Text, voice, announcement, stage, forum, media (Discord docs: Channel Types). Categories and the rest hold no words.
-_WITH_MESSAGES = frozenset({0, 2, 5, 13, 15, 16})
+# Text, voice, announcement, stage, forum (Discord docs: Channel Types). Categories and the rest hold no words, and
+# media channels are for pictures and films.
+_WITH_MESSAGES = frozenset({0, 2, 5, 13, 15})
 # Threads of announcements, public and private ones.
 _THREADS = frozenset({10, 11, 12})
 _PRIVATE_THREAD = 12

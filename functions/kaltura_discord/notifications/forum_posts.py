@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kaltura_discord.discord.errors import DiscordUnavailable, Unknown
+from kaltura_discord.discord.errors import DiscordUnavailable, NotPermitted, Unknown
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, created_ms, is_snowflake
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.notifications.markers import marked, marker_of
@@ -19,8 +19,8 @@ from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
 
-FORUM = 15
-"""The type of the channel (Discord docs: Channel Types)."""
+# Forums, and media channels, which we do not offer and which take posts in the same way (Discord docs: Channel Types).
+_TAKING_POSTS = frozenset({15, 16})
 
 LONGEST_NAME = 100
 
@@ -56,7 +56,7 @@ class ForumPosts:
             channel = await self.rest.look_up(f"/channels/{channel_id}", deadline)
             if not isinstance(channel, dict):
                 raise DiscordUnavailable("not a channel")
-            self.remember(channel_id, is_forum=channel.get("type") == FORUM)
+            self.remember(channel_id, is_forum=channel.get("type") in _TAKING_POSTS)
         return self._forums[channel_id]
 
     async def begin(
@@ -80,8 +80,8 @@ class ForumPosts:
     async def _has_marker(self, thread_id: str, marker: int, deadline: Deadline) -> bool:
         try:
             first = await self.rest.look_up(f"/channels/{thread_id}/messages/{thread_id}", deadline)
-        except Unknown:
-            # Somebody deleted the post, or its first message.
+        except (Unknown, NotPermitted):
+            # Somebody deleted it; or the bot lacks Read Message History, and then cannot know its own in any channel.
             return False
         return isinstance(first, dict) and marker_of(first) == marker
 

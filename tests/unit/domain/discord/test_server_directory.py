@@ -251,3 +251,11 @@ def test_permissions_add_up_as_the_simulated_discord_says(
     wanted = VIEW | SEND
     may_ours = ours & wanted == wanted
     assert may_ours == (int(theirs) & wanted == wanted)
+
+
+async def test_a_forum_is_a_place_for_words_and_a_media_channel_is_none(
+    discord: DiscordDouble, directories: ServerDirectories
+) -> None:
+    discord.server_channels = [channel("questions", kind=15), channel("films", kind=16, channel_id=ChannelId("7"))]
+    assert await may_write(directories)
+    assert "7" not in (await directories.find_now(GUILD, soon())).channels
