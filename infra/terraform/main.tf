@@ -6,6 +6,7 @@ locals {
     { for name, value in var.settings : name => value if value != "" },
     { for name, queue in module.queue : "${upper(replace(name, "-", "_"))}_QUEUE_URL" => queue.url },
     {
+      DEPLOYMENT_NAME     = var.environment
       LOG_LEVEL           = var.log_level
       PUBLIC_BASE_URL     = local.public_base_url
       SOCKET_CALLBACK_URL = module.websocket_api.callback_url
@@ -173,6 +174,7 @@ module "monitoring" {
   source = "./modules/monitoring"
 
   name             = local.name
+  deployment       = var.environment
   region           = var.region
   account_id       = data.aws_caller_identity.current.account_id
   level            = var.monitoring

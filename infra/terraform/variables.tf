@@ -62,7 +62,7 @@ variable "settings" {
   }
 
   validation {
-    condition     = length([for name in keys(var.settings) : name if can(regex("^(AWS_|LAMBDA_|_)|^PUBLIC_BASE_URL$|_QUEUE_URL$|^TABLE_NAME$|^SOCKET_CALLBACK_URL$", name))]) == 0
+    condition     = length([for name in keys(var.settings) : name if can(regex("^(AWS_|LAMBDA_|_)|_QUEUE_URL$|^(DEPLOYMENT_NAME|PUBLIC_BASE_URL|SOCKET_CALLBACK_URL|TABLE_NAME)$", name))]) == 0
     error_message = "Names that AWS reserves, and addresses that the deployment finds out by itself, cannot be set."
   }
 }

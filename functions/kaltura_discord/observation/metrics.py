@@ -1,16 +1,18 @@
 """Metrics as log lines, in CloudWatch's embedded metric format: no call, no library, no cost before they are read.
 
 CloudWatch guide, "Embedded metric format specification": a JSON line with an `_aws` object that names which of the
-line's values are metrics. There are no dimensions: who or where something was is nobody's business, and each
-combination would be a metric that is paid for.
+line's values are metrics. Their one dimension is the deployment, so that dev and prod in one account are not summed up;
+who or where something was is nobody's business, and each combination would be a metric that is paid for.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 NAMESPACE = "KalturaDiscord"
+DIMENSION = "Deployment"
 
 COUNT = "Count"
 MILLISECONDS = "Milliseconds"
@@ -48,10 +50,11 @@ def embedded(measured: Mapping[str, Measured], now: float) -> dict[str, Any]:
     }
     directive = {
         "Namespace": NAMESPACE,
-        "Dimensions": [[]],
+        "Dimensions": [[DIMENSION]],
         "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in measured.items()],
     }
-    return {"_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [directive]}, **values}
+    deployment = os.environ.get("DEPLOYMENT_NAME", "local")
+    return {"_aws": {"Timestamp": int(now * 1000), "CloudWatchMetrics": [directive]}, DIMENSION: deployment, **values}
 
 
 def count(name: str, times: int = 1) -> None:

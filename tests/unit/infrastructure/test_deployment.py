@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.packaging.tracing import ImportTracer
+from kaltura_discord.observation.metrics import DIMENSION
 from tests.unit.infrastructure.configuration import (
     REPOSITORY,
     TERRAFORM,
@@ -249,6 +250,18 @@ def test_our_own_metrics_in_alarms_and_dashboards_are_those_that_the_code_writes
     assert {"Commands", "CanaryDuration", "RoomChanges"} <= shown
     code = "".join(file.read_text(encoding="utf-8") for file in FUNCTIONS.rglob("*.py"))
     assert [name for name in shown | set(alarmed) if f'"{name}"' not in code] == []
+
+
+def test_each_of_our_own_metrics_is_asked_for_this_deployment_only() -> None:
+    text = "".join(file.read_text(encoding="utf-8") for file in MONITORING.glob("*.tf"))
+    alarmed = re.findall(
+        r'namespace\s+= "KalturaDiscord",?\s+metric\s+= "\w+",?\s+(?:statistic = "\w+", )?dimensions = (\S+)', text
+    )
+    drawn = re.findall(r'\["KalturaDiscord", metric, ("\w+", [\w.]+)\]', text)
+    assert len(alarmed) + len(drawn) == text.count('"KalturaDiscord"')
+    assert set(alarmed) == {"local.deployment"}
+    assert set(drawn) == {'"Deployment", var.deployment'}
+    assert f"{{ {DIMENSION} = var.deployment }}" in text
 
 
 def test_what_is_asked_of_the_log_is_what_the_code_writes_there() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kaltura_discord.aws.json_log import start_logging
-from kaltura_discord.observation.metrics import COUNT, MILLISECONDS, NAMESPACE, Metrics
+from kaltura_discord.observation.metrics import COUNT, MILLISECONDS, NAMESPACE, Metrics, embedded
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def test_a_line_names_its_metrics_and_their_units(capsys: pytest.CaptureFixture[
         "CloudWatchMetrics": [
             {
                 "Namespace": NAMESPACE,
-                "Dimensions": [[]],
+                "Dimensions": [["Deployment"]],
                 "Metrics": [{"Name": "Posts", "Unit": "Count"}, {"Name": "Drift", "Unit": "Milliseconds"}],
             }
         ],
@@ -47,3 +47,12 @@ def test_a_metric_has_at_most_a_hundred_values_a_line(capsys: pytest.CaptureFixt
     start_logging("INFO")
     Metrics().write({"Drift": (list(range(500)), MILLISECONDS)})
     assert len(json.loads(capsys.readouterr().out)["Drift"]) == 100
+
+
+def test_metrics_of_two_deployments_are_not_summed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEPLOYMENT_NAME", raising=False)
+    assert embedded({"Posts": (1, COUNT)}, 0)["Deployment"] == "local"
+    monkeypatch.setenv("DEPLOYMENT_NAME", "prod")
+    line = embedded({"Posts": (1, COUNT)}, 0)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert [{name: line[name] for name in names} for names in directive["Dimensions"]] == [{"Deployment": "prod"}]

@@ -59,7 +59,7 @@ locals {
       meaning    = "What people do fails when the canary does it, or the canary does not fly."
       namespace  = "KalturaDiscord"
       metric     = "CanaryFailures"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Maximum"
       above      = 0
       periods    = 3

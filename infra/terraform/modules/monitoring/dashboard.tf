@@ -54,21 +54,20 @@ locals {
       statistic = "Sum"
       metrics = [
         for metric in ["Commands", "CommandFailures", "KalturaErrors", "KalturaCircuitOpen", "DiscordErrors", "DiscordInvalidRequests", "BadSignatures"] :
-        ["KalturaDiscord", metric]
+        ["KalturaDiscord", metric, "Deployment", var.deployment]
       ]
     },
     {
       title     = "Canary: failures, and how long it took"
       statistic = "Maximum"
-      metrics   = [for metric in ["CanaryFailures", "CanaryDuration"] : ["KalturaDiscord", metric]]
+      metrics   = [for metric in ["CanaryFailures", "CanaryDuration"] : ["KalturaDiscord", metric, "Deployment", var.deployment]]
     },
     {
-      # What the functions measure themselves; they name no deployment, so two in one account are summed up.
       title     = "Watch Together: relay"
       statistic = "Sum"
       metrics = [
         for metric in ["RoomChanges", "Posts", "PostsGone", "PostsThrottled", "PostsFailed"] :
-        ["KalturaDiscord", metric]
+        ["KalturaDiscord", metric, "Deployment", var.deployment]
       ]
     },
   ]

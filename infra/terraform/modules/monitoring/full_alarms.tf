@@ -7,7 +7,7 @@ locals {
       meaning    = "Kaltura does not answer, or asks us to slow down."
       namespace  = "KalturaDiscord"
       metric     = "KalturaErrors"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 10
       periods    = 2
@@ -17,7 +17,7 @@ locals {
       meaning    = "Kaltura is not asked any more, as it has not answered for a while."
       namespace  = "KalturaDiscord"
       metric     = "KalturaCircuitOpen"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 0
       periods    = 2
@@ -27,7 +27,7 @@ locals {
       meaning    = "Discord does not answer."
       namespace  = "KalturaDiscord"
       metric     = "DiscordErrors"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 10
       periods    = 2
@@ -37,7 +37,7 @@ locals {
       meaning    = "Discord refuses so much that it may bar our address: 10,000 in ten minutes are too many."
       namespace  = "KalturaDiscord"
       metric     = "DiscordInvalidRequests"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 1000
       periods    = 1
@@ -47,7 +47,7 @@ locals {
       meaning    = "Strangers knock, or a key is wrong; the canary knocks twice in ten minutes."
       namespace  = "KalturaDiscord"
       metric     = "BadSignatures"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 100
       periods    = 2
@@ -57,7 +57,7 @@ locals {
       meaning    = "Rooms post to many connections that are gone."
       namespace  = "KalturaDiscord"
       metric     = "PostsGone"
-      dimensions = {}
+      dimensions = local.deployment
       statistic  = "Sum"
       above      = 500
       periods    = 2

@@ -2,6 +2,9 @@
 
 locals {
   runbook = "docs/operations.md, An alarm rings"
+
+  # The one dimension of what the functions measure themselves.
+  deployment = { Deployment = var.deployment }
 }
 
 resource "aws_sns_topic" "this" {

@@ -17,8 +17,8 @@ locals {
       promise   = "999 of 1,000 commands are answered with what was asked for"
       tolerated = 0.001
       at_least  = 50
-      total     = { namespace = "KalturaDiscord", metric = "Commands", statistic = "Sum", dimensions = {} }
-      bad       = [{ namespace = "KalturaDiscord", metric = "CommandFailures", statistic = "Sum", dimensions = {} }]
+      total     = { namespace = "KalturaDiscord", metric = "Commands", statistic = "Sum", dimensions = local.deployment }
+      bad       = [{ namespace = "KalturaDiscord", metric = "CommandFailures", statistic = "Sum", dimensions = local.deployment }]
     }
     errors = {
       promise   = "999 of 1,000 requests to the API are answered without an error of ours"
@@ -38,10 +38,10 @@ locals {
       promise   = "999 of 1,000 messages to rooms are taken by API Gateway"
       tolerated = 0.001
       at_least  = 1000
-      total     = { namespace = "KalturaDiscord", metric = "Posts", statistic = "Sum", dimensions = {} }
+      total     = { namespace = "KalturaDiscord", metric = "Posts", statistic = "Sum", dimensions = local.deployment }
       bad = [
-        { namespace = "KalturaDiscord", metric = "PostsThrottled", statistic = "Sum", dimensions = {} },
-        { namespace = "KalturaDiscord", metric = "PostsFailed", statistic = "Sum", dimensions = {} },
+        { namespace = "KalturaDiscord", metric = "PostsThrottled", statistic = "Sum", dimensions = local.deployment },
+        { namespace = "KalturaDiscord", metric = "PostsFailed", statistic = "Sum", dimensions = local.deployment },
       ]
     }
   }

@@ -3,6 +3,11 @@ variable "name" {
   type        = string
 }
 
+variable "deployment" {
+  description = "The deployment's name, which the functions' own metrics bear."
+  type        = string
+}
+
 variable "region" {
   description = "The region of what is drawn."
   type        = string
