@@ -5,6 +5,7 @@
                                         └ held until the quiet hours are over (`digests`)
 
 Everything is looked up when it is told and not when it happened, so that what was switched off in between is not told.
+What is not told is decided by settings of that moment (`settled`), and is in the log with its reason.
 Whatever cannot be now is `NotNow`: the door has the queue bring it again, and nothing is slept away.
 """
 
@@ -25,16 +26,17 @@ from kaltura_discord.notifications.join_lines import JoinLines
 from kaltura_discord.notifications.line_words import LineWords
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.posting import Sent
+from kaltura_discord.notifications.quiet_hours import quiet_until
 from kaltura_discord.notifications.reasons import (
-    NO_CHANNEL,
+    AS_WISHED,
     NOT_ALLOWED,
     NOTHING_LEFT,
-    SAID_BY_THE_CARD,
-    SWITCHED_OFF,
     about_meetings,
     is_wanted,
+    why_not_told,
 )
 from kaltura_discord.notifications.sending import AllClosed, Sender
+from kaltura_discord.notifications.settled import settled
 from kaltura_discord.notifications.words import LOOKS
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
@@ -70,39 +72,45 @@ class Deliverer:
         await self.sender.within_attempts(delivery, lambda: self._deliver(delivery, deadline))
 
     async def _deliver(self, delivery: Delivery, deadline: Deadline) -> None:
-        told, store = delivery.notification, self.sender.store
-        if await self.servers.find(told.guild_id) is None:
-            await store.finish_dropped(delivery, NOT_ALLOWED)
-            return
-        try:
-            config = await self.configs.whole(told.guild_id)
-        except ConfigError as error:
-            await store.finish_failed(delivery, error.sentence)
-            return
-        if not is_wanted(told, config):
-            await store.finish_dropped(delivery, SWITCHED_OFF)
+        told = delivery.notification
+        if await self.servers.find(told.guild_id) is None and await self.servers.find_now(told.guild_id) is None:
+            await self._drop(delivery, NOT_ALLOWED)
             return
         meeting = await self._meeting(told)
         if meeting is None and about_meetings(told):
-            await store.finish_dropped(delivery, NOTHING_LEFT)
+            await self._drop(delivery, NOTHING_LEFT)
+            return
+        try:
+            config = await settled(
+                self.configs, told.guild_id, lambda config: self._is_kept_back(delivery, config, meeting)
+            )
+        except ConfigError as error:
+            await self._fail(delivery, error.sentence)
             return
         await self._tell(delivery, config, meeting, deadline)
+
+    def _is_kept_back(self, delivery: Delivery, config: ServerConfig, meeting: Meeting | None) -> bool:
+        is_quiet = quiet_until(config.notifications.quiet_hours, self.now()) is not None
+        return is_quiet or bool(why_not_told(delivery.notification, config, meeting))
 
     async def _tell(
         self, delivery: Delivery, config: ServerConfig, meeting: Meeting | None, deadline: Deadline
     ) -> None:
-        told, store = delivery.notification, self.sender.store
-        channels = channels_for(told.type, config.notifications.channels, meeting)
-        if not channels and delivery.sending_to is None:
-            await store.finish_dropped(delivery, SAID_BY_THE_CARD if about_meetings(told) else NO_CHANNEL)
+        told = delivery.notification
+        reason = why_not_told(told, config, meeting)
+        # What may stand in a channel already does so, whatever channels are set meanwhile.
+        if reason and (delivery.sending_to is None or not is_wanted(told, config)):
+            await self._drop(delivery, reason)
             return
+        channels = channels_for(told.type, config.notifications.channels, meeting)
         template: str = getattr(config.notifications.templates, told.type)
         more = await self._who_joined(delivery, template, deadline)
         if more is None:
-            await store.finish_dropped(delivery, NOTHING_LEFT)
+            await self._drop(delivery, NOTHING_LEFT)
             return
         # What may stand in the channel already is past holding.
         if delivery.sending_to is None and await self.holding.hold_if_quiet(delivery, config):
+            log.info("held", extra=_about(delivery))
             return
         name = post_name(title_of(told, meeting), LOOKS[told.type].name)
         await self._send(delivery, channels, name, message_of(told, template, meeting, more), deadline)
@@ -113,7 +121,7 @@ class Deliverer:
         try:
             sent = await self.sender.send(delivery, channels, name, message, deadline)
         except AllClosed as closed:
-            await self.sender.store.finish_failed(delivery, closed.sentence)
+            await self._fail(delivery, closed.sentence)
             return
         await self._note_sent(delivery, sent)
 
@@ -126,20 +134,25 @@ class Deliverer:
         return await self.line_words.of(told.guild_id, people, template, deadline) if people else None
 
     async def _note_sent(self, delivery: Delivery, sent: Sent) -> None:
-        told = delivery.notification
         await self.sender.store.finish_sent(delivery, sent.channel_id, sent.message_id)
-        log.info(
-            "told",
-            extra={
-                "guild_id": told.guild_id,
-                "type": told.type,
-                "subject": told.subject,
-                "attempts": delivery.attempts,
-                "after_ms": round((self.now() - told.created_at) * 1000),
-            },
-        )
+        after_ms = round((self.now() - delivery.notification.created_at) * 1000)
+        log.info("told", extra={**_about(delivery), "attempts": delivery.attempts, "after_ms": after_ms})
+
+    async def _drop(self, delivery: Delivery, reason: str) -> None:
+        await self.sender.store.finish_dropped(delivery, reason, is_listed=reason not in AS_WISHED)
+        log.info("not told", extra={**_about(delivery), "reason": reason})
+
+    async def _fail(self, delivery: Delivery, reason: str) -> None:
+        await self.sender.store.finish_failed(delivery, reason)
+        log.warning("not told", extra={**_about(delivery), "reason": reason})
 
     async def _meeting(self, told: Notification) -> Meeting | None:
         if not about_meetings(told):
             return None
         return await self.meetings.find(told.guild_id, MeetingId(told.details.get("meeting_id", told.subject)))
+
+
+def _about(delivery: Delivery) -> dict[str, str]:
+    """What a line of the log says of it."""
+    told = delivery.notification
+    return {"guild_id": told.guild_id, "type": told.type, "subject": told.subject}

@@ -25,14 +25,7 @@ from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.held import Held, HeldNotifications
 from kaltura_discord.notifications.models import DIGEST, Delivery, Notification, NotificationState
 from kaltura_discord.notifications.quiet_hours import quiet_until
-from kaltura_discord.notifications.reasons import (
-    NO_CHANNEL,
-    NOT_ALLOWED,
-    NOTHING_LEFT,
-    SWITCHED_OFF,
-    about_meetings,
-    is_wanted,
-)
+from kaltura_discord.notifications.reasons import AS_WISHED, NOT_ALLOWED, NOTHING_LEFT, about_meetings, why_not_told
 from kaltura_discord.notifications.sending import AllClosed, Sender
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
@@ -101,7 +94,8 @@ class Digests:
             await self._drop(await self._closed(guild_id, until), NOT_ALLOWED)
             return
         try:
-            config = await self.configs.whole(guild_id)
+            # Of this moment: a digest that is put off, or leaves something out, by what was set before is a loss.
+            config = await self.configs.whole(guild_id, now=True)
         except ConfigError as error:
             for each in await self._closed(guild_id, until):
                 await self.held.finish(each, NotificationState.FAILED, {"reason": error.sentence})
@@ -130,16 +124,12 @@ class Digests:
         """The key of the digest that tells of it; empty where nobody wants to know any more."""
         told = each.notification
         meeting = await self._meeting(told)
-        if not is_wanted(told, config):
-            await self._drop([each], SWITCHED_OFF)
-            return ""
-        if meeting is None and about_meetings(told):
-            await self._drop([each], NOTHING_LEFT)
+        is_left = meeting is not None or not about_meetings(told)
+        reason = why_not_told(told, config, meeting) if is_left else NOTHING_LEFT
+        if reason:
+            await self._drop([each], reason)
             return ""
         channels = channels_for(told.type, config.notifications.channels, meeting)
-        if not channels:
-            await self._drop([each], NO_CHANNEL)
-            return ""
         key = f"{DIGEST}#{each.until}#{channels[0]}"
         await self.held.put_into(each, key)
         return key
@@ -177,7 +167,8 @@ class Digests:
 
     async def _drop(self, held: Sequence[Held], reason: str) -> None:
         for each in held:
-            await self.held.finish(each, NotificationState.DROPPED, {"reason": reason})
+            is_listed = reason not in AS_WISHED
+            await self.held.finish(each, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
 
     async def _meeting(self, told: Notification) -> Meeting | None:
         if not about_meetings(told):

@@ -94,8 +94,10 @@ class HeldNotifications:
         with suppress(ConditionNotMet):
             await self.table.update(update)
 
-    async def finish(self, held: Held, state: NotificationState, changes: Mapping[str, Value]) -> None:
-        """It has been told, or will not be; what became of it is in the list of deliveries."""
+    async def finish(
+        self, held: Held, state: NotificationState, changes: Mapping[str, Value], *, is_listed: bool = True
+    ) -> None:
+        """It has been told, or will not be; what became of it is in the list of deliveries where `is_listed`."""
         told, now = held.notification, self.now()
         everything: dict[str, Value] = {"state": state, "finished_at": int(now), **changes}
         finished = Update(
@@ -105,9 +107,9 @@ class HeldNotifications:
             {f"#{name}": name for name in everything},
             {**{f":{name}": value for name, value in everything.items()}, ":held": NotificationState.HELD},
         )
-        log = Put(log_item(told, everything, now), condition="")
+        listed = [Put(log_item(told, everything, now), condition="")] if is_listed else []
         try:
-            await self.table.transact([finished, log, Delete(held.key)])
+            await self.table.transact([finished, *listed, Delete(held.key)])
         except ConditionNotMet:
             # Somebody else has finished it, or nobody keeps it any more.
             await self.table.delete(held.key)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.events.models import Event
 from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.kaltura.entries import READY, EntryDesk, EntryFacts
@@ -91,7 +92,7 @@ class Router:
         """Servers are not told of joins by default, so most lines would be for nobody."""
         if event.guild_id is None:
             return "no server"
-        settings = await self.servers.settings_of([event.guild_id])
+        settings = await self.servers.settled([event.guild_id], lambda _, config: wants("user_join", config))
         if event.guild_id not in settings or not wants("user_join", settings[event.guild_id]):
             return "nobody: not wanted"
         return "a line" if await self.lines.book(event) else "a line that is booked"
@@ -133,7 +134,7 @@ class Router:
             log.warning("recording not claimed", extra={"entry_id": entry.entry_id, "code": refusal.code})
 
     async def _tell_of_recording(self, meeting: Meeting, entry: EntryFacts, at: int, deadline: Deadline) -> str:
-        settings = await self.servers.settings_of([meeting.guild_id])
+        settings = await self.servers.settled([meeting.guild_id], lambda _, config: config.features.recording)
         if meeting.guild_id not in settings:
             return "nobody: the settings cannot be read"
         config = settings[meeting.guild_id]
@@ -169,13 +170,13 @@ class Router:
         self, told: NotificationType, key: str, entry: EntryFacts, details: Mapping[str, str], at: int
     ) -> str:
         """Whoever may see the entry, and wants to be told of it. Settings are read of those who may see it only."""
-        seeing = [server for server in await self.servers.allowed() if may_see(entry, server)]
-        settings = await self.servers.settings_of([server.guild_id for server in seeing])
-        audience = [
-            (server.guild_id, settings[server.guild_id])
-            for server in seeing
-            if server.guild_id in settings and is_told(told, entry, server, settings[server.guild_id])
-        ]
+        seeing = {server.guild_id: server for server in await self.servers.allowed() if may_see(entry, server)}
+
+        def has_it_told(guild_id: GuildId, config: ServerConfig) -> bool:
+            return is_told(told, entry, seeing[guild_id], config)
+
+        settings = await self.servers.settled(list(seeing), has_it_told)
+        audience = [(guild_id, config) for guild_id, config in settings.items() if has_it_told(guild_id, config)]
         notifications = [
             Notification(key, guild_id, told, entry.entry_id, {**details, "url": self._page(entry, config)}, at)
             for guild_id, config in audience

@@ -99,9 +99,9 @@ class NotificationStore:
         """It will not be told; `reason` says why and what to do, for administrators."""
         return await self._finish(delivery, NotificationState.FAILED, {"reason": reason})
 
-    async def finish_dropped(self, delivery: Delivery, reason: str) -> bool:
-        """The server does not want to be told."""
-        return await self._finish(delivery, NotificationState.DROPPED, {"reason": reason})
+    async def finish_dropped(self, delivery: Delivery, reason: str, *, is_listed: bool = True) -> bool:
+        """The server does not want to be told; `is_listed` where its administrators may wonder why."""
+        return await self._finish(delivery, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
 
     async def revive(self, guild_id: GuildId, key: str) -> Delivery | None:
         """A failed one to be tried again from the beginning; None where it is none."""
@@ -138,7 +138,9 @@ class NotificationStore:
                 if current is not None and current.state is NotificationState.FAILED:
                     yield current
 
-    async def _finish(self, delivery: Delivery, state: NotificationState, changes: Mapping[str, Value]) -> bool:
+    async def _finish(
+        self, delivery: Delivery, state: NotificationState, changes: Mapping[str, Value], *, is_listed: bool = True
+    ) -> bool:
         everything: dict[str, Value] = {"state": state, "finished_at": int(self._now()), **changes}
         notification = delivery.notification
         update = Update(
@@ -150,7 +152,7 @@ class NotificationStore:
         )
         writes: list[Write] = [update]
         # A digest is listed as what it tells.
-        if notification.type != DIGEST:
+        if is_listed and notification.type != DIGEST:
             writes.append(Put(log_item(notification, everything, self._now()), condition=""))
         try:
             await self._table.transact(writes)

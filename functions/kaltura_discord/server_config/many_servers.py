@@ -1,7 +1,7 @@
 """Looking many servers up at once: all that are allowed by one query, their settings by a hundred in each call."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,13 @@ class ManyServers:
         """Every server that the operator has allowed."""
         return await self.servers.all()
 
-    async def settings_of(self, guild_ids: Sequence[GuildId]) -> "Mapping[GuildId, ServerConfig]":
-        """The settings of these servers, possibly 30 seconds old; without those whose settings cannot be read."""
+    async def settings_of(self, guild_ids: Sequence[GuildId], *, now: bool = False) -> "Mapping[GuildId, ServerConfig]":
+        """The settings of these servers, possibly 30 seconds old; without those whose settings cannot be read.
+
+        With `now` they are as they are at this moment.
+        """
         wanted = list(dict.fromkeys(guild_ids))
-        items = await self._items([guild_id for guild_id in wanted if not self.configs.remembers(guild_id)])
+        items = await self._items([guild_id for guild_id in wanted if now or not self.configs.remembers(guild_id)])
         found: dict[GuildId, ServerConfig] = {}
         for guild_id in wanted:
             try:
@@ -47,6 +50,18 @@ class ManyServers:
             except ConfigError as error:
                 log.error("settings not read", extra={"guild_id": guild_id, "reason": error.sentence})
         return found
+
+    async def settled(
+        self, guild_ids: Sequence[GuildId], is_told: "Callable[[GuildId, ServerConfig], bool]"
+    ) -> "Mapping[GuildId, ServerConfig]":
+        """The same; where what is remembered would have a server not told, as they are at this moment.
+
+        What is not told is lost for good, and whoever has just asked for it would wait in vain.
+        """
+        remembered = [guild_id for guild_id in dict.fromkeys(guild_ids) if self.configs.remembers(guild_id)]
+        found = await self.settings_of(guild_ids)
+        left_out = [guild_id for guild_id in remembered if guild_id in found and not is_told(guild_id, found[guild_id])]
+        return {**found, **await self.settings_of(left_out, now=True)}
 
     async def _items(self, guild_ids: Sequence[GuildId]) -> Mapping[GuildId, Item | None]:
         items: dict[GuildId, Item | None] = {}

@@ -25,9 +25,10 @@ from kaltura_discord.notifications.reasons import about_meetings
 from kaltura_discord.resilience.deadline import Deadline
 
 ON_A_PAGE = 5
-"""With a button each, they and all else take 33 of the 40 components that Discord allows."""
+"""With a button each, they and all else take 34 of the 40 components that Discord allows."""
 
 NOTHING_YET = "Nothing has been told in this server yet."
+NOT_LISTED = "-# Not listed: what a meeting's card says where it stands, and what you have switched off."
 SENT_AGAIN = "It is on its way again."
 ON_ITS_WAY = "It is on its way already."
 TOLD_MEANWHILE = "It has been told meanwhile."
@@ -81,6 +82,7 @@ async def _page(guild_id: GuildId, services: Services, page: int, notice: str = 
         parts.append(text(NOTHING_YET))
     for delivery in deliveries[first : first + ON_A_PAGE]:
         parts += [separator(), await _part(delivery, services, page)]
+    parts.append(text(NOT_LISTED))
     paging = _paging(page, has_more=len(deliveries) > first + ON_A_PAGE)
     if paging:
         parts += [separator(), action_row(paging)]

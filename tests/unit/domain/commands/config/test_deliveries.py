@@ -6,12 +6,12 @@ import pytest
 
 from kaltura_discord.commands.config import deliveries
 from kaltura_discord.notifications.models import Notification, NotificationState
-from kaltura_discord.notifications.reasons import SWITCHED_OFF
+from kaltura_discord.notifications.reasons import NO_CHANNEL, SAID_BY_THE_CARD, SWITCHED_OFF
 from local_stack.discord.rules.messages import ANSWER_EDIT
 from tests.unit.domain.commands.config.config_world import ADA, GENERAL, HIDDEN, NEWS, configure, furnish, press
 from tests.unit.domain.discord_double import takes
 from tests.unit.domain.sent_by_discord import BO, snowflake
-from tests.unit.domain.stage import Stage
+from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import buttons_of, components_of, text_of
 
 
@@ -73,12 +73,40 @@ async def test_what_failed_says_why_and_which_channel_is_lost(told: Told) -> Non
     assert "Retry" in buttons_of(message)
 
 
-async def test_what_was_not_wanted_says_so_and_is_not_tried_again(told: Told) -> None:
-    await told.stage.set({"notifications": {"types": {"video_ready": False}}})
+async def test_what_could_not_be_told_for_want_of_a_channel_says_so_and_is_not_tried_again(told: Told) -> None:
+    await told.stage.set({})
     await told.of()
     message = await shown(told)
-    assert SWITCHED_OFF in text_of(message)
+    assert NO_CHANNEL in text_of(message)
     assert "Retry" not in buttons_of(message)
+
+
+async def test_what_a_server_has_chosen_not_to_be_told_does_not_drown_what_went_wrong(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of()
+    await told.stage.set({"notifications": {"types": {"video_ready": False}}})
+    for _ in range(deliveries.ON_A_PAGE):
+        await told.of()
+    for _ in range(deliveries.ON_A_PAGE):
+        await told.stage.start()
+    message = await shown(told)
+    assert "Retry" in buttons_of(message), "the failure is on the first page"
+    said = text_of(message)
+    assert SWITCHED_OFF not in said
+    assert SAID_BY_THE_CARD not in said
+    assert deliveries.NOT_LISTED in said
+
+
+async def test_what_was_held_and_then_switched_off_is_not_listed_either(told: Told) -> None:
+    quiet = {"quiet_hours": {"hours": "00:00-23:59"}}
+    await told.stage.set({"notifications": {"channels": {"default": NEWS}, **quiet}})
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 3600
+    video = await told.of()
+    await told.stage.set({"notifications": {"types": {"video_ready": False}}})
+    (held,) = await told.stage.services.telling.held.of(told.stage.guild_id)
+    await told.stage.services.telling.digests.deliver(told.stage.guild_id, held.until, soon())
+    assert await told.state(video) is NotificationState.DROPPED
+    assert deliveries.NOTHING_YET in text_of(await shown(told))
 
 
 async def test_a_press_tries_again_and_a_second_one_says_so(told: Told) -> None:
