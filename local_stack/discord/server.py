@@ -29,6 +29,7 @@ from local_stack.discord.routes.installs import add_install_routes
 from local_stack.discord.routes.registration import add_registration_routes
 from local_stack.discord.routes.scheduled_events import add_scheduled_event_routes
 from local_stack.discord.routes.sim_requests import SimRefusal
+from local_stack.discord.routes.threads import add_thread_routes
 from local_stack.discord.routes.watching import add_watching_routes
 from local_stack.discord.routes.webhooks import add_webhook_routes
 from local_stack.discord.world import DiscordWorld
@@ -69,6 +70,7 @@ def create_discord_app(
     add_webhook_routes(routes)
     add_channel_routes(routes)
     add_forum_routes(routes)
+    add_thread_routes(routes)
     add_guild_routes(routes)
     add_scheduled_event_routes(routes)
     add_account_routes(routes)

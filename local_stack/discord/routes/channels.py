@@ -13,6 +13,7 @@ from local_stack.discord.messages import Message
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
+from local_stack.discord.routes.threads import is_archived, refuse_change_in_archive, set_archived
 from local_stack.discord.rules.messages import CHANNEL_EDIT, CHANNEL_MESSAGE, check_message
 from local_stack.discord.society import DIRECT, FORUM, Channel, Person
 from local_stack.discord.wire import Json, is_snowflake
@@ -131,6 +132,8 @@ async def create_message(call: ApiCall) -> web.Response:
         first = world.nonces.get(nonce_key)
         if first is not None and world.now() - first.created_at <= NONCE_SECONDS:
             return answered(as_the_bot_reads(world, first))
+    if is_archived(channel):
+        set_archived(world, channel, archived=False)
     message = write_channel_message(world, channel, call.body, call.uploads)
     if nonce_key is not None:
         _remember(world, nonce_key, message)
@@ -187,6 +190,7 @@ async def edit_message(call: ApiCall) -> web.Response:
     message = _message(call, channel)
     if message.author != call.world.bot:
         raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+    refuse_change_in_archive(channel)
     if call.uploads:
         _require(call, channel, Permission.ATTACH_FILES)
     check_message(call.body, CHANNEL_EDIT, uploads=call.uploads, before=message)

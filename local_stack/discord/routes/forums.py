@@ -3,23 +3,20 @@
 Discord docs: Channel - Start Thread in Forum or Media Channel. There is no nonce. Threads are begun in forums only.
 """
 
-import dataclasses
-
 from aiohttp import web
 
 from local_stack.discord.errors import Complaints, Refusal, missing_access, missing_permissions, unknown
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
+from local_stack.discord.routes.threads import THREE_DAYS, begin_thread
 from local_stack.discord.rules.messages import FORUM_POST, check_message
 from local_stack.discord.rules.schemas import check_schema
-from local_stack.discord.society import FORUM, PUBLIC_THREAD, REQUIRE_TAG, Channel
-from local_stack.discord.wire import Json, timestamp
-from local_stack.discord.world import DiscordWorld
+from local_stack.discord.society import FORUM, REQUIRE_TAG
+from local_stack.discord.wire import Json
 from local_stack.discord.writing import write_channel_message
 
 POST_LIMIT = Limit(5, 5.0)
-THREE_DAYS = 4320
 
 
 def add_forum_routes(routes: ApiRoutes) -> None:
@@ -41,8 +38,8 @@ async def begin_post(call: ApiCall) -> web.Response:
         raise missing_permissions()
     check_post(call.body, forum.flags)
     check_message(call.body["message"], FORUM_POST, uploads=call.uploads)
-    thread = _begun(world, forum, call.body)
-    world.channels[thread.channel_id] = thread
+    open_minutes = call.body.get("auto_archive_duration") or THREE_DAYS
+    thread = begin_thread(world, forum, call.body["name"], world.bot, open_minutes, applied_tags=[])
     message = write_channel_message(world, thread, call.body["message"], call.uploads)
     message.message_id = thread.channel_id
     world.post(message)
@@ -61,20 +58,3 @@ def check_post(body: Json, forum_flags: int) -> None:
     complaints.raise_if_any()
     if forum_flags & REQUIRE_TAG and not body.get("applied_tags"):
         raise Refusal(400, 40067, "A tag is required to create a forum post in this channel")
-
-
-def _begun(world: DiscordWorld, forum: Channel, body: Json) -> Channel:
-    begun_at = timestamp(world.now())
-    metadata = {
-        "archived": False,
-        "archive_timestamp": begun_at,
-        "auto_archive_duration": body.get("auto_archive_duration") or THREE_DAYS,
-        "locked": False,
-        "create_timestamp": begun_at,
-    }
-    counts = {"message_count": 0, "member_count": 1, "total_message_sent": 0}
-    thread: Json = {"owner_id": world.bot.user_id, "thread_metadata": metadata, "applied_tags": [], **counts}
-    of_forum = dataclasses.replace(forum, flags=0, topic=None, parent_id=forum.channel_id)
-    return dataclasses.replace(
-        of_forum, channel_id=world.mint.next(), name=body["name"].strip(), type=PUBLIC_THREAD, thread=thread
-    )

@@ -7,6 +7,7 @@ from local_stack.discord.installs import is_installed
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
+from local_stack.discord.routes.threads import is_archived
 from local_stack.discord.society import Member, Server
 from local_stack.discord.wire import Json, is_snowflake
 
@@ -93,7 +94,8 @@ async def list_active_threads(call: ApiCall) -> web.Response:
     server, world = server_of_call(call), call.world
     bot_id = world.bot.user_id
     of_server = [each for each in world.channels.values() if each.guild_id == server.guild_id and each.thread]
-    threads = [thread.as_json() for thread in of_server if world.may(bot_id, thread, Permission.NONE)]
+    awake = [each for each in of_server if not is_archived(each)]
+    threads = [thread.as_json() for thread in awake if world.may(bot_id, thread, Permission.NONE)]
     joined = [{"id": each["id"], "user_id": bot_id, "join_timestamp": begun_at(each), "flags": 0} for each in threads]
     return answered({"threads": threads, "members": joined, "has_more": False})
 
