@@ -39,7 +39,7 @@ asyncio.set_event_loop(_loop)
 async def _with_secrets() -> dict[str, str]:
     if SECRETS_PATH not in os.environ:
         return dict(os.environ)
-    return await with_secrets(os.environ, SignedCaller("ssm", os.environ))
+    return await with_secrets(os.environ, lambda service: SignedCaller(service, os.environ))
 
 
 _table = Table(SignedCaller("dynamodb", os.environ), table_name(os.environ))

@@ -35,12 +35,16 @@ locals {
     }]
   }
 
-  # Asking for a folder is checked against the folder's own name; what is in it is named too, as AWS's examples do.
+  # Asking for a folder is checked against the folder's own name; what is in it is named too, as AWS's examples do. A
+  # secret's own ARN ends in letters that AWS made up, so nothing is left open there.
   secret_statements = {
     for name, function in local.functions : name => length(function.access.secrets) == 0 ? [] : [{
-      sid       = "ReadOwnSecrets"
-      actions   = ["ssm:GetParametersByPath"]
-      resources = ["${local.parameter_arn}/${local.secrets_folder}/${name}", "${local.parameter_arn}/${local.secrets_folder}/${name}/*"]
+      sid     = "ReadOwnSecrets"
+      actions = [var.secret_store == "ssm" ? "ssm:GetParametersByPath" : "secretsmanager:GetSecretValue"]
+      resources = var.secret_store == "ssm" ? [
+        "${local.parameter_arn}/${local.secrets_folder}/${name}",
+        "${local.parameter_arn}/${local.secrets_folder}/${name}/*",
+      ] : [module.secrets.places[name]]
     }]
   }
 

@@ -55,6 +55,7 @@ module "queue" {
 module "secrets" {
   source = "./modules/secrets"
 
+  store          = var.secret_store
   folder         = local.secrets_folder
   readers        = { for name, function in local.functions : name => function.access.secrets }
   values         = var.secrets
@@ -81,7 +82,12 @@ module "function" {
 
   environment = merge(
     local.common_environment,
-    length(each.value.access.secrets) > 0 ? { SECRETS_PATH = "/${local.secrets_folder}/${each.key}" } : {},
+    length(each.value.access.secrets) == 0 ? {} : {
+      SECRETS_PATH = module.secrets.places[each.key]
+      # Nobody reads it. Processes keep what they have read, so changed secrets need a new version of the function, and
+      # this makes one.
+      SECRETS_VERSION = tostring(var.secrets_version)
+    },
   )
 
   queue = each.value.queue == "" ? null : {

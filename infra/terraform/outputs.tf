@@ -19,7 +19,7 @@ output "operator_environment" {
     {
       AWS_REGION      = var.region
       PUBLIC_BASE_URL = local.public_base_url
-      SECRETS_PATH    = lookup(module.secrets.paths, "api", "")
+      SECRETS_PATH    = lookup(module.secrets.places, "api", "")
       TABLE_NAME      = module.table.name
     },
   )

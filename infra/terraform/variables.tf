@@ -68,7 +68,7 @@ variable "settings" {
 }
 
 variable "secrets" {
-  description = "The secrets of .env, by name. They are written to SSM Parameter Store, and kept in no plan and no state."
+  description = "The secrets of .env, by name. They are written where secret_store says, and kept in no plan and no state."
   type        = map(string)
   sensitive   = true
   ephemeral   = true
@@ -88,9 +88,20 @@ variable "secret_names" {
 }
 
 variable "secrets_version" {
-  description = "Raise it to have the secrets written again: Terraform does not remember them, so it cannot see a change."
+  description = "Another number has the secrets written again, and a new version made of each function that reads any: Terraform does not remember secrets, so it cannot see a change."
   type        = number
   default     = 1
+}
+
+variable "secret_store" {
+  description = "Where secrets are kept: ssm (Parameter Store, which costs nothing) or secrets_manager ($0.40 a month for each function that reads any)."
+  type        = string
+  default     = "ssm"
+
+  validation {
+    condition     = contains(["ssm", "secrets_manager"], var.secret_store)
+    error_message = "Secrets are kept in ssm or in secrets_manager."
+  }
 }
 
 variable "log_level" {

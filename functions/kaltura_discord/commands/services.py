@@ -201,9 +201,8 @@ class ServicesOnDemand:
             AwsError: the secrets could not be read.
         """
         if self._services is None:
-            environment = self._environment
-            if environment.get(SECRETS_PATH):
-                environment = await with_secrets(environment, self.caller_for("ssm", environment))
-            known = environment
+            known = self._environment
+            if known.get(SECRETS_PATH):
+                known = await with_secrets(known, lambda service: self.caller_for(service, self._environment))
             self._services = Services(known, lambda service: self.caller_for(service, known))
         return self._services

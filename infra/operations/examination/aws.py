@@ -54,7 +54,7 @@ class AwsAccess:
             await caller.close()
 
     def caller(self, service: str) -> AwsCaller:
-        """A caller for `dynamodb`, `sqs` or `ssm`."""
+        """A caller for one of the services that `SignedCaller` speaks to."""
         self._made.append(SignedCaller(service, self._environment, _PATIENCE))
         return self._made[-1]
 
@@ -82,15 +82,15 @@ def _credentials(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 async def environment_with_secrets(environment: dict[str, str]) -> tuple[dict[str, str], list[Observation]]:
-    """The environment with what SSM keeps, where `SECRETS_PATH` names a folder; and what went wrong with it."""
+    """The environment with the secrets that AWS keeps, where `SECRETS_PATH` says where; and what went wrong with it."""
     path = environment.get(SECRETS_PATH)
     if not path:
         return environment, []
     try:
         async with await AwsAccess.found_in(environment) as access:
-            return await with_secrets(environment, access.caller("ssm")), []
+            return await with_secrets(environment, access.caller), []
     except (NoAccess, AwsError) as error:
-        advice = f"Check {SECRETS_PATH}, and that you may call ssm:GetParametersByPath there."
+        advice = f"Check {SECRETS_PATH}, and that you may read there (ssm:GetParametersByPath, secretsmanager:GetSecretValue)."
         return environment, [Observation("secrets", "failed", f"{path} could not be read ({error}).", advice)]
 
 

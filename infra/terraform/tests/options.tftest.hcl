@@ -29,6 +29,49 @@ run "nothing_that_costs_extra" {
   }
 }
 
+run "changed_secrets" {
+  command = plan
+
+  variables { secrets_version = 4294967295 }
+
+  assert {
+    condition     = module.function["interactions"].environment["SECRETS_VERSION"] == "4294967295"
+    error_message = "A new version is made of functions that read secrets."
+  }
+}
+
+run "secrets_in_secrets_manager" {
+  command = plan
+
+  variables {
+    secret_store     = "secrets_manager"
+    secret_names     = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
+    use_customer_key = true
+  }
+
+  assert {
+    condition     = module.secrets.names == toset(["kaltura-discord/prod/interactions", "kaltura-discord/prod/api"])
+    error_message = "Each reader has one secret of its own; who reads none has none."
+  }
+
+  assert {
+    condition = one([for statement in output.function_policies["api"] : [statement.Action, statement.Resource] if statement.Sid == "ReadOwnSecrets"]) == [
+      ["secretsmanager:GetSecretValue"], ["arn:aws:secretsmanager:us-east-1:123456789012:secret:some-AbCdEf"],
+    ]
+    error_message = "A function reads its own secret only."
+  }
+
+  assert {
+    condition     = module.function["api"].environment["SECRETS_PATH"] == "arn:aws:secretsmanager:us-east-1:123456789012:secret:some-AbCdEf"
+    error_message = "Readers know their secret."
+  }
+
+  assert {
+    condition     = module.secrets.key_arns == toset([aws_kms_key.own[0].arn])
+    error_message = "The key of one's own is for secrets, too."
+  }
+}
+
 run "a_key_of_ones_own" {
   command = plan
 
@@ -37,6 +80,11 @@ run "a_key_of_ones_own" {
   assert {
     condition     = length([for statement in output.function_policies["room_authorizer"] : statement if statement.Sid == "UseOwnKey"]) == 1
     error_message = "Functions may use the key."
+  }
+
+  assert {
+    condition     = contains(module.secrets.key_arns, aws_kms_key.own[0].arn)
+    error_message = "Secrets are encrypted with it."
   }
 }
 

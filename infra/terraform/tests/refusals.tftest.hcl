@@ -45,6 +45,12 @@ run "an_address_that_is_found_out" {
   expect_failures = [var.settings]
 }
 
+run "a_store_of_secrets_that_is_none" {
+  command = plan
+  variables { secret_store = "a_drawer" }
+  expect_failures = [var.secret_store]
+}
+
 run "a_throttle_of_zero" {
   command = plan
   variables { websocket_throttle = { rate = 100, burst = 0 } }

@@ -139,6 +139,11 @@ run "secrets" {
     condition     = !contains(keys(module.function["room_socket"].environment), "SECRETS_PATH")
     error_message = "Who reads none is not told where any are."
   }
+
+  assert {
+    condition     = module.function["api"].environment["SECRETS_VERSION"] == "1" && !contains(keys(module.function["room_socket"].environment), "SECRETS_VERSION")
+    error_message = "Another version of the secrets is another version of each function that reads any, and of no other."
+  }
 }
 
 run "apis" {

@@ -1,6 +1,7 @@
-# The secrets of .env in SSM Parameter Store: a folder for each function, with those it needs and no others.
+# The secrets of .env: for each function a place of its own, with those it needs and no others. Either a folder in SSM
+# Parameter Store with a parameter for each, or one secret in Secrets Manager that holds them as a JSON object.
 #
-# They are written by a write-only attribute, so neither the plan nor the state holds them.
+# They are written by write-only attributes, so neither the plan nor the state holds them.
 
 locals {
   parameters = merge([
@@ -8,10 +9,12 @@ locals {
       for name in names : "${reader}/${name}" => { reader = reader, name = name }
     }
   ]...)
+
+  readers = { for reader, names in var.readers : reader => names if length(names) > 0 }
 }
 
 resource "aws_ssm_parameter" "this" {
-  for_each = local.parameters
+  for_each = { for path, parameter in local.parameters : path => parameter if var.store == "ssm" }
 
   name             = "/${var.folder}/${each.key}"
   description      = "${each.value.name} for ${each.value.reader}"
@@ -19,4 +22,23 @@ resource "aws_ssm_parameter" "this" {
   key_id           = var.key_arn
   value_wo         = lookup(var.values, each.value.name, "")
   value_wo_version = var.values_version
+}
+
+resource "aws_secretsmanager_secret" "this" {
+  for_each = { for reader, names in local.readers : reader => names if var.store == "secrets_manager" }
+
+  name        = "${var.folder}/${each.key}"
+  description = "${join(", ", each.value)} for ${each.key}"
+  kms_key_id  = var.key_arn
+
+  # What is deleted is gone at once, or its name could not be used again for days. Nothing is lost: .env has it.
+  recovery_window_in_days = 0
+}
+
+resource "aws_secretsmanager_secret_version" "this" {
+  for_each = aws_secretsmanager_secret.this
+
+  secret_id                = each.value.id
+  secret_string_wo         = jsonencode({ for name in local.readers[each.key] : name => lookup(var.values, name, "") })
+  secret_string_wo_version = var.values_version
 }

@@ -1,9 +1,25 @@
-output "paths" {
-  description = "Each function's folder."
-  value       = { for reader, names in var.readers : reader => "/${var.folder}/${reader}" if length(names) > 0 }
+output "places" {
+  description = "Where each function finds its own: a folder's path, or a secret's ARN. Known when they are written, so that whoever starts with it finds the new ones."
+  value = {
+    for reader in keys(local.readers) :
+    reader => var.store == "ssm" ? "/${var.folder}/${reader}" : aws_secretsmanager_secret.this[reader].arn
+  }
+
+  depends_on = [aws_ssm_parameter.this, aws_secretsmanager_secret_version.this]
 }
 
 output "names" {
-  description = "All parameters."
-  value       = toset([for parameter in aws_ssm_parameter.this : parameter.name])
+  description = "All parameters, or all secrets."
+  value = toset(concat(
+    [for parameter in aws_ssm_parameter.this : parameter.name],
+    [for secret in aws_secretsmanager_secret.this : secret.name],
+  ))
+}
+
+output "key_arns" {
+  description = "The KMS keys that they are encrypted with; empty: AWS's own."
+  value = toset(compact(concat(
+    [for parameter in aws_ssm_parameter.this : parameter.key_id],
+    [for secret in aws_secretsmanager_secret.this : secret.kms_key_id],
+  )))
 }

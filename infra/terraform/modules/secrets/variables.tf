@@ -1,3 +1,8 @@
+variable "store" {
+  description = "Where they are kept: ssm or secrets_manager."
+  type        = string
+}
+
 variable "folder" {
   description = "The folder of all folders, without a slash at either end."
   type        = string

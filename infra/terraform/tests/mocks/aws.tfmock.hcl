@@ -26,6 +26,10 @@ mock_resource "aws_lambda_alias" {
   }
 }
 
+mock_resource "aws_secretsmanager_secret" {
+  defaults = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:some-AbCdEf" }
+}
+
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/some" }
 }
