@@ -1,8 +1,7 @@
 """`/kaltura-end`, the End button, and taking an end back."""
 
 from kaltura_discord.commands.access import level_in
-from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
-from kaltura_discord.commands.model import Action, Command, Deferred
+from kaltura_discord.commands.meeting_choices import chosen_meeting, guild_of
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
@@ -60,17 +59,3 @@ def _told(meeting: Meeting, *, is_revoked: bool) -> Message:
     if not is_revoked:
         sentence += "\n-# Kaltura did not confirm yet that links handed out before stopped working. I keep trying."
     return note(sentence, button("Open it again", custom_id("reopen", meeting.meeting_id)))
-
-
-COMMAND = Command(
-    name="kaltura-end",
-    version="1.0.0",
-    description="End a meeting: for who started it, moderators and administrators",
-    acknowledgement=Deferred(end),
-    options=(MEETING_OPTION,),
-)
-
-ACTIONS = (
-    Action("end", Deferred(end), stands_for=COMMAND),
-    Action("reopen", Deferred(reopen), stands_for=COMMAND),
-)

@@ -1,8 +1,7 @@
 """`/kaltura-forget-me`: what is kept about somebody, and the button that has all of it deleted, in every server."""
 
 from kaltura_discord.aws.sliding_window import Allowance
-from kaltura_discord.commands.access import FORGET_ME
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Inline, Refusal
+from kaltura_discord.commands.model import Body, Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, action_row, button, container, separator, text
 from kaltura_discord.discord.custom_ids import custom_id
@@ -68,16 +67,3 @@ async def forget(interaction: Interaction, services: Services, deadline: Deadlin
 async def cancel(_: Interaction, __: Services) -> Body:
     """Leave everything as it is."""
     return update(note(_KEPT_AS_IT_IS))
-
-
-COMMAND = Command(
-    name=FORGET_ME,
-    version="1.0.0",
-    description="What is kept about you, and how to have it deleted",
-    acknowledgement=Inline(explain),
-)
-
-ACTIONS = (
-    Action("forget-me", Deferred(forget, changes_message=True), stands_for=COMMAND),
-    Action("forget-me-cancel", Inline(cancel), stands_for=COMMAND),
-)

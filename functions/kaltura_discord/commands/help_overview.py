@@ -1,6 +1,6 @@
 """`/kaltura-help`: what there is, in a few lines, and where to begin."""
 
-from kaltura_discord.commands.model import Body, Command, Inline
+from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Accent, container, separator, text
 from kaltura_discord.discord.interaction import Interaction
@@ -39,11 +39,3 @@ async def help_(_: Interaction, __: Services) -> Body:
             (container([text(_MEETINGS), text(_VIDEOS), text(_SETTINGS), separator(), text(_RIGHTS)], Accent.NEUTRAL),)
         )
     )
-
-
-COMMAND = Command(
-    name="kaltura-help",
-    version="1.0.0",
-    description="What Kaltura can do here, and where to begin",
-    acknowledgement=Inline(help_),
-)

@@ -1,7 +1,7 @@
 """`/kaltura-join` and the Join button: a link into a meeting, made for the member who asked."""
 
-from kaltura_discord.commands.meeting_choices import MEETING_OPTION, chosen_meeting, guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Inline
+from kaltura_discord.commands.meeting_choices import chosen_meeting, guild_of
+from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import link_button
 from kaltura_discord.discord.interaction import Interaction
@@ -23,14 +23,3 @@ async def join(interaction: Interaction, services: Services) -> Body:
         "press Join again for a new one."
     )
     return say(note(sentence, link_button("Open the meeting", url)))
-
-
-COMMAND = Command(
-    name="kaltura-join",
-    version="1.0.0",
-    description="Join a meeting that is running in this server",
-    acknowledgement=Inline(join),
-    options=(MEETING_OPTION,),
-)
-
-ACTIONS = (Action("join", Inline(join), stands_for=COMMAND),)

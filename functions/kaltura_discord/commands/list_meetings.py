@@ -1,7 +1,7 @@
 """`/kaltura-list`: the meetings that are running in this server, page by page, each with its Join button."""
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Inline
+from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import (
     Accent,
@@ -17,7 +17,8 @@ from kaltura_discord.discord.components import (
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note, say, update
-from kaltura_discord.meetings.models import KIND_NAMES, RunningMeeting
+from kaltura_discord.meetings.models import RunningMeeting
+from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.templates.discord_markdown import inline
 
 PAGE_SIZE = 5
@@ -64,13 +65,3 @@ def _paging(page: int, last: int) -> list[Component]:
     if page < last:
         buttons.append(button("Older", custom_id("list", str(page + 1))))
     return buttons
-
-
-COMMAND = Command(
-    name="kaltura-list",
-    version="1.0.0",
-    description="Show the meetings that are running in this server",
-    acknowledgement=Inline(list_meetings),
-)
-
-ACTIONS = (Action("list", Inline(turn_page), stands_for=COMMAND),)

@@ -1,13 +1,13 @@
 """Finding the meeting that a person means: by choice, by typing, or by the button of its card."""
 
-from kaltura_discord.commands.options import Option
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.identifiers import GuildId, is_snowflake
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import CHOICE_NAME_LIMIT
 from kaltura_discord.meetings.errors import MeetingNotFound, MeetingNotRunning
-from kaltura_discord.meetings.models import KIND_NAMES, TITLE_LIMIT, Meeting, MeetingId, MeetingState, RunningMeeting
+from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState, RunningMeeting
+from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import isolate, one_line, shorten
@@ -79,13 +79,3 @@ def _choice(meeting: RunningMeeting) -> str:
     title = isolate(shorten(one_line(meeting.title), _TITLE_IN_CHOICE))
     starter = isolate(one_line(meeting.started_by.name))
     return shorten(f"{title} · {KIND_NAMES[meeting.kind]} · {starter}", CHOICE_NAME_LIMIT)
-
-
-MEETING_OPTION = Option(
-    "meeting",
-    "Which one",
-    required=True,
-    suggest=suggest_running,
-    maximum=TITLE_LIMIT,
-    deprecated_names=("meeting-id",),
-)

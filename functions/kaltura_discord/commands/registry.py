@@ -3,23 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kaltura_discord.commands import (
-    end,
-    forget_me,
-    help_overview,
-    join,
-    list_meetings,
-    schedule,
-    share,
-    start,
-    video_search,
-    watch,
-    watch_control,
-    whoami,
-)
-from kaltura_discord.commands.config import command as config
+from kaltura_discord.commands.definitions import meetings, people, settings, videos
 from kaltura_discord.commands.model import Acknowledgement, Action, Command, Subcommand
-from kaltura_discord.commands.onboarding import steps as onboarding
 from kaltura_discord.commands.options import InvalidDefinition, Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction, OptionValue
@@ -134,32 +119,6 @@ def _modern_value(option: Option, value: OptionValue) -> OptionValue:
 
 
 REGISTRY = Registry(
-    commands=(
-        start.COMMAND,
-        join.COMMAND,
-        list_meetings.COMMAND,
-        end.COMMAND,
-        video_search.COMMAND,
-        watch.COMMAND,
-        watch_control.COMMAND,
-        watch.OF_A_MESSAGE,
-        watch.ENTRY_POINT,
-        config.COMMAND,
-        whoami.COMMAND,
-        forget_me.COMMAND,
-        help_overview.COMMAND,
-    ),
-    actions=(
-        *start.ACTIONS,
-        *schedule.ACTIONS,
-        *join.ACTIONS,
-        *list_meetings.ACTIONS,
-        *end.ACTIONS,
-        *share.ACTIONS,
-        *video_search.ACTIONS,
-        *watch.ACTIONS,
-        *onboarding.ACTIONS,
-        *config.ACTIONS,
-        *forget_me.ACTIONS,
-    ),
+    commands=(*meetings.COMMANDS, *videos.COMMANDS, *settings.COMMANDS, *people.COMMANDS),
+    actions=(*meetings.ACTIONS, *videos.ACTIONS, *settings.ACTIONS, *people.ACTIONS),
 )

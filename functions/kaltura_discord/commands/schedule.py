@@ -14,8 +14,9 @@ from typing import Any
 from kaltura_discord.commands.config.pending import keep, kept
 from kaltura_discord.commands.end import check_theirs
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Deferred, Form, Inline
+from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
+from kaltura_discord.commands.posting import bot_may_post
 from kaltura_discord.commands.schedule_words import (
     ask_form,
     cancel_question,
@@ -28,14 +29,15 @@ from kaltura_discord.commands.schedule_words import (
     unclear,
 )
 from kaltura_discord.commands.services import Services
-from kaltura_discord.commands.start import COMMAND, bot_may_post, wished_meeting
+from kaltura_discord.commands.start import wished_meeting
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, note, say, update
 from kaltura_discord.meetings import limits
 from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, PlanChanged, TimeNotClear
-from kaltura_discord.meetings.models import DESCRIPTION_LIMIT, TITLE_LIMIT, Meeting, MeetingId, MeetingState, Person
+from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState, Person
 from kaltura_discord.meetings.schedule import Schedule
+from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, TITLE_LIMIT
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
@@ -228,17 +230,3 @@ def _caller(interaction: Interaction) -> Person:
 
 def _id(interaction: Interaction) -> str:
     return interaction.interaction_id
-
-
-ACTIONS = (
-    Action("schedule-change", Form(ask_again), stands_for=COMMAND),
-    Action("schedule-form", Deferred(preview_again, changes_message=True), stands_for=COMMAND),
-    Action("schedule-make", Deferred(make, changes_message=True), stands_for=COMMAND),
-    Action("schedule-drop", Inline(drop), stands_for=COMMAND),
-    Action("plan-edit", Form(ask_for_change), stands_for=COMMAND),
-    Action("plan-form", Deferred(change), stands_for=COMMAND),
-    Action("plan-cancel", Inline(ask_for_cancelling), stands_for=COMMAND),
-    Action("plan-cancel-now", Deferred(cancel, changes_message=True), stands_for=COMMAND),
-    Action("plan-keep", Inline(leave), stands_for=COMMAND),
-    Action("plan-restore", Deferred(restore, changes_message=True), stands_for=COMMAND),
-)

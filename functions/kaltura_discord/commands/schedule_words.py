@@ -17,10 +17,10 @@ from kaltura_discord.discord.components import (
 )
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.messages import AnswerType, Message, note
-from kaltura_discord.meetings.models import DESCRIPTION_LIMIT, KIND_NAMES, TITLE_LIMIT, Meeting, MeetingId
+from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.meetings.planned_card import event_url, planned_details, time_words
 from kaltura_discord.meetings.schedule import Schedule
-from kaltura_discord.meetings.time_limits import DURATION_LIMIT, WHEN_LIMIT
+from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, DURATION_LIMIT, KIND_NAMES, TITLE_LIMIT, WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
 
 _SHORT, _LONG = 1, 2

@@ -4,9 +4,9 @@ from contextlib import suppress
 from typing import Any
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Command, Deferred, Form
+from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later
-from kaltura_discord.commands.options import Option
+from kaltura_discord.commands.posting import bot_may_post
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import ButtonStyle, button, link_button
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
@@ -14,35 +14,15 @@ from kaltura_discord.discord.errors import DiscordSilent
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import AnswerType, Message, note
-from kaltura_discord.discord.permissions import Permission, holds
 from kaltura_discord.kaltura.rooms import MeetingKind
 from kaltura_discord.meetings import limits
 from kaltura_discord.meetings.card import WILL_NOT_CHANGE
 from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound
-from kaltura_discord.meetings.models import (
-    DESCRIPTION_LIMIT,
-    KIND_NAMES,
-    TITLE_LIMIT,
-    Meeting,
-    MeetingId,
-    Person,
-)
-from kaltura_discord.meetings.time_limits import DURATION_LIMIT, WHEN_LIMIT
+from kaltura_discord.meetings.models import Meeting, MeetingId, Person
+from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, KIND_NAMES, TITLE_LIMIT
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
-
-_KINDS: tuple[tuple[str, MeetingKind], ...] = tuple((name, kind) for kind, name in KIND_NAMES.items())
-
-
-def bot_may_post(interaction: Interaction) -> bool:
-    """Whether our bot may write where the command was used, as Discord says in the payload."""
-    send = Permission.SEND_MESSAGES_IN_THREADS if interaction.is_in_thread else Permission.SEND_MESSAGES
-    return holds(interaction.app_permissions, Permission.VIEW_CHANNEL | send)
-
-
-def _is_ephemeral(interaction: Interaction) -> bool:
-    return bot_may_post(interaction) or bool(interaction.text_option("when"))
 
 
 async def start(interaction: Interaction, services: Services, deadline: Deadline) -> Message | None:
@@ -156,29 +136,3 @@ def form_field(name: str, label: str, style: int, value: str, limit: int, *, req
     if value:
         text_input["value"] = value[:limit]
     return {"type": 18, "label": label, "component": text_input}
-
-
-COMMAND = Command(
-    name="kaltura-start",
-    version="1.1.0",
-    description="Start a Kaltura meeting in this channel",
-    acknowledgement=Deferred(start, is_ephemeral=_is_ephemeral),
-    options=(
-        Option(
-            "type",
-            "What kind of meeting",
-            required=True,
-            choices=_KINDS,
-            deprecated_values={"meeting": "room", "interactive_room": "room"},
-        ),
-        Option("title", "What it is called", required=True, minimum=1, maximum=TITLE_LIMIT),
-        Option("description", "What it is about", maximum=DESCRIPTION_LIMIT),
-        Option("when", "For later: tomorrow 15:00, Friday 3pm Europe/Berlin, 2026-12-05 15:00", maximum=WHEN_LIMIT),
-        Option("duration", "How long, for later: 45 min, 1h30; an hour if you don't say", maximum=DURATION_LIMIT),
-    ),
-)
-
-ACTIONS = (
-    Action("again", Form(ask_again), stands_for=COMMAND),
-    Action("start-form", Deferred(start_from_form, is_ephemeral=bot_may_post), stands_for=COMMAND),
-)

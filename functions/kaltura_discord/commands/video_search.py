@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kaltura_discord.commands.definitions.videos import QUERY_LIMIT, RESULTS_DEFAULT, RESULTS_LIMIT
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Command, Deferred
-from kaltura_discord.commands.options import Option, OptionType
 from kaltura_discord.commands.search_results import SearchShown, nothing_found, results_page, shared_video
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.video_choice import NO_CONTENT, content_scope
@@ -21,11 +20,6 @@ from kaltura_discord.templates.plain_text import cut, one_line, shorten
 
 if TYPE_CHECKING:
     from kaltura_discord.kaltura.videos import Video
-
-# The query travels in the paging buttons' custom id, which holds 100 characters.
-QUERY_LIMIT = 80
-RESULTS_DEFAULT = 5
-RESULTS_LIMIT = 10
 
 # Trying again by ourselves could show the video twice.
 UNSURE_WHETHER_SHARED = (
@@ -102,26 +96,3 @@ def _in_player(videos: "tuple[Video, ...]", services: Services, settings: QuickS
         return videos
     addresses = services.kaltura_addresses.with_player(settings.player_id)
     return tuple(replace(video, page_url=addresses.player_page(video.id)) for video in videos)
-
-
-COMMAND = Command(
-    name="kaltura-video-search",
-    version="1.0.0",
-    description="Find videos by title, description, tags and what is said in them",
-    acknowledgement=Deferred(search),
-    options=(
-        Option("query", "What to look for", required=True, suggest=suggest, minimum=1, maximum=QUERY_LIMIT),
-        Option(
-            "limit",
-            "How many results on a page (5 if you leave it out)",
-            type=OptionType.WHOLE_NUMBER,
-            minimum=1,
-            maximum=RESULTS_LIMIT,
-        ),
-    ),
-)
-
-ACTIONS = (
-    Action("search", Deferred(turn_page, changes_message=True), stands_for=COMMAND),
-    Action("share-video", Deferred(share, changes_message=True), stands_for=COMMAND),
-)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Body, Command, Inline, Refusal
-from kaltura_discord.commands.options import Option, OptionType
+from kaltura_discord.commands.model import Body, Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import Accent, container, separator, text
 from kaltura_discord.discord.identifiers import RoleId, UserId
@@ -140,12 +139,3 @@ def _listed(parts: list[str]) -> str:
     if len(parts) > _GRANTS_NAMED:
         parts = [*parts[:_GRANTS_NAMED], f"{len(parts) - _GRANTS_NAMED} more"]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-COMMAND = Command(
-    name="kaltura-whoami",
-    version="1.0.0",
-    description="What you are here and in Kaltura, and which role or permission makes you that",
-    acknowledgement=Inline(whoami),
-    options=(Option("member", "Somebody else; for administrators", OptionType.MEMBER),),
-)

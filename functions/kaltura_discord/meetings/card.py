@@ -18,8 +18,9 @@ from kaltura_discord.discord.components import (
 )
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.meetings.models import KIND_NAMES, NAMES_SHOWN, Meeting, MeetingState, Recording
+from kaltura_discord.meetings.models import NAMES_SHOWN, Meeting, MeetingState, Recording
 from kaltura_discord.meetings.planned_card import planned_buttons, planned_details
+from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.templates.discord_markdown import inline
 
 _NAME_LIMIT = 80

@@ -21,15 +21,7 @@ from kaltura_discord.meetings.schedule import Schedule
 
 MeetingId = NewType("MeetingId", str)
 
-TITLE_LIMIT = 300
-DESCRIPTION_LIMIT = 1000
 NAMES_SHOWN = 3
-
-KIND_NAMES: dict[MeetingKind, str] = {
-    "webinar": "Webinar",
-    "room": "Interactive room",
-    "classroom": "Virtual classroom",
-}
 
 
 class MeetingState(StrEnum):
@@ -77,7 +69,8 @@ class Meeting:
 
     Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us, now
     and then more than `NAMES_SHOWN`, as several may come at once; `joined_count` is all of them. Kaltura does not
-    tell who left. `card_shows` is a fingerprint of what the card was last made to show.
+    tell who left. The card may stand in the channel since `card_since`, also where nobody knows as which message;
+    `card_shows` is a fingerprint of what it was last made to show.
     """
 
     meeting_id: MeetingId
@@ -92,6 +85,7 @@ class Meeting:
     generation: int = 1
     room: CreatedRoom | None = None
     card: Card | None = None
+    card_since: int = 0
     joined_count: int = 0
     joined_names: tuple[str, ...] = ()
     last_joined_at: int = 0

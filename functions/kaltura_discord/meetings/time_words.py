@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from kaltura_discord.meetings.errors import TimeNotClear
-from kaltura_discord.meetings.time_limits import WHEN_LIMIT
+from kaltura_discord.meetings.wishes import WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import one_line
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.card import duration_words
-from kaltura_discord.meetings.models import KIND_NAMES, Meeting
+from kaltura_discord.meetings.models import Meeting
+from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.notifications.models import Notification
 from kaltura_discord.notifications.words import mentions_in, moment, notification
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES

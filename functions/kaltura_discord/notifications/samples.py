@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from kaltura_discord.notifications.words import moment
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, VARIABLES
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES
+from kaltura_discord.server_config.template_rules import VARIABLES
 
 _MEETING_SECONDS = 48 * 60
 """How long the meeting of the samples took; their `duration` says the same."""

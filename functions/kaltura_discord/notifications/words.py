@@ -21,7 +21,8 @@ from kaltura_discord.discord.components import (
 )
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.messages import Mentions, Message
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, MESSAGE_LIMIT
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, MESSAGE_NAMES
+from kaltura_discord.server_config.template_rules import MESSAGE_LIMIT
 from kaltura_discord.templates.message_template import Formatted, MessageTemplate
 from kaltura_discord.templates.plain_text import is_visible, shorten
 
@@ -61,14 +62,14 @@ class Look:
 
 
 LOOKS: Mapping[str, Look] = {
-    "meeting_start": Look("A meeting starts", Accent.LIVE, (_JOIN,)),
-    "meeting_end": Look("A meeting has ended", Accent.ENDED),
-    "user_join": Look("Somebody joins a meeting", Accent.LIVE, (_JOIN,)),
-    "recording_ready": Look("A recording is ready", Accent.NEUTRAL, (_WATCH,)),
-    "live_start": Look("A live stream starts", Accent.LIVE, (_WATCH,)),
-    "live_end": Look("A live stream is over", Accent.ENDED),
-    "video_ready": Look("A new video is ready", Accent.NEUTRAL, (_WATCH,)),
-    "meeting_share": Look("Somebody shares a meeting", Accent.LIVE, (_JOIN,)),
+    "meeting_start": Look(MESSAGE_NAMES["meeting_start"], Accent.LIVE, (_JOIN,)),
+    "meeting_end": Look(MESSAGE_NAMES["meeting_end"], Accent.ENDED),
+    "user_join": Look(MESSAGE_NAMES["user_join"], Accent.LIVE, (_JOIN,)),
+    "recording_ready": Look(MESSAGE_NAMES["recording_ready"], Accent.NEUTRAL, (_WATCH,)),
+    "live_start": Look(MESSAGE_NAMES["live_start"], Accent.LIVE, (_WATCH,)),
+    "live_end": Look(MESSAGE_NAMES["live_end"], Accent.ENDED),
+    "video_ready": Look(MESSAGE_NAMES["video_ready"], Accent.NEUTRAL, (_WATCH,)),
+    "meeting_share": Look(MESSAGE_NAMES["meeting_share"], Accent.LIVE, (_JOIN,)),
 }
 
 

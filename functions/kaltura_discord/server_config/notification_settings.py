@@ -18,8 +18,9 @@ from kaltura_discord.server_config.kinds import (
     show_list,
     show_text_or_none,
 )
-from kaltura_discord.server_config.message_types import DEFAULT_TEMPLATES, check_template
+from kaltura_discord.server_config.message_types import DEFAULT_TEMPLATES
 from kaltura_discord.server_config.section import Section, setting
+from kaltura_discord.server_config.template_rules import check_template
 
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from kaltura_discord.server_config.catalogue import Setting, settings
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, TEMPLATE_LIMIT, VARIABLES
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES
 from kaltura_discord.server_config.models import PRIVILEGE_NAMES, ServerConfig
 from kaltura_discord.server_config.overlay import Path
 from kaltura_discord.server_config.placeholders import ALLOWED as PLACEHOLDERS
 from kaltura_discord.server_config.section import Section
+from kaltura_discord.server_config.template_rules import TEMPLATE_LIMIT, VARIABLES
 
 _INTRODUCTION = """\
 # All settings

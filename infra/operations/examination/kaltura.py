@@ -15,7 +15,7 @@ from kaltura_discord.kaltura.schedule_resource import ScheduleResourceStrategy
 from kaltura_discord.kaltura.transport import KalturaTransport
 from kaltura_discord.kaltura.webhook_registration import WEBHOOKS_PATH, WebhookRegistration, shown
 from kaltura_discord.kaltura.webhook_signature import HashAlgorithm
-from kaltura_discord.meetings.models import KIND_NAMES
+from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.defaults import load_defaults
 from kaltura_discord.server_config.models import KalturaSection

@@ -8,8 +8,8 @@ import pytest
 
 from infra.operations.config_docs import PAGE, SCHEMA
 from kaltura_discord.server_config.catalogue import settings
-from kaltura_discord.server_config.message_types import VARIABLES
 from kaltura_discord.server_config.reference import reference_page, schema_file
+from kaltura_discord.server_config.template_rules import VARIABLES
 from kaltura_discord.server_config.written_defaults import default_config_file
 from kaltura_discord.settings import discord_settings, jwt_secret, kaltura_settings
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kaltura_discord.commands.access import CONFIG, may_use
-from kaltura_discord.commands.config.command import COMMAND
 from kaltura_discord.commands.config.existing import DiscordIsNeeded, directory_of, existing_in, not_asked
 from kaltura_discord.commands.config.role_effects import effects, is_mapping, mapping_under
 from kaltura_discord.commands.config.words import MOST_CHANGES, are_for_later, changes_shown
+from kaltura_discord.commands.definitions.settings import CONFIG as COMMAND
 from kaltura_discord.commands.meeting_choices import guild_of
 from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.onboarding.refresh import refresh_greeting_later

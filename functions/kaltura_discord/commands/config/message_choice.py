@@ -6,8 +6,7 @@ from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.options import Option
 from kaltura_discord.discord.custom_ids import read_custom_id
 from kaltura_discord.discord.interaction import Interaction
-from kaltura_discord.notifications.words import LOOKS
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, NOTIFICATION_TYPES
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, MESSAGE_NAMES, NOTIFICATION_TYPES
 
 OPTION = "type"
 
@@ -23,7 +22,7 @@ WRITTEN: tuple[str, ...] = tuple(ALLOWED_VARIABLES)
 
 def message_option(types: Sequence[str], *others: tuple[str, str]) -> Option:
     """The option, offering `types` after `others`, which are pairs of what is shown and what is sent."""
-    choices = [*others, *((LOOKS[each].name, each) for each in types)]
+    choices = [*others, *((MESSAGE_NAMES[each], each) for each in types)]
     return Option(OPTION, "Which message", required=True, choices=tuple(choices))
 
 

@@ -17,8 +17,8 @@ from kaltura_discord.commands.model import Body
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.messages import Message, say, update
-from kaltura_discord.server_config.message_types import check_template
 from kaltura_discord.server_config.overlay import value_at
+from kaltura_discord.server_config.template_rules import check_template
 from kaltura_discord.templates.message_template import InvalidTemplate
 
 

@@ -10,7 +10,8 @@ from kaltura_discord.discord.components import Component, text
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.messages import AnswerType
 from kaltura_discord.notifications.words import LOOKS
-from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, TEMPLATE_LIMIT, VARIABLES
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES
+from kaltura_discord.server_config.template_rules import TEMPLATE_LIMIT, VARIABLES
 from kaltura_discord.templates.plain_text import one_line, shorten
 
 FIELD = "words"

@@ -8,11 +8,9 @@ chooses: whoever may name a role would otherwise promote themselves.
 import re
 from collections.abc import Iterable
 
-from kaltura_discord.commands.config.command import COMMAND as CONFIG
 from kaltura_discord.commands.meeting_choices import guild_of
-from kaltura_discord.commands.model import Action, Body, Deferred, Form, Refusal
+from kaltura_discord.commands.model import Body, Refusal
 from kaltura_discord.commands.services import Services
-from kaltura_discord.commands.start import COMMAND as START
 from kaltura_discord.commands.start import start_form
 from kaltura_discord.discord.components import choose_channel, choose_roles, text
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
@@ -90,10 +88,3 @@ def moderating_roles(roles: Iterable[Role]) -> list[RoleId]:
     """The first few roles whose names have a word in them that moderators are often called by."""
     named = [role.role_id for role in roles if _MODERATING.search(role.name)]
     return named[:_SUGGESTED_AT_MOST]
-
-
-ACTIONS = (
-    Action("setup", Deferred(ask), stands_for=CONFIG),
-    Action("setup-look", Deferred(look_again, changes_message=True), stands_for=CONFIG),
-    Action("setup-meeting", Form(ask_for_a_meeting), stands_for=START),
-)

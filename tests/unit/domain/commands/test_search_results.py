@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kaltura_discord.commands.definitions.videos import QUERY_LIMIT, RESULTS_LIMIT
 from kaltura_discord.commands.search_results import (
     SearchShown,
     clock_words,
@@ -13,7 +14,6 @@ from kaltura_discord.commands.search_results import (
     results_page,
     shared_video,
 )
-from kaltura_discord.commands.video_search import QUERY_LIMIT, RESULTS_LIMIT
 from kaltura_discord.kaltura.videos import CaptionHit, SearchPage, Video
 from kaltura_discord.templates.plain_text import cut, one_line, utf16_length
 from local_stack.discord.rules.messages import FOLLOW_UP

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kaltura_discord.commands.video_search import QUERY_LIMIT
+from kaltura_discord.commands.definitions.videos import QUERY_LIMIT
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.templates.plain_text import utf16_length
 from local_stack.discord.rules.responses import check_answer

@@ -11,8 +11,6 @@ from kaltura_discord.discord.identifiers import ChannelId, GuildId, UserId
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings.card import WILL_NOT_CHANGE, card_of, duration_words, people_words
 from kaltura_discord.meetings.models import (
-    DESCRIPTION_LIMIT,
-    TITLE_LIMIT,
     Meeting,
     MeetingId,
     MeetingState,
@@ -20,6 +18,7 @@ from kaltura_discord.meetings.models import (
     Recording,
 )
 from kaltura_discord.meetings.pictures import Pictures
+from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, TITLE_LIMIT
 from kaltura_discord.templates.plain_text import one_line, utf16_length
 from tests.unit.domain import titles
 from tests.unit.domain.discord_double import takes

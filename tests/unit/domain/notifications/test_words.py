@@ -12,13 +12,8 @@ from kaltura_discord.notifications.contents import message_of
 from kaltura_discord.notifications.models import Notification
 from kaltura_discord.notifications.samples import samples
 from kaltura_discord.notifications.words import LOOKS, framed, mentions_in, moment, notification, words
-from kaltura_discord.server_config.message_types import (
-    ALLOWED_VARIABLES,
-    DEFAULT_TEMPLATES,
-    MESSAGE_LIMIT,
-    NOTIFICATION_TYPES,
-    VARIABLES,
-)
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES, NOTIFICATION_TYPES
+from kaltura_discord.server_config.template_rules import MESSAGE_LIMIT, VARIABLES
 from kaltura_discord.templates.message_template import Formatted
 from kaltura_discord.templates.plain_text import utf16_length
 from tests.unit.domain.discord_double import takes

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from kaltura_discord.server_config.catalogue import Setting, settings
 from kaltura_discord.server_config.changes import Changes, Editor
-from kaltura_discord.server_config.message_types import check_template
 from kaltura_discord.server_config.models import PRIVILEGE_NAMES, ServerConfig
 from kaltura_discord.server_config.overlay import Document, Path, with_value
+from kaltura_discord.server_config.template_rules import check_template
 from kaltura_discord.templates.message_template import InvalidTemplate
 
 SNOWFLAKES = st.integers(10**16, 10**19).map(str)

@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaltura_discord.server_config.message_types import (
-    ALLOWED_VARIABLES,
-    DEFAULT_TEMPLATES,
-    MESSAGE_LIMIT,
-    NOTIFICATION_TYPES,
-    VARIABLES,
-    check_template,
-    preview,
-)
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES, NOTIFICATION_TYPES
+from kaltura_discord.server_config.template_rules import MESSAGE_LIMIT, VARIABLES, check_template, preview
 from kaltura_discord.templates.message_template import Formatted, InvalidTemplate, MessageTemplate
 from kaltura_discord.templates.plain_text import utf16_length
 

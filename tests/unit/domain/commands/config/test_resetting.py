@@ -2,8 +2,8 @@
 
 import pytest
 
-from kaltura_discord.commands.config.command import LEFT
 from kaltura_discord.commands.config.editing import RIGHTS_ARE_FOR_MANAGERS
+from kaltura_discord.commands.config.leaving import LEFT
 from kaltura_discord.commands.config.reset import NOTHING_TO_RESET
 from tests.unit.domain.commands.config.config_world import (
     ADA,

@@ -12,12 +12,8 @@ from kaltura_discord.discord.components import Component
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.notifications.samples import samples
 from kaltura_discord.notifications.words import notification
-from kaltura_discord.server_config.message_types import (
-    ALLOWED_VARIABLES,
-    DEFAULT_TEMPLATES,
-    MESSAGE_LIMIT,
-    NOTIFICATION_TYPES,
-)
+from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES, DEFAULT_TEMPLATES, NOTIFICATION_TYPES
+from kaltura_discord.server_config.template_rules import MESSAGE_LIMIT
 from local_stack.discord.rules.messages import ANSWER, ANSWER_EDIT
 from local_stack.discord.rules.responses import COMMAND, check_answer
 from tests.unit.domain.commands.config.template_forms import field_of

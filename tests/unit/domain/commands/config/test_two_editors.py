@@ -8,7 +8,7 @@ import pytest
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest
 from kaltura_discord.aws.table import Table
-from kaltura_discord.commands.config.command import LEFT
+from kaltura_discord.commands.config.leaving import LEFT
 from kaltura_discord.commands.config.pending import KEPT_SECONDS, TOO_LATE
 from kaltura_discord.commands.config.set_value import SAME_WISH
 from kaltura_discord.server_config.override_store import OverrideStore
