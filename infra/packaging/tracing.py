@@ -1,16 +1,19 @@
 """Which modules a function imports, found by reading the code and not by running it.
 
-Imports inside functions count, because that is where this project puts what is slow to import. What only type checkers
-read (`if TYPE_CHECKING`) does not count, and neither does what a library tries and can do without
+Imports inside functions count, because that is where this project puts what is slow to import; so do texts that name a
+function of ours, `module:function`, to be imported when it is called (`commands/later`). What only type checkers read
+(`if TYPE_CHECKING`) does not count, and neither does what a library tries and can do without
 (`try: import ... except ImportError`).
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_NAMED_FUNCTION = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+):[A-Za-z_]\w*")
 _LIBRARY_CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
@@ -96,7 +99,10 @@ class ImportTracer:
         if path not in self._read:
             tree = ast.parse(path.read_bytes(), filename=str(path))
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-            self._read[path] = list(_imported(tree.body, package, is_own=is_own))
+            found = list(_imported(tree.body, package, is_own=is_own))
+            if is_own:
+                found += [module for module in _named(tree) if module_file(self._own, module.partition(".")[0])]
+            self._read[path] = found
         return self._read[path]
 
 
@@ -128,6 +134,15 @@ def _imported(statements: Sequence[ast.stmt], package: str, *, is_own: bool) -> 
                 yield from _imported([*statement.orelse, *statement.finalbody], package, is_own=is_own)
             case _:
                 yield from _imported(_inner_statements(statement), package, is_own=is_own)
+
+
+def _named(tree: ast.Module) -> Iterator[str]:
+    """The modules of functions that texts name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named = _NAMED_FUNCTION.fullmatch(node.value)
+            if named is not None:
+                yield named.group(1)
 
 
 def _inner_statements(statement: ast.stmt) -> list[ast.stmt]:

@@ -44,6 +44,13 @@ def test_an_import_inside_a_function_counts(sources: Sources) -> None:
     assert "home/late.py" in names(contents)
 
 
+def test_a_function_that_is_named_to_be_imported_later_counts(sources: Sources) -> None:
+    contents = contents_of(
+        sources, door="import home.first", home__first="later('home.late:f')\nlater('strange.late:f')", home__late=""
+    )
+    assert contents.own_modules == ("door", "home", "home.first", "home.late")
+
+
 def test_what_only_type_checkers_read_does_not_count(sources: Sources) -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import home.shapes\nelse:\n    import home.other"
     contents = contents_of(sources, door=text, home__shapes="", home__other="")
