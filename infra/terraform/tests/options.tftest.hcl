@@ -1,4 +1,4 @@
-# What is off by default, switched on.
+# What is off by default, switched on, all of it at once: one run, as each takes seconds.
 
 mock_provider "aws" {
   source          = "./tests/mocks"
@@ -20,33 +20,54 @@ variables {
   secrets         = {}
 }
 
-run "nothing_that_costs_extra" {
+run "everything_switched_on" {
   command = plan
+
+  variables {
+    certificate_arn      = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+    domain_name          = "kaltura.example.org"
+    monitoring           = "full"
+    proxied_media_hosts  = { cfvod-kaltura-com = "cfvod.kaltura.com" }
+    reserved_concurrency = { interactions = 5 }
+    secret_names         = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
+    secret_store         = "secrets_manager"
+    secrets_version      = 4294967295
+    use_customer_key     = true
+    use_firewall         = true
+    use_fixed_address    = true
+  }
+
+  # --- A key of one's own
 
   assert {
-    condition     = length(aws_kms_key.own) + length(aws_wafv2_web_acl.this) + length(module.egress) == 0
-    error_message = "A key, a firewall and a fixed address are not there unless they are asked for."
+    condition     = length([for statement in output.function_policies["room_authorizer"] : statement if statement.Sid == "UseOwnKey"]) == 1
+    error_message = "Functions may use the key."
   }
-}
 
-run "changed_secrets" {
-  command = plan
+  assert {
+    condition     = module.secrets.key_arns == toset([aws_kms_key.own[0].arn])
+    error_message = "Secrets are encrypted with it."
+  }
 
-  variables { secrets_version = 4294967295 }
+  # --- A firewall, and a fixed address
+
+  assert {
+    condition     = length(aws_wafv2_web_acl.this) == 1
+    error_message = "There is a firewall."
+  }
+
+  assert {
+    condition = alltrue([
+      for statements in output.function_policies : length([for statement in statements : statement if statement.Sid == "AttachToNetwork"]) == 1
+    ])
+    error_message = "Functions may attach themselves to the network."
+  }
+
+  # --- Secrets in Secrets Manager, changed
 
   assert {
     condition     = module.function["interactions"].environment["SECRETS_VERSION"] == "4294967295"
     error_message = "A new version is made of functions that read secrets."
-  }
-}
-
-run "secrets_in_secrets_manager" {
-  command = plan
-
-  variables {
-    secret_store     = "secrets_manager"
-    secret_names     = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
-    use_customer_key = true
   }
 
   assert {
@@ -66,81 +87,19 @@ run "secrets_in_secrets_manager" {
     error_message = "Readers know their secret."
   }
 
-  assert {
-    condition     = module.secrets.key_arns == toset([aws_kms_key.own[0].arn])
-    error_message = "The key of one's own is for secrets, too."
-  }
-}
-
-run "a_key_of_ones_own" {
-  command = plan
-
-  variables { use_customer_key = true }
-
-  assert {
-    condition     = length([for statement in output.function_policies["room_authorizer"] : statement if statement.Sid == "UseOwnKey"]) == 1
-    error_message = "Functions may use the key."
-  }
-
-  assert {
-    condition     = contains(module.secrets.key_arns, aws_kms_key.own[0].arn)
-    error_message = "Secrets are encrypted with it."
-  }
-}
-
-run "a_firewall" {
-  command = plan
-
-  variables { use_firewall = true }
-
-  assert {
-    condition     = length(aws_wafv2_web_acl.this) == 1
-    error_message = "There is a firewall."
-  }
-}
-
-run "a_fixed_address" {
-  command = plan
-
-  variables { use_fixed_address = true }
-
-  assert {
-    condition = alltrue([
-      for statements in output.function_policies : length([for statement in statements : statement if statement.Sid == "AttachToNetwork"]) == 1
-    ])
-    error_message = "Functions may attach themselves to the network."
-  }
-}
-
-run "a_domain" {
-  command = plan
-
-  variables {
-    domain_name     = "kaltura.example.org"
-    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
-  }
+  # --- A domain, and Kaltura's bytes through CloudFront
 
   assert {
     condition     = output.public_base_url == "https://kaltura.example.org" && output.websocket_endpoint == "wss://kaltura.example.org/ws"
     error_message = "It is the public address."
   }
-}
-
-run "kalturas_bytes_through_cloudfront" {
-  command = plan
-
-  variables { proxied_media_hosts = { cfvod-kaltura-com = "cfvod.kaltura.com" } }
 
   assert {
     condition     = module.static_site.proxied_paths == toset(["/k/cfvod-kaltura-com/*"])
     error_message = "Only the hosts that are named."
   }
-}
 
-run "full_monitoring" {
-  command = plan
-
-  variables { monitoring = "full" }
+  # --- Full monitoring
 
   assert {
     condition     = length([for key in keys(output.alarms) : key if endswith(key, "-errors")]) == 12
@@ -151,14 +110,30 @@ run "full_monitoring" {
     condition     = length([for key in keys(output.alarms) : key if strcontains(key, "-burn-")]) == 16
     error_message = "Each of four objectives has an alarm in each of four severities."
   }
-}
 
-run "reserved_concurrency" {
-  command = plan
-  variables { reserved_concurrency = { interactions = 5 } }
+  # --- Reserved concurrency
 
   assert {
     condition     = module.function["interactions"].reserved_concurrency == 5 && module.function["api"].reserved_concurrency == -1
     error_message = "Only where it is asked for."
+  }
+}
+
+run "secrets_in_parameters_with_a_key_of_ones_own" {
+  command = plan
+  module { source = "./modules/secrets" }
+
+  variables {
+    folder         = "kaltura-discord/prod"
+    readers        = { api = ["JWT_SECRET"] }
+    store          = "ssm"
+    values         = {}
+    values_version = 1
+    key_arn        = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = output.key_arns == toset(["arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"])
+    error_message = "Parameters are encrypted with it."
   }
 }

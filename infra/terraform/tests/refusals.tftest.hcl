@@ -1,4 +1,5 @@
-# What is set wrong is refused before anything is made.
+# What is set wrong is refused before anything is made. Variables are tried without what is made of them (variables_alone
+# holds a link to variables.tf), as the whole configuration takes seconds each time.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -19,18 +20,21 @@ variables {
 
 run "an_environment_of_a_strange_name" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables { environment = "Prod Env" }
   expect_failures = [var.environment]
 }
 
 run "a_setting_that_is_missing" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables { settings = { DISCORD_APPLICATION_ID = "1", DISCORD_PUBLIC_KEY = " ", KALTURA_PARTNER_ID = "2" } }
   expect_failures = [var.settings]
 }
 
 run "a_secret_among_the_settings" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables {
     settings = { DISCORD_APPLICATION_ID = "1", DISCORD_PUBLIC_KEY = "ab", KALTURA_PARTNER_ID = "2", JWT_SECRET = "open" }
   }
@@ -39,6 +43,7 @@ run "a_secret_among_the_settings" {
 
 run "an_address_that_is_found_out" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables {
     settings = { DISCORD_APPLICATION_ID = "1", DISCORD_PUBLIC_KEY = "ab", KALTURA_PARTNER_ID = "2", TABLE_NAME = "mine" }
   }
@@ -47,18 +52,21 @@ run "an_address_that_is_found_out" {
 
 run "a_store_of_secrets_that_is_none" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables { secret_store = "a_drawer" }
   expect_failures = [var.secret_store]
 }
 
 run "a_throttle_of_zero" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables { websocket_throttle = { rate = 100, burst = 0 } }
   expect_failures = [var.websocket_throttle]
 }
 
 run "a_domain_without_its_certificate" {
   command = plan
+  module { source = "./tests/variables_alone" }
   variables { domain_name = "kaltura.example.org" }
   expect_failures = [var.certificate_arn]
 }

@@ -21,8 +21,11 @@ variables {
   secret_names    = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
 }
 
-run "functions" {
+# One run, as each takes seconds.
+run "a_small_deployment" {
   command = plan
+
+  # --- functions
 
   assert {
     condition     = length(module.function) == 7
@@ -64,10 +67,8 @@ run "functions" {
     condition     = alltrue([for function in module.function : !anytrue([for name in keys(function.environment) : can(regex("SECRET$|TOKEN", name))])])
     error_message = "No secret stands in a function's environment."
   }
-}
 
-run "roles" {
-  command = plan
+  # --- roles
 
   assert {
     condition = jsonencode({
@@ -120,10 +121,8 @@ run "roles" {
     ]))
     error_message = "No role reaches beyond this deployment."
   }
-}
 
-run "secrets" {
-  command = plan
+  # --- secrets
 
   assert {
     condition     = module.secrets.names == toset(["/kaltura-discord/dev/interactions/DISCORD_BOT_TOKEN", "/kaltura-discord/dev/api/JWT_SECRET"])
@@ -144,10 +143,8 @@ run "secrets" {
     condition     = module.function["api"].environment["SECRETS_VERSION"] == "1" && !contains(keys(module.function["room_socket"].environment), "SECRETS_VERSION")
     error_message = "Another version of the secrets is another version of each function that reads any, and of no other."
   }
-}
 
-run "apis" {
-  command = plan
+  # --- apis
 
   assert {
     condition     = module.http_api.route_keys == toset(["ANY /discord/interactions", "ANY /api/v1/{proxy+}", "ANY /j/{token}"])
@@ -181,10 +178,8 @@ run "apis" {
     condition     = module.websocket_api.throttle.rate > 0 && module.websocket_api.throttle.burst > 0
     error_message = "Both values, or everything is refused."
   }
-}
 
-run "queues" {
-  command = plan
+  # --- queues
 
   assert {
     condition = { for name, queue in module.queue : name => [queue.name, queue.dead_letters_name] } == {
@@ -198,19 +193,15 @@ run "queues" {
     condition     = alltrue([for queue in module.queue : jsondecode(queue.redrive_policy).maxReceiveCount >= 5])
     error_message = "A message is tried often enough."
   }
-}
 
-run "schedule" {
-  command = plan
+  # --- schedule
 
   assert {
     condition     = { for name, schedule in module.schedule : name => schedule.expression } == { housekeeping = "rate(1 minute)" }
     error_message = "What is scheduled is called every minute."
   }
-}
 
-run "one_address" {
-  command = plan
+  # --- one address
 
   assert {
     condition     = module.static_site.paths == { "/api/*" = "http-api", "/j/*" = "http-api", "/discord/*" = "http-api", "/kaltura/*" = "http-api", "/ws" = "websocket-api" }
@@ -231,10 +222,8 @@ run "one_address" {
     condition     = output.portal_fields.interactions_endpoint_url == "https://d111111abcdef8.cloudfront.net/discord/interactions"
     error_message = "What goes into the portal is said."
   }
-}
 
-run "monitoring" {
-  command = plan
+  # --- monitoring
 
   assert {
     condition     = length(output.alarms) <= 10
@@ -242,7 +231,19 @@ run "monitoring" {
   }
 
   assert {
+    condition     = module.monitoring.paid == { alarm_metrics = 10, composite_alarms = 0, dashboards = 1 }
+    error_message = "AWS counts metrics in alarms."
+  }
+
+  assert {
     condition     = alltrue([for key in ["tasks-dead-letters", "notifications-dead-letters", "tasks-waits"] : contains(keys(output.alarms), key)])
     error_message = "Each queue is watched."
+  }
+
+  # --- what costs extra
+
+  assert {
+    condition     = length(aws_kms_key.own) + length(aws_wafv2_web_acl.this) + length(module.egress) == 0
+    error_message = "A key, a firewall and a fixed address are not there unless they are asked for."
   }
 }
