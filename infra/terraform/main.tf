@@ -97,6 +97,7 @@ module "function" {
 
   statements           = local.statements[each.key]
   reserved_concurrency = lookup(var.reserved_concurrency, each.key, -1)
+  tracing              = var.tracing
   log_retention_days   = var.log_retention_days
   key_arn              = local.key_arn
   network              = var.use_fixed_address ? module.egress[0].network : null

@@ -246,6 +246,12 @@ variable "use_fixed_address" {
   default     = false
 }
 
+variable "tracing" {
+  description = "Let X-Ray trace invocations: the first of each second, and a twentieth of the others."
+  type        = bool
+  default     = false
+}
+
 variable "set_gateway_log_role" {
   description = "Whether this deployment sets the role that API Gateway logs with. There is one for each account and region: false for the second deployment in the same."
   type        = bool

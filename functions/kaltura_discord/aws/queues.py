@@ -1,6 +1,11 @@
-"""Our queues: a message is one JSON object, and the door that reads it knows its `kind`."""
+"""Our queues: a message is one JSON object, and the door that reads it knows its `kind`.
+
+Where X-Ray traces, a message bears the header of the invocation that sent it, and X-Ray links the invocation that
+receives it to that trace (X-Ray guide, "Amazon SQS and AWS X-Ray").
+"""
 
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +14,9 @@ from kaltura_discord.observation.correlation import FIELD, followed
 
 _LONGEST_DELAY_SECONDS = 900
 _LONGEST_INVISIBLE_SECONDS = 12 * 3600
+
+# Lambda sets it anew for each invocation (Lambda guide, "Defined runtime environment variables").
+_TRACE = "_X_AMZN_TRACE_ID"
 
 
 class Queue:
@@ -24,7 +32,7 @@ class Queue:
         Raises:
             AwsError: it is not known to be on the queue.
         """
-        request: AwsRequest = {"QueueUrl": self._url, "MessageBody": _body(message)}
+        request: AwsRequest = {"QueueUrl": self._url, "MessageBody": _body(message), **_trace()}
         if delay_seconds:
             request["DelaySeconds"] = min(delay_seconds, _LONGEST_DELAY_SECONDS)
         await self._caller.call("SendMessage", request)
@@ -64,6 +72,7 @@ class OrderedQueue(Queue):
             "MessageBody": _body(message),
             "MessageGroupId": group,
             "MessageDeduplicationId": once,
+            **_trace(),
         }
         await self._caller.call("SendMessage", request)
 
@@ -74,3 +83,11 @@ def _body(message: Mapping[str, Any]) -> str:
     marked = {**message, FIELD: belongs_to} if belongs_to else message
     # SQS refuses a body with U+FFFF and some others in it (SendMessage: InvalidMessageContents). ASCII has none.
     return json.dumps(marked, separators=(",", ":"))
+
+
+def _trace() -> AwsRequest:
+    """What a request to send says of the trace that it belongs to; nothing where there is none."""
+    header = os.environ.get(_TRACE)
+    if not header:
+        return {}
+    return {"MessageSystemAttributes": {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}}

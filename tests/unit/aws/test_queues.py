@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsError, AwsRequest
-from kaltura_discord.aws.queues import Queue
+from kaltura_discord.aws.queues import OrderedQueue, Queue
 from tests.unit.aws.conftest import CallerFor, Cloud
 
 
@@ -96,3 +96,33 @@ async def test_a_delay_is_never_longer_than_sqs_can() -> None:
     await queue.send({"kind": "later"}, delay_seconds=5000)
     await queue.send({"kind": "now"})
     assert [request.get("DelaySeconds") for _, request in caller.calls] == [900, None]
+
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+async def test_a_message_bears_the_trace_of_the_invocation_that_sent_it(
+    sqs: AwsCaller, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", TRACE)
+    await Queue(sqs, url).send({"kind": "traced"})
+    request = {"QueueUrl": url, "MessageSystemAttributeNames": ["AWSTraceHeader"]}
+    (message,) = (await sqs.call("ReceiveMessage", request))["Messages"]
+    assert message["Attributes"]["AWSTraceHeader"] == TRACE
+
+
+async def test_each_invocation_has_a_trace_of_its_own_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = RememberingCaller()
+    queue = OrderedQueue(caller, "https://queue.fifo")
+    for header in (TRACE, TRACE.replace("Sampled=1", "Sampled=0"), ""):
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
+        await queue.send_in_order({"kind": "one"}, "group", "once")
+    monkeypatch.delenv("_X_AMZN_TRACE_ID")
+    await queue.send_in_order({"kind": "one"}, "group", "once")
+    sent = [request.get("MessageSystemAttributes", {}) for _, request in caller.calls]
+    assert [attributes.get("AWSTraceHeader", {}).get("StringValue") for attributes in sent] == [
+        TRACE,
+        TRACE.replace("Sampled=1", "Sampled=0"),
+        None,
+        None,
+    ]

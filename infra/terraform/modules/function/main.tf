@@ -42,6 +42,13 @@ locals {
     resources = ["*"]
   }
 
+  # AWS documents no resource for these ("Actions, resources, and condition keys for AWS X-Ray").
+  traces = {
+    sid       = "WriteTraces"
+    actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    resources = ["*"]
+  }
+
   own_key = {
     sid       = "UseOwnKey"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -52,6 +59,7 @@ locals {
     [local.own_log],
     var.statements,
     var.network == null ? [] : [local.network_interfaces],
+    var.tracing ? [local.traces] : [],
     var.key_arn == null ? [] : [local.own_key],
   )
 }
@@ -98,7 +106,7 @@ resource "aws_lambda_function" "this" {
   }
 
   tracing_config {
-    mode = "PassThrough"
+    mode = var.tracing ? "Active" : "PassThrough"
   }
 
   dynamic "vpc_config" {

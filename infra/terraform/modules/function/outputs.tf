@@ -43,6 +43,11 @@ output "environment" {
   value       = aws_lambda_function.this.environment[0].variables
 }
 
+output "tracing" {
+  description = "Active where X-Ray is told of its invocations."
+  value       = aws_lambda_function.this.tracing_config[0].mode
+}
+
 output "reads" {
   description = "The queue that it reads, if any."
   value       = aws_lambda_event_source_mapping.this[*].event_source_arn

@@ -60,6 +60,12 @@ variable "reserved_concurrency" {
   default     = -1
 }
 
+variable "tracing" {
+  description = "Whether X-Ray is told of its invocations."
+  type        = bool
+  default     = false
+}
+
 variable "log_retention_days" {
   description = "How long its log is kept."
   type        = number

@@ -62,6 +62,17 @@ locals {
       above      = 500
       periods    = 2
     }
+    housekeeping-silent = {
+      severity   = "high"
+      meaning    = "Housekeeping was not called for a quarter of an hour."
+      namespace  = "AWS/Lambda"
+      metric     = "Invocations"
+      dimensions = { FunctionName = lookup(var.functions, "housekeeping", "housekeeping") }
+      statistic  = "Sum"
+      below      = 1
+      periods    = 3
+      silence    = "breaching"
+    }
     table-read-throttles = {
       severity   = "medium"
       meaning    = "DynamoDB refuses reads."

@@ -48,8 +48,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   extended_statistic  = startswith(each.value.statistic, "p") ? each.value.statistic : null
   period              = 300
   evaluation_periods  = each.value.periods
-  threshold           = each.value.above
-  comparison_operator = "GreaterThanThreshold"
+  threshold           = try(each.value.above, each.value.below)
+  comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   treat_missing_data  = lookup(each.value, "silence", "notBreaching")
   alarm_actions       = [aws_sns_topic.this.arn]
   ok_actions          = [aws_sns_topic.this.arn]

@@ -1,12 +1,17 @@
 # What people may rely on, and how fast the tolerance for failures is used up ("burn rate": Google, "The Site Reliability
 # Workbook", chapter 5). At rate 1 a month's tolerance lasts a month; the faster it goes, the graver the alarm.
+#
+# Each alarm looks at two spans of time. The long one says that it matters; the short one, a twelfth of it, that it still
+# goes on, so that the alarm ends soon after the trouble does. All metrics of one metric alarm have one period, so each span
+# is a metric alarm that tells nobody, and a composite alarm of both tells.
 
 locals {
+  # Spans in seconds. A metric's period is a day at most, so three days are three periods, each of which has to be bad.
   severities = {
-    critical = { rate = 14.4, period = 3600, periods = 1 }
-    high     = { rate = 6, period = 21600, periods = 1 }
-    medium   = { rate = 3, period = 86400, periods = 1 }
-    low      = { rate = 1, period = 86400, periods = 3 }
+    critical = { rate = 14.4, long = { period = 3600, periods = 1 }, short = { period = 300, periods = 1 } }
+    high     = { rate = 6, long = { period = 21600, periods = 1 }, short = { period = 1800, periods = 1 } }
+    medium   = { rate = 3, long = { period = 86400, periods = 1 }, short = { period = 7200, periods = 1 } }
+    low      = { rate = 1, long = { period = 86400, periods = 3 }, short = { period = 21600, periods = 1 } }
   }
 
   interactions = lookup(var.functions, "interactions", "interactions")
@@ -53,25 +58,34 @@ locals {
         pace      = pace
         promise   = objective.promise
         tolerated = objective.tolerated
-        at_least  = objective.at_least
-        measured  = merge({ total = objective.total }, { for index, each in objective.bad : "bad${index}" => each })
-        bad       = join(" + ", [for index, _ in objective.bad : "FILL(bad${index}, 0)"])
+        # What little there is in the short span need not say much: the long one has said it.
+        at_least = { long = objective.at_least, short = 1 }
+        measured = merge({ total = objective.total }, { for index, each in objective.bad : "bad${index}" => each })
+        bad      = join(" + ", [for index, _ in objective.bad : "FILL(bad${index}, 0)"])
       }
     }
   ]...) : {}
+
+  burn_spans = merge([
+    for key, burn in local.burns : {
+      for span in ["long", "short"] : "${key}-${span}" => merge(burn, {
+        at_least = burn.at_least[span]
+        period   = burn.pace[span].period
+        periods  = burn.pace[span].periods
+      })
+    }
+  ]...)
 }
 
 resource "aws_cloudwatch_metric_alarm" "burn" {
-  for_each = local.burns
+  for_each = local.burn_spans
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${each.value.severity}: ${each.value.promise}; that is at risk. What to do: ${local.runbook}, ${each.key}."
-  evaluation_periods  = each.value.pace.periods
+  alarm_description   = "One half of ${trimsuffix(trimsuffix(each.key, "-long"), "-short")}, which tells."
+  evaluation_periods  = each.value.periods
   threshold           = each.value.pace.rate
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
-  alarm_actions       = [aws_sns_topic.this.arn]
-  ok_actions          = [aws_sns_topic.this.arn]
 
   metric_query {
     id          = "burn"
@@ -91,8 +105,20 @@ resource "aws_cloudwatch_metric_alarm" "burn" {
         metric_name = metric_query.value.metric
         stat        = metric_query.value.statistic
         dimensions  = metric_query.value.dimensions
-        period      = each.value.pace.period
+        period      = each.value.period
       }
     }
   }
+}
+
+resource "aws_cloudwatch_composite_alarm" "burn" {
+  for_each = local.burns
+
+  alarm_name        = "${var.name}-${each.key}"
+  alarm_description = "${each.value.severity}: ${each.value.promise}; that is at risk. What to do: ${local.runbook}, ${each.key}."
+  alarm_rule = join(" AND ", [
+    for span in ["long", "short"] : "ALARM(\"${aws_cloudwatch_metric_alarm.burn["${each.key}-${span}"].alarm_name}\")"
+  ])
+  alarm_actions = [aws_sns_topic.this.arn]
+  ok_actions    = [aws_sns_topic.this.arn]
 }

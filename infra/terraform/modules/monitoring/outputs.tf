@@ -1,6 +1,25 @@
 output "alarm_names" {
   description = "All alarms, by what they are called in the runbook."
-  value       = { for key, alarm in merge(aws_cloudwatch_metric_alarm.this, aws_cloudwatch_metric_alarm.burn) : key => alarm.alarm_name }
+  value = merge(
+    { for key, alarm in aws_cloudwatch_metric_alarm.this : key => alarm.alarm_name },
+    { for key, alarm in aws_cloudwatch_composite_alarm.burn : key => alarm.alarm_name },
+  )
+}
+
+output "burn_rules" {
+  description = "When each promise is said to be at risk."
+  value       = { for key, alarm in aws_cloudwatch_composite_alarm.burn : key => alarm.alarm_rule }
+}
+
+output "paid" {
+  description = "What AWS counts by the month: metrics in alarms, composite alarms, dashboards."
+  value = {
+    alarm_metrics = length(aws_cloudwatch_metric_alarm.this) + length(flatten([
+      for alarm in aws_cloudwatch_metric_alarm.burn : [for query in alarm.metric_query : query.id if length(query.metric) > 0]
+    ]))
+    composite_alarms = length(aws_cloudwatch_composite_alarm.burn)
+    dashboards       = 1 + length(aws_cloudwatch_dashboard.usage)
+  }
 }
 
 output "topic_arn" {
