@@ -58,19 +58,35 @@ PAGE_FILES = 4
 ANSWER_BYTES = 3_000
 MESSAGE_BYTES = 500
 
+# What `monitoring = "basic"` has, and what "full" has: metrics in alarms, as AWS counts alarms by them; alarms made of
+# others; dashboards.
 ALARMS = 10
 DASHBOARDS = 1
-METRICS = 10
+FULL_ALARMS = 101
+FULL_COMPOSITE_ALARMS = 16
+FULL_DASHBOARDS = 2
+
+# Metrics of our own in a deployment that is used (docs/operations.md and docs/watch-together.md list them), and those
+# that the canary makes: its own two, a command, a bad signature.
+METRICS = 25
+IDLE_METRICS = 4
+
+# X-Ray's default rule: the first request of each second, and of the others this share (X-Ray guide, "Sampling").
+TRACED_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What the list of functions says: memory, how many queues of either kind there are, how often the canary flies."""
+    """What the list of functions says: memory, how many queues of either kind there are, how often the canary flies.
+
+    `secret_readers` is how many functions read secrets.
+    """
 
     gigabytes: Mapping[str, float]
     standard_queues: int
     fifo_queues: int
     canary_seconds: float
+    secret_readers: int
 
 
 def deployment() -> Deployment:
@@ -79,4 +95,5 @@ def deployment() -> Deployment:
     fifo = sum(1 for queue in manifest["queues"] if queue["fifo"])
     gigabytes = {each["name"]: each["memory_megabytes"] / 1024 for each in manifest["functions"]}
     (canary_seconds,) = (each["schedule_seconds"] for each in manifest["functions"] if each["name"] == "canary")
-    return Deployment(gigabytes, len(manifest["queues"]) - fifo, fifo, canary_seconds)
+    readers = sum(1 for each in manifest["functions"] if each["access"].get("secrets"))
+    return Deployment(gigabytes, len(manifest["queues"]) - fifo, fifo, canary_seconds, readers)

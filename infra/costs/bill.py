@@ -23,8 +23,10 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
     "WebSocket API": ("socket_message", "socket_minute"),
     "SQS": ("queue_request", "fifo_request"),
     "CloudFront": ("edge_request", "edge_gigabyte"),
-    "CloudWatch": ("log_gigabyte", "alarm", "dashboard", "metric"),
+    "CloudWatch": ("log_gigabyte", "alarm", "composite_alarm", "dashboard", "metric"),
     "Scheduler": ("schedule_run",),
+    "Secrets Manager": ("secret",),
+    "X-Ray": ("trace",),
 }
 
 
@@ -93,8 +95,8 @@ def _add_idle(use: Use, work: Workload, minute: Flow, place: assumed.Deployment)
     use["dashboard"] += assumed.DASHBOARDS * of_month
     use["table_storage"] += work.stored_gigabytes * of_month
     use["table_backup"] += work.stored_gigabytes * of_month
-    if work.happenings.get("room_opened"):
-        use["metric"] += assumed.METRICS * of_month
+    metrics = assumed.METRICS if work.happenings.get("room_opened") else assumed.IDLE_METRICS
+    use["metric"] += metrics * of_month
 
 
 def _add_flow(use: Use, flow: Flow, times: float, place: assumed.Deployment) -> None:

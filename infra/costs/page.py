@@ -7,6 +7,7 @@ from pathlib import Path
 from infra.costs.assumptions import Deployment, deployment
 from infra.costs.bill import SERVICES, Price, dollars, prices, used
 from infra.costs.flows import Flow, counted_flows
+from infra.costs.options import OPTIONS, extra
 from infra.costs.peaks import Quota, peak, quotas
 from infra.costs.workloads import OF_A_SERVER, WORKLOADS
 
@@ -28,6 +29,7 @@ def page_of(text: str) -> str:
 def _tables(flows: Mapping[str, Flow], place: Deployment, listed: Mapping[str, Price]) -> dict[str, str]:
     return {
         "dollars": _dollars(flows, place, listed),
+        "options": _options(flows, place, listed),
         "peaks": _peaks(flows, place, quotas()),
         "flows": _flows(flows),
         "server": _table(
@@ -44,12 +46,22 @@ def _dollars(flows: Mapping[str, Flow], place: Deployment, listed: Mapping[str, 
     uses = [used(work, flows, place) for work in WORKLOADS]
     plain = [dollars(use, listed, with_allowances=False) for use in uses]
     allowed = [dollars(use, listed, with_allowances=True) for use in uses]
-    rows = [(service, *(_usd(bill[service]) for bill in plain)) for service in SERVICES]
+    paid = [service for service in SERVICES if any(bill[service] for bill in plain)]
+    rows = [(service, *(_usd(bill[service]) for bill in plain)) for service in paid]
     rows.append(("**at list prices**", *(f"**{_usd(sum(bill.values()))}**" for bill in plain)))
     is_month = [work.span == "a month" for work in WORKLOADS]
     free = (f"**{_usd(sum(bill.values()))}**" if month else "" for bill, month in zip(allowed, is_month, strict=True))
     rows.append(("**less what is free every month**", *free))
     return _table(("", *(f"{work.name}, {work.span}" for work in WORKLOADS)), rows)
+
+
+def _options(flows: Mapping[str, Flow], place: Deployment, listed: Mapping[str, Price]) -> str:
+    months = [work for work in WORKLOADS if work.span == "a month"]
+    rows = [
+        (f"`{name}`", *(_usd(extra(option, work, flows, place, listed)) for work in months))
+        for name, option in OPTIONS.items()
+    ]
+    return _table(("more a month, less what is free", *(work.name for work in months)), rows)
 
 
 def _peaks(flows: Mapping[str, Flow], place: Deployment, all_quotas: Sequence[Quota]) -> str:

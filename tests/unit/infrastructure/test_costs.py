@@ -1,6 +1,7 @@
 """What a deployment costs: DynamoDB's units, bills that add up, and a page that says what the sum is."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,11 +14,13 @@ from infra.costs import assumptions as assumed
 from infra.costs.bill import SERVICES, dollars, prices, used
 from infra.costs.capacity import item_bytes, read_units, write_units
 from infra.costs.flows import counted_flows
+from infra.costs.options import OPTIONS, extra
 from infra.costs.page import PAGE, page_of
 from infra.costs.peaks import peak, quotas
 from infra.costs.workloads import WORKLOADS, of_servers, of_viewers
 from kaltura_discord.aws.attributes import to_item
 from local_stack.places import REPOSITORY
+from tests.unit.infrastructure.configuration import TERRAFORM, Json, description, named_values
 
 LISTED, FLOWS, PLACE = prices(), counted_flows(), assumed.deployment()
 AMOUNTS = st.dictionaries(st.sampled_from(sorted(LISTED)), st.floats(0, 1e12))
@@ -113,11 +116,78 @@ def test_what_an_idle_deployment_pays_for_is_what_the_page_says() -> None:
     text = " ".join(PAGE.read_text(encoding="utf-8").split())
     assert f"costs ${bill['SQS']:.2f}" in text
     assert round(bill["Lambda"] + bill["Scheduler"] + bill["DynamoDB"], 1) == 0.4, "forty cents"
-    assert round(bill["CloudWatch"], 1) == 4.0
+    assert f"up to ${bill['CloudWatch'] - bill_of_logs():.2f} more" in text
 
 
 def test_each_quota_has_its_need() -> None:
     assert {quota.name for quota in quotas()} == set(peak(WORKLOADS[0], FLOWS, PLACE))
+
+
+def bill_of_logs() -> float:
+    use = used(of_servers(0), FLOWS, PLACE)
+    return use["log_gigabyte"] * LISTED["log_gigabyte"].usd
+
+
+def test_what_is_switched_on_costs_what_the_pages_say() -> None:
+    pages = [(REPOSITORY / "docs" / name).read_text(encoding="utf-8") for name in ("cost.md", "deployment.md")]
+    for page in pages:
+        for name, option in OPTIONS.items():
+            assert f"`{name}`" in page, name
+            assert extra(option, of_servers(0), FLOWS, PLACE, LISTED) >= 0
+    full, secrets = (
+        extra(OPTIONS[name], of_servers(0), FLOWS, PLACE, LISTED)
+        for name in ('monitoring = "full"', 'secret_store = "secrets_manager"')
+    )
+    assert f"about ${full:.0f};" in pages[1]
+    assert f"${secrets:.2f}" in pages[1]
+
+
+def test_full_monitoring_has_as_many_alarms_as_are_paid_for() -> None:
+    monitoring = TERRAFORM / "modules" / "monitoring"
+    basic, full = named_values(monitoring / "alarms.tf"), named_values(monitoring / "full_alarms.tf")
+    objectives = named_values(monitoring / "objectives.tf")
+    of_queues = len(re.findall(r"\$\{key\}-[a-z-]+", str(basic["queue_alarms"]))) * len(description()["queues"])
+    assert len(entries(basic["base_alarms"])) + of_queues == assumed.ALARMS
+
+    promises, severities = entries(objectives["objectives"]), entries(objectives["severities"])
+    metrics_of_promises = sum(1 + len(promise["bad"]) for promise in promises.values())
+    of_promises = metrics_of_promises * len(severities) * len(("long", "short"))
+    of_dependencies = len(entries(full["dependency_alarms"]))
+    of_functions = len(description()["functions"])
+    assert assumed.ALARMS + of_dependencies + of_functions + of_promises == assumed.FULL_ALARMS
+    assert len(promises) * len(severities) == assumed.FULL_COMPOSITE_ALARMS
+
+
+def test_each_short_span_of_a_burn_rate_is_a_twelfth_of_the_long_one() -> None:
+    severities = entries(named_values(TERRAFORM / "modules" / "monitoring" / "objectives.tf")["severities"])
+    spans = {name: (pace["rate"], pace["long"], pace["short"]) for name, pace in severities.items()}
+    seconds = {
+        name: (rate, *(span["period"] * span["periods"] for span in both)) for name, (rate, *both) in spans.items()
+    }
+    # Google, "The Site Reliability Workbook", chapter 5, table "Recommended parameters", and one graver in between.
+    hour, day = 3600, 86400
+    assert seconds == {
+        "critical": (14.4, hour, hour / 12),
+        "high": (6, 6 * hour, 6 * hour / 12),
+        "medium": (3, day, day / 12),
+        "low": (1, 3 * day, 3 * day / 12),
+    }
+
+
+def entries(values: Json) -> Json:
+    return {name.strip('"'): value for name, value in values.items() if not name.startswith("__")}
+
+
+def test_our_own_metrics_are_about_as_many_as_are_paid_for() -> None:
+    operations, watching = (
+        (REPOSITORY / "docs" / page).read_text(encoding="utf-8").split(heading, 1)[1].split("\n#", 1)[0]
+        for page, heading in (
+            ("operations.md", "### What is measured"),
+            ("watch-together.md", "## Numbers for operators"),
+        )
+    )
+    written = re.findall(r"^\| `[A-Z]\w+` \|", operations + watching, re.MULTILINE)
+    assert assumed.METRICS - 3 <= len(written) <= assumed.METRICS
 
 
 # --- what it is made of ----------------------------------------------------------------------------------------------
