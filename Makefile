@@ -18,7 +18,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
 	browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package deploy rollback destroy tunnel check-workflows check-terraform check-policies test-terraform-apply
+	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package build check-deployment deploy rollback destroy tunnel check-workflows check-terraform check-policies test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -193,11 +193,16 @@ PACKAGE_PYTHON := $(if $(filter command line,$(origin PYTHON)),$(PYTHON),3.13)
 package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/python3.13]: a zip for each function, with a bill of materials
 	@$(BIN)/python -m infra.packaging --uv $(UV) --arch $(or $(ARCH),arm64) --python $(PACKAGE_PYTHON) --compiler "$(COMPILER)"
 
+build: package $(STAMPS)/pages ## what is deployed: the packages and the page
+
 # ENV as make's own argument, so that nothing is deployed by accident.
 DEPLOYING = @$(BIN)/python -m infra.deploying
-WHERE_TO = --environment "$(ENV)" $(if $(YES),--yes)
+WHERE_TO = --environment "$(ENV)" $(if $(YES),--yes) $(if $(UNWATCHED),--watch-seconds 0)
 
-deploy: $(if $(SKIP_TESTS),,test) package $(STAMPS)/pages ## ENV=dev|prod [YES=1] [SKIP_TESTS=1]: everything into AWS, after asking; Discord is told last
+check-deployment: $(STAMPS)/python ## ENV=dev|prod: can it be deployed from here, and where to? (reads only)
+	$(DEPLOYING) check $(WHERE_TO)
+
+deploy: check-deployment $(if $(SKIP_TESTS),,test) $(if $(BUILT),,build) ## ENV=dev|prod [YES=1] [SKIP_TESTS=1] [UNWATCHED=1]: everything into AWS, after asking; Discord is told last
 	@$(if $(SKIP_TESTS),echo "SKIP_TESTS is set: NOTHING WAS TESTED before this deployment.",true)
 	$(DEPLOYING) deploy $(WHERE_TO)
 

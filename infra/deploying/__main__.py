@@ -1,20 +1,17 @@
-"""`make deploy ENV=...`, `make rollback ENV=...`, `make destroy ENV=...`."""
+"""`make deploy ENV=...`, `make rollback ENV=...`, `make destroy ENV=...`, `make check-deployment ENV=...`."""
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from infra.deploying.aliases import WATCH_SECONDS, Aliases, Rung
-from infra.deploying.deployment import Deployer
-from infra.deploying.terraform import TerraformProcess
-from infra.deploying.trying_out import Outside
-from infra.deploying.variables import REPOSITORY, NotDeployable, terraform_variables, with_canary
-from infra.deploying.versions import LiveVersions
-from infra.operations.environment import written_settings
-from kaltura_discord.aws.boto_caller import boto_caller
+from botocore.exceptions import BotoCoreError
+
+from infra.deploying.aliases import WATCH_SECONDS, Rung
+from infra.deploying.assembly import check, deployer
+from infra.deploying.variables import NotDeployable, with_canary
+from infra.operations.environment import unreadable_lines, written_settings
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.settings import MissingSetting
@@ -26,72 +23,50 @@ def main() -> int:
     """Run the command; the exit status."""
     arguments = read_arguments()
     try:
-        written = with_canary(written_settings())
+        written = written_settings()
         # Terraform and boto3 find profiles and regions in the process's environment, also where they stand in the file.
         os.environ.update({name: value for name, value in written.items() if name.startswith("AWS_")})
-        run(arguments, deployer(arguments, written))
-    except (NotDeployable, Rung, AwsError, DiscordError, MissingSetting) as error:
+        asyncio.run(run(arguments, written))
+    except (NotDeployable, Rung, AwsError, BotoCoreError, DiscordError, MissingSetting) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print("\nStopped. To go on, run it again: it begins where it was.", file=sys.stderr)
+        return 130
     return 0
 
 
-def run(arguments: argparse.Namespace, work: Deployer) -> None:
+async def run(arguments: argparse.Namespace, written: dict[str, str]) -> None:
     """Do what was asked for."""
     match arguments.command:
+        case "check":
+            await check(arguments.environment, written, unreadable_lines())
         case "deploy":
-            asyncio.run(work.deploy())
+            await deployer(arguments, with_canary(written), _typed).deploy()
         case "rollback":
-            asyncio.run(work.roll_back())
+            await deployer(arguments, with_canary(written), _typed).roll_back()
         case "destroy":
-            work.destroy(_typed)
-
-
-def deployer(arguments: argparse.Namespace, written: Mapping[str, str]) -> Deployer:
-    """Everything put together for the real AWS."""
-    agrees = _always if arguments.yes else _asked
-    functions = boto_caller("lambda", written)
-    outside = Outside(written)
-    plan_file = REPOSITORY / ".local" / "deployments" / f"{arguments.environment}.plan"
-    return Deployer(
-        environment=arguments.environment,
-        settings=written,
-        terraform=TerraformProcess(
-            arguments.environment, terraform_variables(written, arguments.environment), Path(plan_file)
-        ),
-        aliases=Aliases(functions, boto_caller("cloudwatch", written)),
-        functions=functions,
-        versions=LiveVersions(),
-        smoke=outside.smoke,
-        register=lambda outputs: outside.register(outputs, lambda: agrees("Register?")),
-        set_endpoint=outside.set_endpoint,
-        agrees=agrees,
-        watch_seconds=arguments.watch_seconds,
-    )
+            await deployer(arguments, with_canary(written), _typed).destroy(_typed)
 
 
 def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="deploying", description=__doc__)
-    parser.add_argument("command", choices=("deploy", "rollback", "destroy"))
-    parser.add_argument("--environment", choices=ENVIRONMENTS, required=True)
-    parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--watch-seconds", type=float, default=WATCH_SECONDS)
-    return parser.parse_args(words)
-
-
-def _always(_: str) -> bool:
-    return True
-
-
-def _asked(question: str) -> bool:
-    return _typed(f"{question} [y/N] ").strip().lower() == "y"
+    parser.add_argument("command", choices=("check", "deploy", "rollback", "destroy"))
+    parser.add_argument("--environment", required=True)
+    parser.add_argument("--yes", action="store_true", help="do not ask, but for what is taken from another deployment")
+    parser.add_argument("--watch-seconds", type=float, default=WATCH_SECONDS, help="0: put all live at once")
+    arguments = parser.parse_args(words)
+    if arguments.environment not in ENVIRONMENTS:
+        parser.exit(2, "Which deployment? Name it: ENV=dev or ENV=prod, such as make deploy ENV=dev.\n")
+    return arguments
 
 
 def _typed(question: str) -> str:
     try:
         return input(question)
     except EOFError:
+        print("\nNobody is there to answer.")
         return ""
 
 

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kaltura_discord.aws.caller import AwsCaller
+from kaltura_discord.aws.caller import AwsCaller, AwsError
 
 FIRST_WEIGHT = 0.1
 WATCH_SECONDS = 660
@@ -24,8 +24,13 @@ class Move:
     wanted: str
 
 
+def is_felt_first(move: Move) -> bool:
+    """Whether people feel this one first: the door of commands."""
+    return move.function.endswith("-interactions")
+
+
 class Rung(Exception):
-    """The alarm rang while new versions had a tenth of all calls; they have none any more."""
+    """The alarm rang while new versions had a tenth of all calls; they have none any more. Or it rang before."""
 
 
 class Aliases:
@@ -52,37 +57,53 @@ class Aliases:
         self._say = say
 
     async def moves(self, wanted: Mapping[str, Mapping[str, str]]) -> list[Move]:
-        """What has to be moved; `wanted` is Terraform's output `functions`. `interactions` comes last."""
+        """What has to be moved; `wanted` is Terraform's output `functions`. What people feel first comes last."""
         found = []
-        for short, each in wanted.items():
+        for each in wanted.values():
             request = {"FunctionName": each["name"], "Name": each["alias"]}
             alias = await self._functions.call("GetAlias", request)
             if alias["FunctionVersion"] != each["version"] or _weights(alias):
-                move = Move(each["name"], each["alias"], alias["FunctionVersion"], each["version"])
-                found.append((short == "interactions", move))
-        return [move for _, move in sorted(found, key=lambda pair: pair[0])]
+                found.append(Move(each["name"], each["alias"], alias["FunctionVersion"], each["version"]))
+        return sorted(found, key=is_felt_first)
 
     async def go_live(self, moves: Sequence[Move], alarm: str, watch_seconds: float = WATCH_SECONDS) -> None:
-        """Move them all.
+        """Move them all, under the eyes of the alarm; with 0 seconds at once and unwatched.
 
         Raises:
-            Rung: the alarm rang, and they were moved back.
+            Rung: the alarm rang, and they were moved back; or it rang before, and nothing was moved.
             AwsError: AWS refused; they were moved back.
         """
+        if watch_seconds and await self._rings(alarm):
+            raise Rung(
+                f"{alarm} rings already, so it could not tell whether the new versions are worse. They are made, and "
+                "nobody is served by them. Mend that first; where these versions mend it, add UNWATCHED=1."
+            )
         try:
             for move in moves:
                 await self._share(move, FIRST_WEIGHT)
-            self._say(
-                f"A tenth of all calls go to the new versions; watching {alarm} for {watch_seconds / 60:.0f} min."
-            )
-            await self._watch(alarm, watch_seconds)
+            if watch_seconds:
+                minutes = f"{watch_seconds / 60:.0f} min"
+                self._say(f"A tenth of all calls go to the new versions; watching {alarm} for {minutes}.")
+                await self._watch(alarm, watch_seconds)
             for move in moves:
                 await self.set_live(move.function, move.alias, move.wanted)
         except BaseException:
-            for move in moves:
-                await self.set_live(move.function, move.alias, move.live)
-            self._say("All calls go to the versions before again.")
+            await self.go_back(moves)
             raise
+
+    async def go_back(self, moves: Sequence[Move]) -> bool:
+        """All calls go to the versions before, of as many functions as AWS takes it for; whether of all."""
+        refused = []
+        for move in moves:
+            try:
+                await self.set_live(move.function, move.alias, move.live)
+            except AwsError:
+                refused.append(move.function)
+        if refused:
+            self._say(f"Not put back, as AWS did not take it: {', '.join(refused)}. Later: make rollback.")
+        else:
+            self._say("All calls go to the versions before again.")
+        return not refused
 
     async def set_live(self, function: str, alias: str, version: str) -> None:
         """All calls go to one version."""
@@ -111,13 +132,18 @@ class Aliases:
     async def _watch(self, alarm: str, seconds: float) -> None:
         left = seconds
         while True:
-            answer = await self._alarms.call("DescribeAlarms", {"AlarmNames": [alarm]})
-            if any(each["StateValue"] == "ALARM" for each in answer["MetricAlarms"]):
+            if await self._rings(alarm):
                 raise Rung(f"{alarm} rings.")
             if left <= 0:
                 return
             await self._pause(min(_LOOK_SECONDS, left))
             left -= _LOOK_SECONDS
+
+    async def _rings(self, alarm: str) -> bool:
+        answer = await self._alarms.call("DescribeAlarms", {"AlarmNames": [alarm]})
+        if not answer["MetricAlarms"]:
+            raise Rung(f"There is no alarm {alarm}, so nobody would hear it.")
+        return any(each["StateValue"] == "ALARM" for each in answer["MetricAlarms"])
 
 
 def _weights(alias: Mapping[str, object]) -> bool:

@@ -1,22 +1,39 @@
 """A deployment from beginning to end, in the order in which a failure does least harm.
 
-    quota · plan shown, agreed · apply · new versions step by step · smoke test · commands · interactions endpoint
+    pages · quota · plan shown, agreed · apply · new versions step by step · tried out · Discord and Kaltura are told
 
-Whatever fails stops it. The interactions endpoint is last, as Discord tries an address out before it takes it.
+Whatever fails stops it, and running it again goes on from there. Discord is told last, as it tries an address out
+before it takes it.
+
+The first time everything is live as soon as Terraform has made it, schedules and queues before anything is tried out.
+That is meant: nobody is served yet, so there is nothing to watch and nothing to go back to; housekeeping finds an empty
+table, queues are empty, and the canary tries out what the smoke test does. Functions are made after CloudFront, whose
+address they are told, so what they ask from outside is there when they begin.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from infra.deploying.aliases import Aliases
+from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move
+from infra.deploying.plans import KEPT, protected, reserved_environments
 from infra.deploying.terraform import Terraform
 from infra.deploying.variables import STATE_BUCKET, NotDeployable
 from infra.deploying.versions import LiveVersions
 from kaltura_discord.aws.caller import AwsCaller
 
 LEAST_CONCURRENCY = 100
-"""What a deployment should have at once: Watch Together alone takes some dozens when a room is full."""
+"""What a deployment should have at once: Watch Together alone takes some dozens when a room is full. It is also what
+Lambda keeps for functions without a reservation (AWS Lambda guide, "Configuring reserved concurrency")."""
+
+_TRIES = 4
+_PAUSE_SECONDS = 20.0
+"""A queue that has just been connected is read within a minute (AWS Lambda guide, "Using Lambda with Amazon SQS")."""
+
+_ASK_FOR_MORE = (
+    "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value {}"
+)
 
 Outputs = Mapping[str, Any]
 
@@ -26,10 +43,11 @@ class Deployer:
     """Deploys one environment; each part can be another one in tests.
 
     Attributes:
+        write_pages: writes /privacy and /terms beside the built page, as the settings say it.
         smoke: tries the deployment out; the names of what failed.
-        register: shows and registers the commands; the exit status.
-        set_endpoint: tells Discord the interactions endpoint.
+        announce: tells Discord and Kaltura where it is.
         agrees: asks the operator.
+        watch_seconds: how long new versions have a tenth of all calls; 0: not at all.
     """
 
     environment: str
@@ -38,12 +56,13 @@ class Deployer:
     aliases: Aliases
     functions: AwsCaller
     versions: LiveVersions
+    write_pages: Callable[[], None]
     smoke: Callable[[Outputs], Awaitable[list[str]]]
-    register: Callable[[Outputs], Awaitable[int]]
-    set_endpoint: Callable[[Outputs], Awaitable[None]]
+    announce: Callable[[Outputs], Awaitable[None]]
     agrees: Callable[[str], bool]
     say: Callable[[str], None] = print
-    watch_seconds: float = field(default=660)
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    watch_seconds: float = WATCH_SECONDS
 
     async def deploy(self) -> None:
         """All of it.
@@ -52,68 +71,109 @@ class Deployer:
             NotDeployable: something was refused or failed; the message says what.
             Rung: an alarm rang; the versions before are live.
         """
+        self.write_pages()
+        quota = await self._quota()
         self._prepare()
-        await self._say_quota()
         self.terraform.plan()
+        self._check_reservations(self.terraform.planned(), quota)
         self._ask("Apply what is shown above?")
         self.terraform.apply()
         outputs = self.terraform.outputs()
         moves = await self.aliases.moves(outputs["functions"])
         if moves:
-            self.versions.keep(self.environment, moves)
+            moves = await self.versions.begin(moves)
             await self.aliases.go_live(moves, outputs["alarms"]["function-errors"], self.watch_seconds)
-        await self._try_out(outputs)
-        if await self.register(outputs) != 0:
-            raise NotDeployable("The commands were not registered, and Discord's endpoint was left as it is.")
-        await self.set_endpoint(outputs)
+        await self._try_out(outputs, moves)
+        await self.versions.finish()
+        await self.announce(outputs)
         self.say(f"Deployed: {outputs['public_base_url']}")
 
     async def roll_back(self) -> None:
         """Put the versions before live again.
 
         Raises:
-            NotDeployable: none are known here.
+            NotDeployable: none are known, or AWS did not take it.
         """
-        for move in self.versions.kept(self.environment):
-            await self.aliases.set_live(move.function, move.alias, move.live)
-            self.say(f"{move.function}: version {move.live} is live.")
+        self._bucket()
+        moves = await self.versions.kept()
+        for move in moves:
+            self.say(f"{move.function}: version {move.live}")
+        if not await self.aliases.go_back(moves):
+            raise NotDeployable("Some functions are not back. Run it again.")
+        await self.versions.finish()
 
-    def destroy(self, typed: Callable[[str], str]) -> None:
+    async def destroy(self, typed: Callable[[str], str]) -> None:
         """Take everything down; `typed` asks for a text.
 
         Raises:
-            NotDeployable: another name was typed, or nobody agreed.
+            NotDeployable: another name was typed, or data is protected.
         """
-        if typed(f"This deletes {self.environment} with all it knows. Type its name to go on: ") != self.environment:
-            raise NotDeployable("Another name was typed; nothing was changed.")
         self._prepare()
         self.terraform.plan(destroy=True)
-        self._ask("Destroy what is shown above?")
+        refusing = protected(self.terraform.planned())
+        if refusing:
+            raise NotDeployable(
+                f"{' and '.join(refusing)} would refuse, with the rest gone already. Nothing was changed. To delete "
+                "what is in there too, set protect_data = false in infra/terraform/environments/"
+                f"{self.environment}.tfvars, make deploy ENV={self.environment}, and then this again."
+            )
+        self.say(KEPT)
+        question = f"This deletes {self.environment} with all it knows. Type its name to go on: "
+        if typed(question) != self.environment:
+            raise NotDeployable("Another name was typed; nothing was changed.")
         self.terraform.apply()
+        await self.versions.forget()
 
     def _prepare(self) -> None:
+        region = self.settings.get("AWS_REGION") or "us-east-1"
+        self.terraform.prepare(self._bucket(), f"kaltura-discord/{self.environment}.tfstate", region)
+
+    def _bucket(self) -> str:
         bucket = self.settings.get(STATE_BUCKET, "")
         if not bucket:
             raise NotDeployable(f"{STATE_BUCKET} is not set: an S3 bucket of yours for Terraform's state.")
-        region = self.settings.get("AWS_REGION") or "us-east-1"
-        self.terraform.prepare(bucket, f"kaltura-discord/{self.environment}.tfstate", region)
+        return bucket
 
-    async def _say_quota(self) -> None:
+    async def _quota(self) -> int:
         account = await self.functions.call("GetAccountSettings", {})
         quota = int(account["AccountLimit"]["ConcurrentExecutions"])
         if quota < LEAST_CONCURRENCY:
             self.say(
-                f"This account may run {quota} functions at once, and {LEAST_CONCURRENCY} are advised. Ask for more: "
-                "Service Quotas, AWS Lambda, Concurrent executions (L-B99A9384). It goes on all the same."
+                f"This account may run {quota} functions at once, and {LEAST_CONCURRENCY} are advised. It goes on all "
+                f"the same; ask for more, it takes days:\n  {_ASK_FOR_MORE.format(LEAST_CONCURRENCY)}"
+            )
+        return quota
+
+    def _check_reservations(self, plan: Mapping[str, Any], quota: int) -> None:
+        """AWS would refuse in the middle of applying."""
+        reserved = reserved_environments(plan)
+        needed = reserved + LEAST_CONCURRENCY
+        if reserved and quota < needed:
+            raise NotDeployable(
+                f"reserved_concurrency sets {reserved} environments apart, and AWS keeps {LEAST_CONCURRENCY} for all "
+                f"others, but this account has {quota}. Nothing was changed. Ask for more, or take it out:\n"
+                f"  {_ASK_FOR_MORE.format(needed)}"
             )
 
-    async def _try_out(self, outputs: Outputs) -> None:
+    async def _try_out(self, outputs: Outputs, moves: Sequence[Move]) -> None:
+        failures = await self._failures(outputs)
+        if not failures:
+            return
+        if moves:
+            await self.aliases.go_back(moves)
+        live = "The versions before are live again" if moves else "It is live"
+        raise NotDeployable(
+            f"What was deployed does not work: {', '.join(failures)}. {live}, and Discord was told nothing."
+        )
+
+    async def _failures(self, outputs: Outputs) -> list[str]:
         failures = await self.smoke(outputs)
-        if failures:
-            raise NotDeployable(
-                f"What was deployed does not work: {', '.join(failures)}. It is live; make rollback puts the versions "
-                "before back. Discord was told nothing."
-            )
+        for _ in range(_TRIES - 1):
+            if failures:
+                self.say(f"Not yet: {', '.join(failures)}. Trying again in {_PAUSE_SECONDS:.0f} s.")
+                await self.pause(_PAUSE_SECONDS)
+                failures = await self.smoke(outputs)
+        return failures
 
     def _ask(self, question: str) -> None:
         if not self.agrees(question):

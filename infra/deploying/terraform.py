@@ -21,6 +21,9 @@ class Terraform(Protocol):
     def plan(self, *, destroy: bool = False) -> None:
         """Work out what changes, and show it."""
 
+    def planned(self) -> dict[str, Any]:
+        """What was shown, as Terraform's JSON ("JSON Output Format", Plan Representation)."""
+
     def apply(self) -> None:
         """Do what was shown."""
 
@@ -53,6 +56,11 @@ class TerraformProcess:
         files = [f"-var-file=environments/{self._environment}.tfvars"]
         self._run("plan", *files, f"-out={self._plan_file}", *(["-destroy"] if destroy else []))
 
+    def planned(self) -> dict[str, Any]:
+        """See `Terraform`."""
+        plan: dict[str, Any] = json.loads(self._run("show", "-json", str(self._plan_file), is_heard=True))
+        return plan
+
     def apply(self) -> None:
         """See `Terraform`."""
         try:
@@ -66,20 +74,37 @@ class TerraformProcess:
         return {name: output["value"] for name, output in json.loads(done).items()}
 
     def _run(self, command: str, *arguments: str, is_heard: bool = False) -> str:
-        asked = [] if command == "output" else ["-input=false"]
+        asked = [] if is_heard else ["-input=false"]
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 ["terraform", command, *asked, *arguments],
                 cwd=FOLDER,
                 env=self._variables,
                 stdout=subprocess.PIPE if is_heard else None,
                 text=True,
-                check=False,
             )
         except FileNotFoundError:
             raise NotDeployable(
                 "Terraform is not installed: https://developer.hashicorp.com/terraform/install"
             ) from None
-        if done.returncode:
-            raise NotDeployable(f"terraform {command} did not succeed; it says why above.")
-        return done.stdout or ""
+        said = _to_its_end(process)
+        if process.returncode:
+            raise NotDeployable(f"terraform {command} did not succeed; it says why above. To go on, run this again.")
+        return said
+
+
+def _to_its_end(process: "subprocess.Popen[str]") -> str:
+    """What it said. Ctrl-C reaches Terraform too, which ends in order; killed, it would lose what it has just made."""
+    said = ""
+    is_interrupted = False
+    while process.returncode is None:
+        try:
+            said += process.stdout.read() if process.stdout else ""
+            process.wait()
+        except KeyboardInterrupt:
+            is_interrupted = True
+    if process.stdout:
+        process.stdout.close()
+    if is_interrupted:
+        raise KeyboardInterrupt
+    return said

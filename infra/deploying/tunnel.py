@@ -4,7 +4,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from infra.deploying.portal import by_hand
+from infra.operations.environment import written_settings
+from infra.operations.examination.discord import INTERACTIONS_PATH
+from infra.operations.examination.settings import PORTAL
+from infra.operations.subscribe_events import EVENTS_PATH
 
 _ADDRESS = re.compile(r"https://[a-z0-9-]+\.trycloudflare\.com")
 
@@ -20,15 +26,17 @@ def address_in(lines: Iterable[str]) -> str:
     return ""
 
 
-def advice(address: str) -> str:
-    """What to do with the address."""
+def advice(address: str, settings: Mapping[str, str]) -> str:
+    """What to do with the address, in this order: Discord tries addresses out before it takes them."""
     return (
         f"The stack is at {address} while this runs. The address is another one each time.\n"
-        f"  .env: PUBLIC_BASE_URL={address}, then start the stack again (make run)\n"
-        "  https://discord.com/developers/applications, your application:\n"
-        f"    General Information, Interactions Endpoint URL: {address}/discord/interactions\n"
-        f"    Webhooks, Endpoint URL:                         {address}/discord/events\n"
-        f"    Activities, URL Mappings, Root Mapping:         {address.removeprefix('https://')}\n"
+        f"1. Into .env: PUBLIC_BASE_URL={address}\n"
+        "2. Start the stack again: make run\n"
+        f"3. In Discord's portal ({PORTAL}), your application:\n"
+        f"  General Information, Interactions Endpoint URL: {address}{INTERACTIONS_PATH}\n"
+        f"  Webhooks, Endpoint URL:                         {address}{EVENTS_PATH} (or: make subscribe-events)\n"
+        f"4. {by_hand(address, settings)}\n"
+        "5. Where Kaltura is your own, too: make register-webhooks\n"
         "Ctrl+C ends it."
     )
 
@@ -44,7 +52,7 @@ def main() -> int:
         if tunnel.stderr is None:
             return 1
         address = address_in(tunnel.stderr)
-        print(advice(address) if address else "cloudflared ended without an address.")
+        print(advice(address, written_settings()) if address else "cloudflared ended without an address.")
         try:
             for _ in tunnel.stderr:
                 pass

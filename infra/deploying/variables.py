@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -27,6 +28,12 @@ _NOT_FOR_FUNCTIONS = re.compile(
     rf"AWS_\w+|OPERATOR_\w+|\w+_QUEUE_URL|TABLE_NAME|SECRETS_PATH|PUBLIC_BASE_URL|LOG_LEVEL|{STATE_BUCKET}"
 )
 
+# Terraform's own, for what should stand in no file of the repository, such as alarm_email.
+_OF_TERRAFORM = "TF_VAR_"
+
+# Lambda's quota for a function's environment is 4 KB; what Terraform adds (addresses, names) takes less than this.
+MOST_BYTES = 4096 - 900
+
 _ESCAPES = {"\\b": "\\u0008", "\\f": "\\u000c"}
 
 
@@ -34,9 +41,10 @@ class NotDeployable(Exception):
     """Something is not as it has to be before anything is deployed; the message says what to do."""
 
 
-def known_names(example: Path = REPOSITORY / ".env.example") -> set[str]:
+@cache
+def known_names(example: Path = REPOSITORY / ".env.example") -> frozenset[str]:
     """All names that `.env` may hold, but for CONFIG__..., of which there are many."""
-    return set(_KNOWN.findall(example.read_text(encoding="utf-8")))
+    return frozenset(_KNOWN.findall(example.read_text(encoding="utf-8")))
 
 
 def with_canary(written: Mapping[str, str]) -> dict[str, str]:
@@ -70,24 +78,42 @@ def terraform_variables(written: Mapping[str, str], environment: str) -> dict[st
         NotDeployable: see `with_canary`.
     """
     complete = with_canary(written)
-    known = known_names()
-    ours = {name: value for name, value in complete.items() if value and (name in known or name.startswith("CONFIG__"))}
-    secrets = {name: value for name, value in ours.items() if _SECRET.search(name)}
-    settings = {
-        name: value for name, value in ours.items() if name not in secrets and not _NOT_FOR_FUNCTIONS.fullmatch(name)
-    }
+    secrets = secrets_of(complete)
     variables: dict[str, object] = {
-        "settings": settings,
+        "settings": settings_of(complete),
         "secrets": secrets,
         "secret_names": sorted(secrets),
         "secrets_version": _version_of(secrets),
     }
+    own = {name: value for name, value in written.items() if name.startswith(_OF_TERRAFORM)}
     texts = {"environment": environment}
     if written.get("AWS_REGION"):
         texts["region"] = written["AWS_REGION"]
-    return {f"TF_VAR_{name}": text for name, text in texts.items()} | {
-        f"TF_VAR_{name}": expression(value) for name, value in variables.items()
+    told = texts | {name: expression(value) for name, value in variables.items()}
+    return own | {f"{_OF_TERRAFORM}{name}": text for name, text in told.items()}
+
+
+def secrets_of(written: Mapping[str, str]) -> dict[str, str]:
+    """Those of the values that nobody may see."""
+    return {name: value for name, value in written.items() if value and _is_ours(name) and _SECRET.search(name)}
+
+
+def settings_of(written: Mapping[str, str]) -> dict[str, str]:
+    """What every function finds in its environment, of what a person wrote."""
+    return {
+        name: value
+        for name, value in written.items()
+        if value and _is_ours(name) and not _SECRET.search(name) and not _NOT_FOR_FUNCTIONS.fullmatch(name)
     }
+
+
+def bytes_of(settings: Mapping[str, str]) -> int:
+    """How much of Lambda's quota they take."""
+    return sum(len(name.encode()) + len(value.encode()) for name, value in settings.items())
+
+
+def _is_ours(name: str) -> bool:
+    return name in known_names() or name.startswith("CONFIG__")
 
 
 def _version_of(secrets: Mapping[str, str]) -> int:

@@ -27,6 +27,7 @@ from infra.operations.environment import (
     written_settings,
 )
 from infra.operations.examination.aws import environment_with_secrets, examine_aws
+from infra.operations.examination.clock import Clock
 from infra.operations.examination.discord import examine_discord
 from infra.operations.examination.kaltura import examine_kaltura
 from infra.operations.examination.observations import Group, Observation, any_failed
@@ -63,13 +64,14 @@ async def examine(surroundings: Surroundings, patience_seconds: float = _PATIENC
     set_by_person = {**environment, "PUBLIC_BASE_URL": written.get("PUBLIC_BASE_URL", "")}
     seen = [*_about_file(file), *trouble, *examine_settings(set_by_person, lost_lines)]
     deadline = Deadline.after(patience_seconds)
-    async with httpx.AsyncClient() as http:
+    clock = Clock()
+    async with httpx.AsyncClient(event_hooks={"response": [clock.notice]}) as http:
         services = await asyncio.gather(
             _group("Discord", deadline, examine_discord(set_by_person, http, deadline)),
             _group("Kaltura", deadline, examine_kaltura(environment, deadline)),
             _group("AWS", deadline, examine_aws(environment)),
         )
-    return without_secrets([Group("Settings", tuple(seen)), *services], environment)
+    return without_secrets([Group("Settings", (*seen, *clock.seen())), *services], environment)
 
 
 def _about_file(file: Path) -> list[Observation]:

@@ -31,6 +31,9 @@ def written_settings(file: Path = ENVIRONMENT_FILE, process: Mapping[str, str] =
     """What a person set. Values in the file are taken as they are written: no `$` in a secret means anything."""
     written: Mapping[str, str | None] = dotenv_values(file, interpolate=False) if file.exists() else {}
     from_file = {name: value for name, value in written.items() if value}
+    if process.get("AWS_ACCESS_KEY_ID"):
+        # Who brings credentials means them, and the file's profile is there on its author's machine only.
+        from_file.pop("AWS_PROFILE", None)
     return {**from_file, **process}
 
 

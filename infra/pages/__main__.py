@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.operations.environment import written_settings
-from infra.pages.legal_pages import NAMES, page, unnamed
+from infra.pages.legal_pages import unnamed, write_pages
 
 
 def main(folder: Path, settings: Mapping[str, str]) -> int:
     """Write them; the exit status."""
-    for name in NAMES:
-        (folder / f"{name}.html").write_text(page(name, settings), encoding="utf-8")
+    write_pages(folder, settings)
     missing = unnamed(settings) if settings.get("DISCORD_BOT_TOKEN") else []
     if missing:
         sys.stderr.write(f"/privacy and /terms don't say who runs this: set {' and '.join(missing)} in .env.\n")

@@ -93,6 +93,12 @@ def page(name: str, settings: Mapping[str, str]) -> str:
     return _PAGE.replace("$title", escape(_TITLES[name])).replace("$text", html_of(text))
 
 
+def write_pages(folder: Path, settings: Mapping[str, str]) -> None:
+    """Both, beside the Activity's built files."""
+    for name in NAMES:
+        (folder / f"{name}.html").write_text(page(name, settings), encoding="utf-8")
+
+
 def unnamed(settings: Mapping[str, str]) -> list[str]:
     """What the operator has not said of themselves; Discord's verification wants it."""
     return [name for name in ("OPERATOR_NAME", "OPERATOR_CONTACT") if not settings.get(name, "").strip()]

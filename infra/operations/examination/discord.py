@@ -23,6 +23,8 @@ from kaltura_discord.settings import MissingSetting, discord_settings
 
 INTERACTIONS_PATH = "/discord/interactions"
 HEALTH_PATH = "/api/v1/health"
+PRIVACY_PATH = "/privacy"
+TERMS_PATH = "/terms"
 
 _LONGEST_VISIT_SECONDS = 5.0
 
@@ -66,10 +68,11 @@ async def examine_discord(
         _public_key(application, settings.public_key),
         _endpoint(application, base_url),
         _events(Subscription.of(application), base_url),
+        await _pages(application, base_url, http, deadline),
         *seen,
     ]
     if str(application.get("id")) == settings.application_id:
-        seen += [await _commands(rest, deadline), _activities(application)]
+        seen += [await _commands(rest, deadline), *_activities(application)]
     return seen
 
 
@@ -133,15 +136,42 @@ def _events(known: Subscription, base_url: str) -> Observation:
     return Observation(area, "ok", f"Discord tells who installs the app to {known.url}.")
 
 
+async def _pages(application: Application, base_url: str, http: httpx.AsyncClient, deadline: Deadline) -> Observation:
+    """Discord's verification asks for both links, and people see them at the app."""
+    area = "privacy and terms"
+    fields = {
+        "Privacy Policy URL": (application.get("privacy_policy_url"), PRIVACY_PATH),
+        "Terms of Service URL": (application.get("terms_of_service_url"), TERMS_PATH),
+    }
+    missing = {field: path for field, (known, path) in fields.items() if not known}
+    if missing:
+        address = base_url or "{PUBLIC_BASE_URL}"
+        pasted = "; ".join(f"{field}: {address}{path}" for field, path in missing.items())
+        sentence = f"Discord knows no {' and no '.join(missing)}, and its verification asks for both."
+        return Observation(area, "warning", sentence, f"{PORTAL}, General Information, {pasted}")
+    for known, _ in fields.values():
+        trouble = await _trouble_with(str(known), http, deadline)
+        if trouble:
+            advice = f"Deploy them (make deploy), or correct the address: {PORTAL}, General Information."
+            return Observation(area, "failed", f"{known} {trouble}.", advice)
+    return Observation(area, "ok", "Discord knows both addresses, and both answer.")
+
+
+async def _trouble_with(address: str, http: httpx.AsyncClient, deadline: Deadline) -> str:
+    """What is wrong with a page; empty where it answers."""
+    try:
+        answer = await http.get(address, timeout=deadline.at_most(_LONGEST_VISIT_SECONDS), follow_redirects=True)
+    except (httpx.HTTPError, httpx.InvalidURL) as broken:
+        return f"does not answer ({type(broken).__name__})"
+    return "" if answer.status_code == 200 else f"answers HTTP {answer.status_code}"
+
+
 async def _public_address(base_url: str, http: httpx.AsyncClient, deadline: Deadline) -> Observation:
     area = "public address"
     advice = "Start what answers there (for a tunnel: make run, and the tunnel itself), or correct PUBLIC_BASE_URL."
-    try:
-        answer = await http.get(base_url + HEALTH_PATH, timeout=deadline.at_most(_LONGEST_VISIT_SECONDS))
-    except (httpx.HTTPError, httpx.InvalidURL) as broken:
-        return Observation(area, "failed", f"{base_url} does not answer ({type(broken).__name__}).", advice)
-    if answer.status_code != 200:
-        return Observation(area, "failed", f"{base_url}{HEALTH_PATH} answers HTTP {answer.status_code}.", advice)
+    trouble = await _trouble_with(base_url + HEALTH_PATH, http, deadline)
+    if trouble:
+        return Observation(area, "failed", f"{base_url}{HEALTH_PATH} {trouble}.", advice)
     return Observation(area, "ok", f"{base_url} answers.")
 
 
@@ -161,9 +191,15 @@ async def _commands(rest: DiscordRest, deadline: Deadline) -> Observation:
 _REGISTER = "Run: make register-commands"
 
 
-def _activities(application: Application) -> Observation:
+def _activities(application: Application) -> list[Observation]:
     flags = application.get("flags")
-    if isinstance(flags, int) and flags & _HAS_ACTIVITIES:
-        return Observation("Activities", "ok", "They are switched on, so Watch Together opens inside Discord.")
-    sentence = "They are switched off, so Watch Together opens in browser tabs only."
-    return Observation("Activities", "note", sentence, f"To open it inside Discord: {PORTAL}, Activities, Settings.")
+    if not isinstance(flags, int) or not flags & _HAS_ACTIVITIES:
+        sentence = "They are switched off, so Watch Together opens in browser tabs only."
+        advice = f"To open it inside Discord: {PORTAL}, Activities, Settings."
+        return [Observation("Activities", "note", sentence, advice)]
+    seen = [Observation("Activities", "ok", "They are switched on, so Watch Together opens inside Discord.")]
+    if application.get("redirect_uris") == []:
+        sentence = "None is set, so nobody can sign in to Watch Together inside Discord."
+        advice = f"{PORTAL}, OAuth2, Redirects: https://127.0.0.1 (one has to be there; it is never used)."
+        seen.append(Observation("redirects", "failed", sentence, advice))
+    return seen

@@ -47,4 +47,6 @@ def from_finding(finding: Finding) -> Observation:
 
 def not_looked_at(area: str, missing: str) -> Observation:
     """A thing that cannot be looked at without a setting, whose absence is reported among the settings."""
-    return Observation(area, "warning", f"Not looked at, because {missing} is not set.")
+    return Observation(
+        area, "warning", f"Not looked at, because {missing} is not set.", "Set it in .env, and look again."
+    )

@@ -1,91 +1,78 @@
 """New versions go live by steps, and back where the alarm rings or AWS refuses: from wherever it happens."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 
 from infra.deploying.aliases import Aliases, Move, Rung
-from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
-
-NAMES = ("interactions", "api", "tasks")
-WANTED = {name: {"name": f"k-{name}", "alias": "live", "version": "5"} for name in NAMES}
+from kaltura_discord.aws.caller import AwsUnavailable
+from tests.unit.deploying.world import Cloud, wanted
 
 
-@dataclass
-class Cloud:
-    """Lambda's aliases and one alarm; `rings_after` looks it rings, the `fails_at`th change is refused."""
-
-    versions: dict[str, str]
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)
-    rings_after: int = -1
-    fails_at: int = -1
-    looks: int = 0
-    changes: int = 0
-    order: list[str] = field(default_factory=list)
-
-    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
-        if operation == "DescribeAlarms":
-            self.looks += 1
-            state = "ALARM" if 0 <= self.rings_after < self.looks else "OK"
-            return {"MetricAlarms": [{"StateValue": state}]}
-        name = request["FunctionName"]
-        if operation == "UpdateAlias":
-            self.changes += 1
-            if self.changes == self.fails_at:
-                raise AwsUnavailable(operation, "down")
-            self.versions[name] = request["FunctionVersion"]
-            self.weights[name] = request["RoutingConfig"]["AdditionalVersionWeights"]
-            self.order.append(name)
-        routing = {"AdditionalVersionWeights": self.weights.get(name, {})}
-        return {"FunctionVersion": self.versions[name], "RoutingConfig": routing}
-
-
-def cloud(**how: Any) -> Cloud:
-    return Cloud({f"k-{name}": "4" for name in NAMES}, **how)
-
-
-def aliases(of: Cloud) -> Aliases:
+def aliases(of: Cloud, said: list[str] | None = None) -> Aliases:
     async def pause(_: float) -> None:
         # While the alarm is watched, new versions have a tenth, and no more.
         assert all(version == "4" for version in of.versions.values())
         assert all(weight == {"5": 0.1} for weight in of.weights.values())
 
-    return Aliases(of, of, pause=pause, say=lambda _: None)
+    return Aliases(of, of, pause=pause, say=(said if said is not None else []).append)
 
 
 async def test_all_go_live_interactions_last() -> None:
-    aws = cloud()
-    moves = await aliases(aws).moves(WANTED)
+    aws = Cloud()
+    moves = await aliases(aws).moves(wanted())
     await aliases(aws).go_live(moves, "errors", 120)
-    assert set(aws.versions.values()) == {"5"}
-    assert all(weights == {} for weights in aws.weights.values())
+    assert aws.live == {"5"}
     assert aws.order[-1] == "k-interactions"
-    assert aws.looks == 5
+    # Once before anything is moved, and then at 0, 30, 60, 90 and 120 seconds.
+    assert aws.looks == 6
 
 
-@pytest.mark.parametrize("rings_after", [0, 1, 4])
+@pytest.mark.parametrize("rings_after", [1, 2, 5])
 async def test_whenever_the_alarm_rings_all_are_back(rings_after: int) -> None:
-    aws = cloud(rings_after=rings_after)
+    aws = Cloud(rings_after=rings_after)
     with pytest.raises(Rung):
-        await aliases(aws).go_live(await aliases(aws).moves(WANTED), "errors", 120)
-    assert set(aws.versions.values()) == {"4"}
-    assert all(weights == {} for weights in aws.weights.values())
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 120)
+    assert aws.live == {"4"}
+
+
+@pytest.mark.parametrize("alarm", ["ALARM", ""], ids=["it rings already", "there is none"])
+async def test_an_alarm_that_cannot_tell_moves_nothing(alarm: str) -> None:
+    aws = Cloud(alarm=alarm)
+    with pytest.raises(Rung):
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 120)
+    assert aws.changes == 0
+
+
+async def test_what_mends_the_alarm_goes_live_unwatched() -> None:
+    aws = Cloud(alarm="ALARM")
+    await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+    assert (aws.live, aws.looks) == ({"5"}, 0)
 
 
 @pytest.mark.parametrize("fails_at", range(1, 7))
 async def test_whichever_change_aws_refuses_all_are_back(fails_at: int) -> None:
-    aws = cloud(fails_at=fails_at)
+    aws = Cloud(fails_at=fails_at)
     with pytest.raises(AwsUnavailable):
-        await aliases(aws).go_live(await aliases(aws).moves(WANTED), "errors", 0)
-    assert set(aws.versions.values()) == {"4"}
-    assert all(weights == {} for weights in aws.weights.values())
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+    assert aws.live == {"4"}
+
+
+@pytest.mark.parametrize("fails_from", range(1, 7))
+async def test_where_aws_does_not_even_take_that_it_is_said_which_are_not_back(fails_from: int) -> None:
+    aws, said = Cloud(fails_from=fails_from), list[str]()
+    with pytest.raises(AwsUnavailable):
+        await aliases(aws, said).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+    assert said[-1].startswith("Not put back")
+    assert "make rollback" in said[-1]
+    aws.fails_from = 10_000
+    moves = [Move(function, "live", "4", "5") for function in aws.versions]
+    assert await aliases(aws, said).go_back(moves)
+    assert aws.live == {"4"}
 
 
 async def test_only_what_is_not_live_yet_is_moved() -> None:
-    aws = cloud()
+    aws = Cloud()
     aws.versions["k-api"] = "5"
     aws.versions["k-tasks"] = "5"
     aws.weights["k-tasks"] = {"4": 0.5}
-    moves = await aliases(aws).moves(WANTED)
+    moves = await aliases(aws).moves(wanted())
     assert moves == [Move("k-tasks", "live", "5", "5"), Move("k-interactions", "live", "4", "5")]

@@ -1,98 +1,35 @@
-"""A deployment does things in their order, and stops at the first that fails."""
+"""A deployment does things in their order, stops at the first that fails, and goes on from there the next time."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.deploying.aliases import Aliases, Rung
-from infra.deploying.deployment import Deployer
-from infra.deploying.tunnel import address_in, advice
+from infra.deploying.aliases import Rung
 from infra.deploying.variables import NotDeployable
-from infra.deploying.versions import LiveVersions
-from tests.unit.deploying.test_aliases import WANTED, Cloud, cloud
+from kaltura_discord.aws.caller import AwsUnavailable
+from tests.unit.deploying.world import World, change
 
-OUTPUTS = {
-    "functions": WANTED,
-    "alarms": {"function-errors": "k-function-errors"},
-    "public_base_url": "https://k.example",
-}
-
-
-@dataclass
-class World:
-    """Terraform, Lambda, Discord and the operator, by script: each deed is noted in its order."""
-
-    folder: Path
-    aws: Cloud = field(default_factory=cloud)
-    quota: int = 1000
-    agreed: bool = True
-    broken: list[str] = field(default_factory=list)
-    registered: int = 0
-    deeds: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def prepare(self, bucket: str, key: str, region: str) -> None:
-        self.deeds.append(f"state {bucket}/{key} {region}")
-
-    def plan(self, *, destroy: bool = False) -> None:
-        self.deeds.append("plan destroy" if destroy else "plan")
-
-    def apply(self) -> None:
-        self.deeds.append("apply")
-
-    def outputs(self) -> dict[str, Any]:
-        return dict(OUTPUTS)
-
-    async def call(self, operation: str, _: dict[str, Any]) -> dict[str, Any]:
-        assert operation == "GetAccountSettings"
-        return {"AccountLimit": {"ConcurrentExecutions": self.quota}}
-
-    async def smoke(self, _: object) -> list[str]:
-        self.deeds.append("smoke")
-        return self.broken
-
-    async def register(self, _: object) -> int:
-        self.deeds.append("register")
-        return self.registered
-
-    async def set_endpoint(self, _: object) -> None:
-        self.deeds.append("endpoint")
-
-    def agrees(self, _: str) -> bool:
-        return self.agreed
-
-    def deployer(self, environment: str = "dev", **settings: str) -> Deployer:
-        async def pause(_: float) -> None:
-            return
-
-        return Deployer(
-            environment=environment,
-            settings=settings or {"TERRAFORM_STATE_BUCKET": "bucket"},
-            terraform=self,
-            aliases=Aliases(self.aws, self.aws, pause=pause, say=self.said.append),
-            functions=self,
-            versions=LiveVersions(self.folder),
-            smoke=self.smoke,
-            register=self.register,
-            set_endpoint=self.set_endpoint,
-            agrees=self.agrees,
-            say=self.said.append,
-            watch_seconds=60,
-        )
+STATE = "state bucket/kaltura-discord/dev.tfstate us-east-1"
+WATCHED = ["pause", "pause"]
+TRIED = ["smoke", "pause", "smoke", "pause", "smoke", "pause", "smoke"]
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+def world() -> World:
+    return World()
 
 
 async def test_the_order(world: World) -> None:
     await world.deployer().deploy()
-    state = "state bucket/kaltura-discord/dev.tfstate us-east-1"
-    assert world.deeds == [state, "plan", "apply", "smoke", "register", "endpoint"]
-    assert set(world.aws.versions.values()) == {"5"}
+    assert world.deeds == ["pages", "quota", STATE, "plan", "apply", *WATCHED, "smoke", "announce"]
+    assert world.aws.live == {"5"}
+
+
+async def test_the_first_time_there_is_nothing_to_watch_and_nothing_to_go_back_to(world: World) -> None:
+    world.aws.versions = dict.fromkeys(world.aws.versions, "5")
+    await world.deployer().deploy()
+    assert world.deeds == ["pages", "quota", STATE, "plan", "apply", "smoke", "announce"]
+    assert world.storage.objects == {}
 
 
 async def test_without_a_yes_nothing_is_applied(world: World) -> None:
@@ -102,68 +39,195 @@ async def test_without_a_yes_nothing_is_applied(world: World) -> None:
     assert "apply" not in world.deeds
 
 
-async def test_a_small_account_is_told_what_to_ask_for(world: World) -> None:
-    world.quota = 10
-    await world.deployer().deploy()
-    assert any("10 functions at once" in line and "L-B99A9384" in line for line in world.said)
-
-
 async def test_an_alarm_ends_it_before_discord_is_told_anything(world: World) -> None:
-    world.aws.rings_after = 0
+    world.aws.rings_after = 1
     with pytest.raises(Rung):
         await world.deployer().deploy()
-    assert "register" not in world.deeds
-    assert set(world.aws.versions.values()) == {"4"}
-
-
-async def test_what_does_not_work_is_named_and_discord_is_told_nothing(world: World) -> None:
-    world.broken = ["no_ticket"]
-    with pytest.raises(NotDeployable, match="no_ticket"):
-        await world.deployer().deploy()
-    assert "register" not in world.deeds
-
-
-async def test_the_endpoint_is_left_where_commands_were_not_registered(world: World) -> None:
-    world.registered = 1
-    with pytest.raises(NotDeployable):
-        await world.deployer().deploy()
-    assert "endpoint" not in world.deeds
-
-
-async def test_rollback_puts_the_versions_before_live(world: World) -> None:
-    await world.deployer().deploy()
-    await world.deployer().roll_back()
-    assert set(world.aws.versions.values()) == {"4"}
-
-
-async def test_rollback_without_a_deployment_is_a_sentence(world: World) -> None:
-    with pytest.raises(NotDeployable, match="No deployment of dev"):
-        await world.deployer().roll_back()
+    assert "announce" not in world.deeds
+    assert world.aws.live == {"4"}
 
 
 async def test_without_a_bucket_for_the_state_nothing_begins(world: World) -> None:
     with pytest.raises(NotDeployable, match="TERRAFORM_STATE_BUCKET"):
         await world.deployer(OTHER="x").deploy()
-    assert world.deeds == []
+    assert "plan" not in world.deeds
 
 
-@pytest.mark.parametrize("typed", ["", "dev", "PROD", "prod "])
-def test_prod_is_not_destroyed_without_its_name(world: World, typed: str) -> None:
-    with pytest.raises(NotDeployable, match="nothing was changed"):
-        world.deployer("prod").destroy(lambda _: typed)
-    assert world.deeds == []
+class TestConcurrency:
+    """What an account may run at once is known before anything is made that needs it."""
+
+    async def test_a_small_account_is_told_what_to_ask_for(self, world: World) -> None:
+        world.quota = 10
+        await world.deployer().deploy()
+        assert any("10 functions at once" in line and "--desired-value 100" in line for line in world.said)
+
+    @pytest.mark.parametrize(("quota", "fits"), [(10, False), (129, False), (130, True), (1000, True)])
+    async def test_what_is_set_apart_fits_or_nothing_is_applied(self, world: World, quota: int, fits: bool) -> None:
+        functions = [{"reserved_concurrent_executions": each} for each in (20, 10, -1, None)]
+        world.plan_says = {"resource_changes": [change("aws_lambda_function", None, each) for each in functions]}
+        world.quota = quota
+        if fits:
+            await world.deployer().deploy()
+        else:
+            with pytest.raises(NotDeployable, match="--desired-value 130"):
+                await world.deployer().deploy()
+        assert ("apply" in world.deeds) is fits
 
 
-def test_with_its_name_it_is(world: World) -> None:
-    world.deployer("prod").destroy(lambda _: "prod")
-    assert world.deeds[1:] == ["plan destroy", "apply"]
+class TestTryingOut:
+    """What does not work is not left to people."""
+
+    async def test_a_new_queue_may_need_a_minute(self, world: World) -> None:
+        world.broken = [["command"], ["command"]]
+        await world.deployer().deploy()
+        assert world.deeds[-6:] == [*TRIED[:5], "announce"]
+        assert "Not yet: command. Trying again in 20 s." in world.said
+
+    async def test_what_does_not_work_goes_back_and_discord_is_told_nothing(self, world: World) -> None:
+        world.broken = [["no_ticket"]] * 4
+        with pytest.raises(NotDeployable, match=r"no_ticket. The versions before are live again"):
+            await world.deployer().deploy()
+        assert world.deeds[-7:] == TRIED
+        assert world.aws.live == {"4"}
+
+    async def test_the_first_time_it_stays_to_be_looked_at(self, world: World) -> None:
+        world.aws.versions = dict.fromkeys(world.aws.versions, "5")
+        world.broken = [["ready"]] * 4
+        with pytest.raises(NotDeployable, match=r"ready. It is live"):
+            await world.deployer().deploy()
+        assert world.aws.live == {"5"}
 
 
-def test_the_tunnels_address_is_found_and_each_field_of_the_portal_is_named() -> None:
-    lines = ["INF Requesting new quick Tunnel", "INF |  https://calm-sea-1.trycloudflare.com  |", "INF more"]
-    address = address_in(lines)
-    assert address == "https://calm-sea-1.trycloudflare.com"
-    assert address_in(["INF nothing"]) == ""
-    said = advice(address)
-    for field_of_portal in ("Interactions Endpoint URL", "Webhooks", "URL Mappings", "PUBLIC_BASE_URL"):
-        assert field_of_portal in said
+DEATHS: list[Any] = [KeyboardInterrupt(), AwsUnavailable("UpdateAlias", "EndpointConnectionError")]
+
+
+class TestInterrupted:
+    """Ctrl-C, or a lost network: run again, it comes to its end, and rollback knows where it began."""
+
+    @pytest.mark.parametrize("death", DEATHS, ids=["Ctrl-C", "lost network"])
+    @pytest.mark.parametrize("deed", ["pages", "quota", STATE, "plan", "apply", "pause", "smoke", "announce"])
+    async def test_anywhere_and_once_more(self, world: World, deed: str, death: BaseException) -> None:
+        world.dies_at, world.dies_with = deed, death
+        with pytest.raises(type(death)):
+            await world.deployer().deploy()
+        await world.deployer().deploy()
+        assert world.aws.live == {"5"}
+        assert world.deeds[-1] == "announce"
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+    @pytest.mark.parametrize("changes", range(1, 7))
+    async def test_in_the_middle_of_moving_so_that_nothing_could_be_put_back(self, world: World, changes: int) -> None:
+        world.aws.fails_from = changes
+        with pytest.raises(AwsUnavailable):
+            await world.deployer().deploy()
+        world.aws.fails_from = 10_000
+        await world.deployer().deploy()
+        assert world.aws.live == {"5"}
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+    @pytest.mark.parametrize("changes", range(1, 7))
+    async def test_rollback_of_half_a_deployment_takes_all_of_it_back(self, world: World, changes: int) -> None:
+        world.aws.fails_from = changes
+        with pytest.raises(AwsUnavailable):
+            await world.deployer().deploy()
+        world.aws.fails_from = 10_000
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+    @pytest.mark.parametrize("changes", range(1, 7))
+    async def test_mended_and_deployed_again_it_goes_back_to_what_worked(self, world: World, changes: int) -> None:
+        world.aws.fails_from = changes
+        with pytest.raises(AwsUnavailable):
+            await world.deployer().deploy()
+        world.aws.fails_from, world.version = 10_000, "6"
+        await world.deployer().deploy()
+        assert world.aws.live == {"6"}
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+
+class TestRollback:
+    """From any machine: what was live before is noted beside Terraform's state."""
+
+    async def test_the_versions_before_are_live(self, world: World) -> None:
+        await world.deployer().deploy()
+        assert list(world.storage.objects) == ["bucket/kaltura-discord/dev.versions.json"]
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+    async def test_after_two_deployments_it_is_the_last_that_is_taken_back(self, world: World) -> None:
+        await world.deployer().deploy()
+        world.version = "6"
+        await world.deployer().deploy()
+        await world.deployer().roll_back()
+        await world.deployer().roll_back()
+        assert world.aws.live == {"5"}
+
+    async def test_what_was_taken_back_can_be_deployed_again(self, world: World) -> None:
+        await world.deployer().deploy()
+        await world.deployer().roll_back()
+        world.version = "6"
+        await world.deployer().deploy()
+        assert world.aws.live == {"6"}
+
+    async def test_without_a_deployment_it_is_a_sentence(self, world: World) -> None:
+        with pytest.raises(NotDeployable, match="No deployment of dev"):
+            await world.deployer().roll_back()
+
+    async def test_what_aws_does_not_take_is_said_and_can_be_repeated(self, world: World) -> None:
+        await world.deployer().deploy()
+        world.aws.fails_at = world.aws.changes + 2
+        with pytest.raises(NotDeployable, match="Run it again"):
+            await world.deployer().roll_back()
+        await world.deployer().roll_back()
+        assert world.aws.live == {"4"}
+
+
+class TestDestroy:
+    """Nothing is taken down by mistake, and nothing half."""
+
+    @pytest.mark.parametrize("typed", ["", "dev", "PROD", "prod "])
+    async def test_prod_is_not_destroyed_without_its_name(self, world: World, typed: str) -> None:
+        with pytest.raises(NotDeployable, match="nothing was changed"):
+            await world.deployer("prod").destroy(lambda _: typed)
+        assert "apply" not in world.deeds
+
+    async def test_with_its_name_it_is_and_what_stays_is_said_before(self, world: World) -> None:
+        await world.deployer("prod").deploy()
+
+        def typed(question: str) -> str:
+            assert "prod" in question
+            assert any("35 days" in line and "Terraform's state" in line and "Kaltura" in line for line in world.said)
+            return "prod"
+
+        await world.deployer("prod").destroy(typed)
+        assert world.deeds[-2:] == ["plan destroy", "apply"]
+        # A new deployment counts its versions from 1 again.
+        assert world.storage.objects == {}
+
+    @pytest.mark.parametrize(
+        ("resource", "named"),
+        [
+            (change("aws_dynamodb_table", {"name": "k-prod", "deletion_protection_enabled": True}), "table k-prod"),
+            (change("aws_s3_bucket", {"bucket": "k-prod-files", "force_destroy": False}), "bucket k-prod-files"),
+        ],
+    )
+    async def test_what_is_protected_would_refuse_so_nothing_is_taken_down(
+        self, world: World, resource: dict[str, Any], named: str
+    ) -> None:
+        world.plan_says = {"resource_changes": [resource]}
+        with pytest.raises(NotDeployable, match=f"{named} would refuse.*protect_data = false"):
+            await world.deployer("prod").destroy(lambda _: "prod")
+        assert "apply" not in world.deeds
+
+    async def test_what_is_not_protected_is(self, world: World) -> None:
+        world.plan_says = {
+            "resource_changes": [
+                change("aws_dynamodb_table", {"name": "k", "deletion_protection_enabled": False}),
+                change("aws_s3_bucket", {"bucket": "k", "force_destroy": True}),
+            ]
+        }
+        await world.deployer("dev").destroy(lambda _: "dev")
+        assert world.deeds[-1] == "apply"

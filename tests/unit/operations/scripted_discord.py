@@ -45,6 +45,9 @@ class ScriptedDiscord:
             "event_webhooks_url": f"{BASE_URL}/discord/events",
             "event_webhooks_status": 2,
             "event_webhooks_types": ["APPLICATION_AUTHORIZED", "APPLICATION_DEAUTHORIZED"],
+            "privacy_policy_url": f"{BASE_URL}/privacy",
+            "terms_of_service_url": f"{BASE_URL}/terms",
+            "redirect_uris": ["https://127.0.0.1"],
             "flags": 1 << 17 | 1 << 23,
         }
     )
@@ -68,7 +71,7 @@ class ScriptedDiscord:
         if trouble is not None:
             return trouble
         if request.url.host == "meet.example.org":
-            return httpx.Response(self.health if path == "/api/v1/health" else 404)
+            return httpx.Response({"/api/v1/health": self.health, "/privacy": 200, "/terms": 200}.get(path, 404))
         if request.headers.get("Authorization") != f"Bot {BOT_TOKEN}":
             return httpx.Response(401, json={"message": "401: Unauthorized", "code": 0})
         return self._route(request, path)

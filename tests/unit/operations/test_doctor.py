@@ -58,7 +58,8 @@ async def settings() -> AsyncIterator[dict[str, str]]:
         return web.json_response({"status": "ok"})
 
     ours, aws = web.Application(), web.Application()
-    ours.router.add_get("/api/v1/health", health)
+    for path in ("/api/v1/health", "/privacy", "/terms"):
+        ours.router.add_get(path, health)
     aws.router.add_post("/", aws_answer)
     discord_app, discord = await discord_application()
     world = KalturaWorld.seeded(Places())
@@ -69,6 +70,8 @@ async def settings() -> AsyncIterator[dict[str, str]]:
         kaltura_url = await running.enter_async_context(served(create_kaltura_app(world, FaultTable())))
         discord.application["interactions_endpoint_url"] = f"{base_url}/discord/interactions"
         discord.application["event_webhooks_url"] = f"{base_url}/discord/events"
+        discord.application["privacy_policy_url"] = f"{base_url}/privacy"
+        discord.application["terms_of_service_url"] = f"{base_url}/terms"
         yield {
             "DISCORD_APPLICATION_ID": APPLICATION_ID,
             "DISCORD_PUBLIC_KEY": PUBLIC_KEY,
@@ -113,6 +116,25 @@ async def test_a_deployment_in_order(settings: dict[str, str], tmp_path: Path) -
     groups = await examine(write(tmp_path, settings))
     assert [group.title for group in groups] == ["Settings", "Discord", "Kaltura", "AWS"]
     assert unwell(groups) == {}
+
+
+WRONG = {
+    "DISCORD_APPLICATION_ID": "1234567890123456780",
+    "DISCORD_PUBLIC_KEY": "not a key",
+    "KALTURA_ADMIN_SECRET": "a-wrong-secret",
+    "JWT_SECRET": "short",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+}
+
+
+@pytest.mark.parametrize("names", [(), *((name,) for name in WRONG), tuple(WRONG)], ids="+".join)
+async def test_each_complaint_says_what_to_do_next(
+    settings: dict[str, str], tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    groups = await examine(write(tmp_path, settings | {name: WRONG[name] for name in names}))
+    complaints = [seen for group in groups for seen in group.observations if seen.status in ("failed", "warning")]
+    assert any(seen.status == "failed" for seen in complaints) is bool(names)
+    assert [seen for seen in complaints if not seen.advice] == []
 
 
 async def test_no_secret_is_shown_whether_all_is_well_or_not(settings: dict[str, str], tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ async def test_an_application_in_order(discord: ScriptedDiscord) -> None:
         "public key": "ok",
         "interactions endpoint": "ok",
         "webhook events": "ok",
+        "privacy and terms": "ok",
         "public address": "ok",
         "commands": "ok",
         "Activities": "ok",
@@ -133,6 +134,51 @@ async def test_an_address_where_we_do_not_answer(discord: ScriptedDiscord, troub
     address = (await seen(discord))["public address"]
     assert address.status == "failed"
     assert "make run" in address.advice
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "advised"),
+    [
+        (
+            {"privacy_policy_url": None, "terms_of_service_url": ""},
+            "no Privacy Policy URL and no Terms of Service URL",
+            f"Privacy Policy URL: {BASE_URL}/privacy; Terms of Service URL: {BASE_URL}/terms",
+        ),
+        ({"terms_of_service_url": None}, "no Terms of Service URL,", f"Terms of Service URL: {BASE_URL}/terms"),
+    ],
+)
+async def test_links_that_verification_asks_for(
+    discord: ScriptedDiscord, known: dict[str, object], said: str, advised: str
+) -> None:
+    discord.application |= known
+    pages = (await seen(discord))["privacy and terms"]
+    assert pages.status == "warning"
+    assert said in pages.sentence
+    assert advised in pages.advice
+
+
+@pytest.mark.parametrize("page", ["/privacy", "/terms"])
+@pytest.mark.parametrize("trouble", [httpx.Response(404), httpx.ConnectError("refused")])
+async def test_links_that_lead_nowhere(
+    discord: ScriptedDiscord, page: str, trouble: httpx.Response | Exception
+) -> None:
+    discord.trouble[page] = trouble
+    pages = (await seen(discord))["privacy and terms"]
+    assert pages.status == "failed"
+    assert f"{BASE_URL}{page}" in pages.sentence
+    assert "make deploy" in pages.advice
+
+
+async def test_an_operators_own_pages_do_as_well(discord: ScriptedDiscord) -> None:
+    discord.application |= {"privacy_policy_url": "https://meet.example.org/terms"}
+    assert (await seen(discord))["privacy and terms"].status == "ok"
+
+
+async def test_without_a_redirect_nobody_signs_in_inside_discord(discord: ScriptedDiscord) -> None:
+    discord.application["redirect_uris"] = []
+    redirects = (await seen(discord))["redirects"]
+    assert redirects.status == "failed"
+    assert "https://127.0.0.1" in redirects.advice
 
 
 async def test_without_an_address_the_endpoint_is_only_told(discord: ScriptedDiscord) -> None:

@@ -1,0 +1,165 @@
+"""Terraform, AWS, Discord and the operator, by script: what a deployment does to them is noted in its order."""
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.deploying.aliases import Aliases
+from infra.deploying.deployment import Deployer
+from infra.deploying.versions import LiveVersions
+from kaltura_discord.aws.caller import AwsAnswer, AwsError, AwsRequest, AwsUnavailable
+
+NAMES = ("interactions", "api", "tasks")
+FUNCTIONS = tuple(f"k-{name}" for name in NAMES)
+
+
+def wanted(version: str = "5") -> dict[str, dict[str, str]]:
+    """Terraform's output `functions`, when each has this version."""
+    return {name: {"name": f"k-{name}", "alias": "live", "version": version} for name in NAMES}
+
+
+@dataclass
+class Cloud:
+    """Lambda's aliases and one alarm; `rings_after` looks it rings, the `fails_at`th change is refused."""
+
+    versions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(FUNCTIONS, "4"))
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    alarm: str = "OK"
+    rings_after: int = -1
+    fails_at: int = -1
+    fails_from: int = 10_000
+    looks: int = 0
+    changes: int = 0
+    order: list[str] = field(default_factory=list)
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        if operation == "DescribeAlarms":
+            self.looks += 1
+            state = "ALARM" if 0 <= self.rings_after < self.looks else self.alarm
+            return {"MetricAlarms": [{"StateValue": state}] if state else []}
+        name = request["FunctionName"]
+        if operation == "UpdateAlias":
+            self.changes += 1
+            if self.changes == self.fails_at or self.changes >= self.fails_from:
+                raise AwsUnavailable(operation, "down")
+            self.versions[name] = request["FunctionVersion"]
+            self.weights[name] = request["RoutingConfig"]["AdditionalVersionWeights"]
+            self.order.append(name)
+        routing = {"AdditionalVersionWeights": self.weights.get(name, {})}
+        return {"FunctionVersion": self.versions[name], "RoutingConfig": routing}
+
+    @property
+    def live(self) -> set[str]:
+        """Which versions take calls, in any share."""
+        return set(self.versions.values()) | {version for each in self.weights.values() for version in each}
+
+
+@dataclass
+class Storage:
+    """S3, as far as one small object needs it."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    versioning: str = "Enabled"
+
+    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
+        if operation == "GetBucketVersioning":
+            if request["Bucket"] == "nobody-has-it":
+                raise AwsError(operation, "NoSuchBucket", "The specified bucket does not exist")
+            return {"Status": self.versioning} if self.versioning else {}
+        place = f"{request['Bucket']}/{request['Key']}"
+        match operation:
+            case "PutObject":
+                self.objects[place] = request["Body"]
+            case "DeleteObject":
+                self.objects.pop(place, None)
+            case "GetObject" if place in self.objects:
+                return {"Body": io.BytesIO(self.objects[place])}
+            case "GetObject":
+                raise AwsError(operation, "NoSuchKey", "The specified key does not exist.")
+        return {}
+
+
+@dataclass
+class World:
+    """Everything that a deployment touches; `dies_at` names a deed at which it ends, once."""
+
+    aws: Cloud = field(default_factory=Cloud)
+    storage: Storage = field(default_factory=Storage)
+    version: str = "5"
+    quota: int = 1000
+    agreed: bool = True
+    broken: list[list[str]] = field(default_factory=list)
+    plan_says: dict[str, Any] = field(default_factory=dict)
+    dies_at: str = ""
+    dies_with: BaseException = field(default_factory=KeyboardInterrupt)
+    deeds: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def do(self, deed: str) -> None:
+        if deed == self.dies_at:
+            self.dies_at = ""
+            raise self.dies_with
+        self.deeds.append(deed)
+
+    # --- Terraform ---------------------------------------------------------------------------------------------------
+
+    def prepare(self, bucket: str, key: str, region: str) -> None:
+        self.do(f"state {bucket}/{key} {region}")
+
+    def plan(self, *, destroy: bool = False) -> None:
+        self.do("plan destroy" if destroy else "plan")
+
+    def planned(self) -> dict[str, Any]:
+        return self.plan_says
+
+    def apply(self) -> None:
+        self.do("apply")
+
+    def outputs(self) -> dict[str, Any]:
+        return {
+            "functions": wanted(self.version),
+            "alarms": {"function-errors": "k-function-errors"},
+            "public_base_url": "https://k.example",
+        }
+
+    # --- everything else ---------------------------------------------------------------------------------------------
+
+    async def call(self, operation: str, _: dict[str, Any]) -> dict[str, Any]:
+        assert operation == "GetAccountSettings"
+        self.do("quota")
+        return {"AccountLimit": {"ConcurrentExecutions": self.quota}}
+
+    async def smoke(self, _: object) -> list[str]:
+        self.do("smoke")
+        return self.broken.pop(0) if self.broken else []
+
+    async def announce(self, _: object) -> None:
+        self.do("announce")
+
+    def agrees(self, _: str) -> bool:
+        return self.agreed
+
+    async def pause(self, _: float) -> None:
+        self.do("pause")
+
+    def deployer(self, environment: str = "dev", watch_seconds: float = 60, **settings: str) -> Deployer:
+        return Deployer(
+            environment=environment,
+            settings=settings or {"TERRAFORM_STATE_BUCKET": "bucket"},
+            terraform=self,
+            aliases=Aliases(self.aws, self.aws, pause=self.pause, say=self.said.append),
+            functions=self,
+            versions=LiveVersions(self.storage, "bucket", environment),
+            write_pages=lambda: self.do("pages"),
+            smoke=self.smoke,
+            announce=self.announce,
+            agrees=self.agrees,
+            say=self.said.append,
+            pause=self.pause,
+            watch_seconds=watch_seconds,
+        )
+
+
+def change(kind: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One resource of a plan."""
+    return {"type": kind, "change": {"before": before, "after": after}}
