@@ -7,18 +7,24 @@ functions with its own Python. What it cannot show is in docs/deployment.md.
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from infra.terraform.checks.__main__ import DESCRIPTION, REPOSITORY, Failed, Missing, make_copy, without
 from infra.terraform.checks.embedded_aws import REGION, ROOT_KEY, NotStarted, embedded_aws
 from infra.terraform.checks.proofs import Deployment, NotProved, expect, prove
+from infra.terraform.checks.terraform import (
+    REPOSITORY,
+    Failed,
+    Missing,
+    Terraform,
+    function_names,
+    make_copy,
+    without,
+)
 
 _SERVICES = (
     *("acm", "apigateway", "apigatewayv2", "budgets", "cloudfront", "cloudwatch", "dynamodb", "ec2", "events", "iam"),
@@ -66,66 +72,24 @@ def run(address: str, folder: Path, packages: Path) -> None:
     (configuration / "embedded_override.tf").write_text(overrides(address), encoding="utf-8")
     variables = folder / "variables.tfvars.json"
     variables.write_text(json.dumps(settings(packages, configuration, key)), encoding="utf-8")
-    terraform = Terraform(configuration, ["-var-file=environments/dev.tfvars", f"-var-file={variables}"])
-    terraform.init()
+    terraform = Terraform(configuration, os.environ, ["-var-file=environments/dev.tfvars", f"-var-file={variables}"])
+    terraform.get_provider()
     terraform.run("apply", "-auto-approve")
     try:
         expect("a second plan changes nothing", drift(terraform, folder / "plan"), [])
         deployment = Deployment(address, _NAME, _NAME, key)
         expect("a difficult secret is kept", deployment.secret("api", "DISCORD_BOT_TOKEN"), _DIFFICULT)
-        names = [function["name"] for function in json.loads(DESCRIPTION.read_text(encoding="utf-8"))["functions"]]
-        deployment.let_secrets_be_read(names)
+        deployment.let_secrets_be_read(function_names())
         prove(deployment)
     finally:
         terraform.run("destroy", "-auto-approve")
-    expect("nothing is left", terraform.output("state", "list").split(), [])
-
-
-class Terraform:
-    """Terraform in one folder, with the same variables each time."""
-
-    def __init__(self, folder: Path, variables: Sequence[str]) -> None:
-        self._folder = folder
-        self._variables = variables
-
-    def init(self) -> None:
-        """Get the provider.
-
-        Raises:
-            Missing: there is none.
-        """
-        mirror = os.environ.get("TERRAFORM_PROVIDERS", "")
-        try:
-            self.output("init", "-input=false", *([f"-plugin-dir={mirror}"] if mirror else []))
-        except (Failed, FileNotFoundError):
-            raise Missing("Terraform or the AWS provider could not be had.") from None
-
-    def run(self, command: str, *arguments: str) -> None:
-        """Run a command that needs the variables, and say how long it took.
-
-        Raises:
-            Failed: Terraform failed.
-        """
-        began = time.monotonic()
-        self.output(command, "-input=false", "-no-color", "-parallelism=20", *self._variables, *arguments)
-        print(f"terraform {command}: {time.monotonic() - began:.0f} s", flush=True)
-
-    def output(self, *arguments: str) -> str:
-        """What a command says.
-
-        Raises:
-            Failed: Terraform failed.
-        """
-        done = subprocess.run(["terraform", *arguments], cwd=self._folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Failed(done.stdout[-2000:] + done.stderr[-4000:])
-        return done.stdout
+    expect("nothing is left", terraform.say("state", "list").split(), [])
 
 
 def drift(terraform: Terraform, file: Path) -> list[str]:
     """What a second plan would change, besides what MiniStack does not give back."""
     terraform.run("plan", f"-out={file}")
-    planned = json.loads(terraform.output("show", "-json", str(file)))
+    planned = json.loads(terraform.say("show", "-json", str(file)))
     changed = [
         change["address"]
         for change in planned["resource_changes"]

@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from infra.deploying.variables import expression
 
@@ -16,19 +17,22 @@ output "values" { value = var.values }
 _ALPHABET = "$%{}\\\"'`#&;|<>()!=~ \n\r\t\b\f\x01\x7fabfnru0é🎬"
 _TEXTS = 200
 
-Terraform = Callable[[Path, dict[str, str], str, list[str]], str]
-"""Runs a command with its arguments in a folder, with these variables; what it said."""
+
+class SayingTerraform(Protocol):
+    """Runs a command of Terraform in a folder."""
+
+    def say(self, command: str, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
+        """What the command says, with `variables` in its environment."""
 
 
-def lost_characters(folder: Path, terraform: Terraform) -> list[str]:
+def lost_characters(folder: Path, terraform: SayingTerraform) -> list[str]:
     """The texts that Terraform gives back otherwise than they were written."""
-    folder.mkdir()
     (folder / "main.tf").write_text(_CONFIGURATION, encoding="utf-8")
     chance = random.Random(1)  # noqa: S311 - the same texts each time, no secret
     texts = {f"t{number}": "".join(chance.choices(_ALPHABET, k=40)) for number in range(_TEXTS)}
     variables = {"TF_VAR_values": expression(texts)}
-    terraform(folder, variables, "init", [])
-    terraform(folder, variables, "apply", ["-auto-approve"])
-    answer = json.loads(terraform(folder, {}, "output", ["-json"]))
+    terraform.say("init")
+    terraform.say("apply", "-auto-approve", variables=variables)
+    answer = json.loads(terraform.say("output", "-json"))
     given_back = answer["values"]["value"]
     return [text for name, text in texts.items() if given_back.get(name) != text]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from infra.terraform.checks.__main__ import REPOSITORY, TERRAFORM, Failed, Missing, make_copy, without
-from infra.terraform.checks.apply import Terraform, overrides, settings
+from infra.terraform.checks.apply import overrides, settings
 from infra.terraform.checks.embedded_aws import NotStarted, embedded_aws
+from infra.terraform.checks.terraform import REPOSITORY, TERRAFORM, Failed, Missing, Terraform, make_copy, without
 
 
 def main() -> int:
@@ -45,11 +45,11 @@ def planned(address: str, folder: Path) -> Path:
     packages = configuration / "tests" / "packages"
     known = settings(packages, configuration, SigningKey.generate())
     variables.write_text(json.dumps({**known, "environment": "prod"}), encoding="utf-8")
-    terraform = Terraform(configuration, ["-var-file=environments/prod.tfvars", f"-var-file={variables}"])
-    terraform.init()
+    terraform = Terraform(configuration, os.environ, ["-var-file=environments/prod.tfvars", f"-var-file={variables}"])
+    terraform.get_provider()
     terraform.run("plan", f"-out={folder / 'plan'}")
     plan = folder / "plan.json"
-    plan.write_text(terraform.output("show", "-json", str(folder / "plan")), encoding="utf-8")
+    plan.write_text(terraform.say("show", "-json", str(folder / "plan")), encoding="utf-8")
     return plan
 
 

@@ -1,22 +1,27 @@
 """The checks of the deployment: what they do where something is missing, and what they check."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from nacl.signing import SigningKey
 
-from infra.terraform.checks.__main__ import (
+from infra.terraform.checks.__main__ import check, main
+from infra.terraform.checks.apply import overrides, settings
+from infra.terraform.checks.one_provider import provider_started_once
+from infra.terraform.checks.proofs import NotProved, expect
+from infra.terraform.checks.terraform import (
     DESCRIPTION,
     TERRAFORM,
+    Failed,
     Missing,
-    check,
+    Terraform,
+    function_names,
     invented_packages,
     make_copy,
     without,
 )
-from infra.terraform.checks.apply import overrides, settings
-from infra.terraform.checks.proofs import NotProved, expect
 
 
 def test_without_terraform_it_fails_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,20 +35,96 @@ def test_where_that_is_known_it_says_what_did_not_run(capsys: pytest.CaptureFixt
     assert without("It is not.", "chromium", "validate") == 1
 
 
-def test_no_terraform_is_found_out_before_anything_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+def test_no_terraform_is_found_out_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(Missing, match="not installed"):
-        check(tmp_path / "copy", {})
-    assert not (tmp_path / "copy").exists()
+        check(tmp_path, {"PATH": str(tmp_path)})
+    assert not (tmp_path / "infra").exists()
+
+
+def test_no_provider_is_no_failure_of_ours(tmp_path: Path) -> None:
+    program(tmp_path / "terraform", "echo; echo 'Error: Failed to query available provider packages' >&2; exit 1")
+    with pytest.raises(Missing, match=r"could not be had\. Terraform says: Error: Failed to query"):
+        check(tmp_path, {"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    assert not (tmp_path / "infra").exists()
+
+
+def test_whether_it_can_be_had_is_told_by_the_exit_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    program(tmp_path / "terraform", "exit 1")
+    assert main(["--can-be-had"]) == 3
+    assert "could not be had" in capsys.readouterr().out
+    program(tmp_path / "terraform", "exit 0")
+    assert main(["--can-be-had"]) == 0
+
+
+def test_what_is_allowed_to_be_missing_does_not_hide_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("ALLOW_MISSING", "terraform")
+    program(tmp_path / "terraform", '[ "$1" = init ] || { echo "it is wrong"; exit 1; }')
+    assert main([]) == 1
+    assert "it is wrong" in capsys.readouterr().err
+
+
+def test_a_command_that_fails_says_what_terraform_said(tmp_path: Path) -> None:
+    program(tmp_path / "terraform", 'echo "of $1"; echo "no such thing" >&2; exit 1')
+    with pytest.raises(Failed, match="of validate\nno such thing"):
+        Terraform(tmp_path, {"PATH": str(tmp_path)}).say("validate")
+
+
+# --- One provider for all runs ---------------------------------------------------------------------------------------
+
+
+def program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def provider(configuration: Path, script: str) -> None:
+    folder = configuration / ".terraform/providers/registry.terraform.io/hashicorp/aws/6.1.0/linux_amd64"
+    folder.mkdir(parents=True)
+    program(folder / "terraform-provider-aws_v6.1.0_x5", script)
+
+
+def test_a_provider_that_stays_is_asked_by_all_commands_and_ends_with_them(tmp_path: Path) -> None:
+    stays = f"""
+echo $$ > {tmp_path}/process
+[ "$1" = -debug ] && cat <<END
+    TF_REATTACH_PROVIDERS='{{"where":1}}'
+END
+exec sleep 60"""
+    provider(tmp_path, stays)
+    with provider_started_once(tmp_path, tmp_path, os.environ) as attached:
+        assert attached == {"TF_REATTACH_PROVIDERS": '{"where":1}'}
+        process = int((tmp_path / "process").read_text())
+        os.kill(process, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_a_provider_that_does_not_stay_is_started_by_terraform(tmp_path: Path) -> None:
+    provider(tmp_path, "echo 'This binary is a plugin.'; exit 1")
+    with provider_started_once(tmp_path, tmp_path, os.environ) as attached:
+        assert attached == {}
+
+
+def test_a_provider_that_terraform_was_told_of_otherwise_is_left_alone(tmp_path: Path) -> None:
+    with provider_started_once(tmp_path, tmp_path, os.environ) as attached:
+        assert attached == {}
+
+
+# --- The copy --------------------------------------------------------------------------------------------------------
 
 
 def test_the_copy_has_the_list_beside_it_and_a_package_for_each_function(tmp_path: Path) -> None:
     configuration = make_copy(tmp_path / "infra")
     assert (tmp_path / "infra" / "functions.json").read_bytes() == DESCRIPTION.read_bytes()
     assert (configuration / "tests" / "deployment.tftest.hcl").exists()
-    names = {function["name"] for function in json.loads(DESCRIPTION.read_text())["functions"]}
     described = json.loads((configuration / "tests" / "packages" / "packages.json").read_text())
-    assert set(described["packages"]) == names
+    assert set(described["packages"]) == set(function_names())
     assert described == invented_packages()
 
 
