@@ -1,7 +1,7 @@
 """Starting and stopping MiniStack (PyPI, pinned), which plays DynamoDB, SQS and the rest of AWS.
 
-It lives in a virtual environment of its own, `.local/embedded_aws`, because it pins botocore. It listens on all
-interfaces unless `BIND_HOST` says otherwise, and looks for Docker unless `DOCKER_HOST` points nowhere.
+It lives in a virtual environment of its own, `.local/embedded_aws`, because it pins botocore. It looks for Docker
+unless `DOCKER_HOST` points nowhere.
 """
 
 import asyncio
@@ -137,6 +137,8 @@ def _environment(port: int, logs: Path, kept_in: Path | None) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "DOCKER_HOST": f"unix://{temporary}/no-docker",
         "S3_DATA_DIR": str(temporary / "s3"),
+        # Nobody here speaks MQTT, and its listener would take a fixed port.
+        "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
     }
     if kept_in is not None:
