@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError
 
 from infra.deploying.aliases import WATCH_SECONDS, Rung
 from infra.deploying.assembly import check, deployer
+from infra.deploying.masks import masks
 from infra.deploying.variables import NotDeployable, with_canary
 from infra.operations.environment import unreadable_lines, written_settings
 from kaltura_discord.aws.caller import AwsError
@@ -24,6 +25,8 @@ def main() -> int:
     arguments = read_arguments()
     try:
         written = written_settings()
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            print(*masks(with_canary(written) if written.get("JWT_SECRET") else written), sep="\n", flush=True)
         # Terraform and boto3 find profiles and regions in the process's environment, also where they stand in the file.
         os.environ.update({name: value for name, value in written.items() if name.startswith("AWS_")})
         asyncio.run(run(arguments, written))
