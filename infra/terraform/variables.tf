@@ -221,7 +221,7 @@ variable "alarm_email" {
 }
 
 variable "monthly_budget_dollars" {
-  description = "What this may cost a month before somebody is told; 0: no budget is set up."
+  description = "What the account, with all that is in it, may cost a month before somebody is told; 0: no budget is set up."
   type        = number
   default     = 20
 }

@@ -32,6 +32,7 @@ run "everything_switched_on" {
     secret_names         = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
     secret_store         = "secrets_manager"
     secrets_version      = 4294967295
+    tracing              = true
     use_customer_key     = true
     use_firewall         = true
     use_fixed_address    = true
@@ -109,6 +110,33 @@ run "everything_switched_on" {
   assert {
     condition     = length([for key in keys(output.alarms) : key if strcontains(key, "-burn-")]) == 16
     error_message = "Each of four objectives has an alarm in each of four severities."
+  }
+
+  assert {
+    condition = module.monitoring.burn_rules["latency-burn-high"] == join(" AND ", [
+      "ALARM(\"kaltura-discord-prod-latency-burn-high-long\")", "ALARM(\"kaltura-discord-prod-latency-burn-high-short\")",
+    ])
+    error_message = "It rings while both the long and the short span are bad."
+  }
+
+  assert {
+    condition     = module.monitoring.paid == { alarm_metrics = 98, composite_alarms = 16, dashboards = 2 }
+    error_message = "What is paid for is what docs/cost.md says: 10 + 9 + one for each function + 72 in burn rates."
+  }
+
+  # --- Traces
+
+  assert {
+    condition     = alltrue([for function in module.function : function.tracing == "Active"])
+    error_message = "X-Ray is told of each function."
+  }
+
+  assert {
+    condition = alltrue([
+      for statements in output.function_policies :
+      jsonencode([for statement in statements : statement.Action if statement.Sid == "WriteTraces"]) == jsonencode([["xray:PutTraceSegments", "xray:PutTelemetryRecords"]])
+    ])
+    error_message = "Each function may tell X-Ray, and nothing else of it."
   }
 
   # --- Reserved concurrency

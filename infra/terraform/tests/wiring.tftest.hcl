@@ -246,4 +246,9 @@ run "a_small_deployment" {
     condition     = length(aws_kms_key.own) + length(aws_wafv2_web_acl.this) + length(module.egress) == 0
     error_message = "A key, a firewall and a fixed address are not there unless they are asked for."
   }
+
+  assert {
+    condition     = alltrue([for function in module.function : function.tracing == "PassThrough"])
+    error_message = "X-Ray is told nothing."
+  }
 }

@@ -241,7 +241,7 @@ def test_each_alarm_has_an_entry_in_the_runbook_and_each_entry_an_alarm() -> Non
 
 def test_our_own_metrics_in_alarms_and_dashboards_are_those_that_the_code_writes() -> None:
     texts = {file.name: file.read_text(encoding="utf-8") for file in MONITORING.glob("*.tf")}
-    drawn = re.findall(r'for metric in \[([^\]]+)\] :\s*\["KalturaDiscord"', texts["dashboard.tf"])
+    drawn = re.findall(r'for (?:id, )?metric in [\[{]([^\]}]+)[\]}] :\s*\["KalturaDiscord"', texts["dashboard.tf"])
     alarmed = [
         name for text in texts.values() for name in re.findall(r'"KalturaDiscord"[,\s]+metric\s+= "(\w+)"', text)
     ]
@@ -257,7 +257,7 @@ def test_each_of_our_own_metrics_is_asked_for_this_deployment_only() -> None:
     alarmed = re.findall(
         r'namespace\s+= "KalturaDiscord",?\s+metric\s+= "\w+",?\s+(?:statistic = "\w+", )?dimensions = (\S+)', text
     )
-    drawn = re.findall(r'\["KalturaDiscord", metric, ("\w+", [\w.]+)\]', text)
+    drawn = re.findall(r'\["KalturaDiscord", metric, ("\w+", [\w.]+)[\],]', text)
     assert len(alarmed) + len(drawn) == text.count('"KalturaDiscord"')
     assert set(alarmed) == {"local.deployment"}
     assert set(drawn) == {'"Deployment", var.deployment'}

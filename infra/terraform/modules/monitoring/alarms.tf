@@ -5,13 +5,14 @@ locals {
   # AWS charges alarms by the metric.
   base_alarms = {
     function-errors = {
-      severity   = "high"
+      severity = "high"
+      # A function that is called each minute, and fails each time, fails five times.
       meaning    = "Functions fail."
       namespace  = "AWS/Lambda"
       metric     = "Errors"
       dimensions = {}
       statistic  = "Sum"
-      above      = 5
+      above      = 4
       periods    = 2
     }
     function-throttles = {

@@ -58,6 +58,31 @@ locals {
       ]
     },
     {
+      title     = "What fails, of 100: commands, requests to the API, messages to rooms"
+      statistic = "Sum"
+      metrics = concat(
+        [
+          [{ id = "commands", label = "commands", expression = "100 * FILL(bad_commands, 0) / all_commands" }],
+          [{ id = "requests", label = "requests", expression = "100 * FILL(bad_requests, 0) / all_requests" }],
+          [{ id = "gone", label = "messages to who is gone", expression = "100 * FILL(gone_posts, 0) / all_posts" }],
+          [{ id = "posts", label = "messages", expression = "100 * (FILL(throttled_posts, 0) + FILL(failed_posts, 0)) / all_posts" }],
+          ["AWS/ApiGateway", "5xx", "ApiId", var.http_api_id, { id = "bad_requests", visible = false }],
+          ["AWS/ApiGateway", "Count", "ApiId", var.http_api_id, { id = "all_requests", visible = false, stat = "SampleCount" }],
+        ],
+        [
+          for id, metric in {
+            all_commands    = "Commands"
+            all_posts       = "Posts"
+            bad_commands    = "CommandFailures"
+            failed_posts    = "PostsFailed"
+            gone_posts      = "PostsGone"
+            throttled_posts = "PostsThrottled"
+          } :
+          ["KalturaDiscord", metric, "Deployment", var.deployment, { id = id, visible = false }]
+        ],
+      )
+    },
+    {
       title     = "Canary: failures, and how long it took"
       statistic = "Maximum"
       metrics   = [for metric in ["CanaryFailures", "CanaryDuration"] : ["KalturaDiscord", metric, "Deployment", var.deployment]]
