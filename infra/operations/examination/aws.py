@@ -90,7 +90,8 @@ async def environment_with_secrets(environment: dict[str, str]) -> tuple[dict[st
         async with await AwsAccess.found_in(environment) as access:
             return await with_secrets(environment, access.caller), []
     except (NoAccess, AwsError) as error:
-        advice = f"Check {SECRETS_PATH}, and that you may read there (ssm:GetParametersByPath, secretsmanager:GetSecretValue)."
+        rights = "ssm:GetParametersByPath, secretsmanager:GetSecretValue"
+        advice = f"Check {SECRETS_PATH}, and that you may read there ({rights})."
         return environment, [Observation("secrets", "failed", f"{path} could not be read ({error}).", advice)]
 
 
