@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaltura_discord.aws.caller import AwsCaller, AwsRequest
+from kaltura_discord.aws.caller import AwsCaller, AwsError, AwsRequest
 
 # As many as SQS gives at once, and how long nobody else is given them meanwhile.
 _AT_ONCE = 10
@@ -70,6 +70,8 @@ class DeadLetters:
 
     async def _url(self) -> str:
         attributes = await self._attributes(self.queue_url, "RedrivePolicy")
+        if "RedrivePolicy" not in attributes:
+            raise AwsError("GetQueueAttributes", "NoDeadLetterQueue", f"{self.queue_url} has none.")
         target = str(json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"])
         answer = await self.caller.call("GetQueueUrl", {"QueueName": target.rsplit(":", 1)[1]})
         return str(answer["QueueUrl"])

@@ -8,7 +8,6 @@ First it is shown what there is. What was told meanwhile is not told again, nor 
 """
 
 import argparse
-import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -17,14 +16,15 @@ from datetime import UTC, datetime, timedelta
 
 from infra.operations.consent import given_without_asking, typed_consent
 from infra.operations.dead_letters import DeadLetters
-from infra.operations.environment import check_names_a_table, operator_services
+from infra.operations.running import NotAgreed, run
 from infra.operations.server_arguments import server_id
 from kaltura_discord.aws.caller import AwsError
+from kaltura_discord.commands.services import Services
 from kaltura_discord.notifications.models import Delivery
 from kaltura_discord.notifications.outbox import Outbox
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.notifications.words import LOOKS
-from kaltura_discord.settings import MissingSetting, notifications_queue_url
+from kaltura_discord.settings import notifications_queue_url
 
 NOTHING = "Nothing has failed."
 _QUESTION = "Do all of it again? (yes) "
@@ -47,26 +47,25 @@ class Desk:
 
 def main() -> int:
     """Run the command; the exit status."""
-    try:
-        print(asyncio.run(_with_services(read_arguments())))
-    except (MissingSetting, AwsError, ValueError, KeyError) as error:
-        print(f"Not done, or not all of it: {error}. To go on, run it again.", file=sys.stderr)
-        return 1
-    return 0
+    arguments = read_arguments()
+
+    async def command(services: Services) -> str:
+        try:
+            return await carry_out(arguments, _desk(services, arguments), datetime.now(UTC))
+        except AwsError as error:
+            raise ValueError(f"not all of it may be on its way again ({error}). To go on, run it again.") from None
+
+    return run(command)
 
 
-async def _with_services(arguments: argparse.Namespace) -> str:
-    services = await operator_services()
-    environment = services.environment
-    check_names_a_table(environment)
+def _desk(services: Services, arguments: argparse.Namespace) -> Desk:
     caller = services.caller_for("sqs")
     dead_letters = (
         DeadLetters(caller, "tasks", services.aws.tasks_queue_url),
-        DeadLetters(caller, "notifications", notifications_queue_url(environment)),
+        DeadLetters(caller, "notifications", notifications_queue_url(services.environment)),
     )
     asks = given_without_asking if arguments.yes else typed_consent
-    desk = Desk(services.telling.store, services.telling.outbox, dead_letters, asks, print)
-    return await carry_out(arguments, desk, datetime.now(UTC))
+    return Desk(services.telling.store, services.telling.outbox, dead_letters, asks, print)
 
 
 async def carry_out(arguments: argparse.Namespace, desk: Desk, now: datetime) -> str:
@@ -74,6 +73,7 @@ async def carry_out(arguments: argparse.Namespace, desk: Desk, now: datetime) ->
 
     Raises:
         ValueError: an argument is not what it should be.
+        NotAgreed: the operator did not want it after all.
         AwsError: AWS could not be reached; what was not done is still to be done.
     """
     guild_id = server_id(arguments.guild) if arguments.guild else None
@@ -88,7 +88,7 @@ async def carry_out(arguments: argparse.Namespace, desk: Desk, now: datetime) ->
     for line in _shown(failed, waiting):
         desk.says(line)
     if not desk.asks(_QUESTION, ("yes", "y")):
-        return "Nothing was done."
+        raise NotAgreed
     moved = [await letters.send_again() for letters, _ in waiting]
     revived = [await _tell_again(delivery, desk) for delivery in failed]
     return f"{sum(moved)} dead letters and {sum(revived)} notifications are on their way again."

@@ -11,6 +11,7 @@ import pytest
 
 from infra.operations.dead_letters import DeadLetters
 from infra.operations.replay_failed import NOTHING, Desk, carry_out, read_arguments
+from infra.operations.running import NotAgreed
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.notifications.models import Notification, NotificationState
@@ -119,7 +120,8 @@ async def test_where_nothing_has_failed_it_says_so(operator: Operator) -> None:
 async def test_it_is_shown_with_reasons_and_nothing_is_done_unless_the_operator_agrees(operator: Operator) -> None:
     video = await failed(operator.stage)
     operator.agrees = False
-    assert await operator.run("--guild", operator.stage.guild_id) == "Nothing was done."
+    with pytest.raises(NotAgreed):
+        await operator.run("--guild", operator.stage.guild_id)
     assert operator.seen[0] == "1 notifications that could not be told:"
     assert f"1 × server {operator.stage.guild_id}: A new video is ready: I can't write in <#{NEWS}>" in operator.seen[1]
     assert await state(operator.stage, video) is NotificationState.FAILED
@@ -145,7 +147,8 @@ async def test_what_failed_again_is_found_once(operator: Operator) -> None:
         await operator.stage.tell()
     operator.seen.clear()
     operator.agrees = False
-    await operator.run("--guild", operator.stage.guild_id)
+    with pytest.raises(NotAgreed):
+        await operator.run("--guild", operator.stage.guild_id)
     assert operator.seen[0] == "1 notifications that could not be told:"
 
 
