@@ -1,7 +1,7 @@
 """What everything else is put together from: the table and queues, settings, Discord and Kaltura.
 
-What is slow to import (httpx, cryptography, pydantic) is imported inside the part that needs it, so that an inline
-answer does not pay for what only the queue's worker uses.
+At the top stands what every interaction needs before it is acknowledged; all else is imported inside the part that it
+makes, so that a cold start does not pay for what only the queue's worker, or another command, uses.
 """
 
 import time
@@ -9,14 +9,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kaltura_discord.audit.log import AuditLog
-from kaltura_discord.audit.pseudonyms import Pseudonyms
 from kaltura_discord.aws.caller import AwsCaller
-from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.aws.queues import Queue
-from kaltura_discord.aws.sliding_window import SlidingWindow
 from kaltura_discord.aws.table import Table
-from kaltura_discord.events.store import EventStore
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.override_store import OverrideStore
 from kaltura_discord.server_config.server_configs import ServerConfigs
@@ -34,9 +29,13 @@ from kaltura_discord.settings import (
 if TYPE_CHECKING:
     import httpx
 
+    from kaltura_discord.audit.log import AuditLog
+    from kaltura_discord.aws.due_list import DueList
+    from kaltura_discord.aws.sliding_window import SlidingWindow
     from kaltura_discord.commands.departures import Suspicions
     from kaltura_discord.discord.rest import DiscordRest
     from kaltura_discord.discord.server_directory import ServerDirectories
+    from kaltura_discord.events.store import EventStore
     from kaltura_discord.kaltura.addresses import KalturaAddresses
     from kaltura_discord.kaltura.rooms import MeetingStrategy
     from kaltura_discord.kaltura.transport import KalturaTransport
@@ -79,23 +78,32 @@ class BasicServices:
         return Queue(self.caller_for("sqs"), self.aws.tasks_queue_url)
 
     @cached_property
-    def events(self) -> EventStore:
+    def events(self) -> "EventStore":
         """What happened and has to be told."""
+        from kaltura_discord.events.store import EventStore
+
         return EventStore(self.table, self.tasks, self.now)
 
     @cached_property
-    def window(self) -> SlidingWindow:
+    def window(self) -> "SlidingWindow":
         """The limits against abuse."""
+        from kaltura_discord.aws.sliding_window import SlidingWindow
+
         return SlidingWindow(self.table, self.now)
 
     @cached_property
-    def due(self) -> DueList:
+    def due(self) -> "DueList":
         """What is due."""
+        from kaltura_discord.aws.due_list import DueList
+
         return DueList(self.table)
 
     @cached_property
-    def audit(self) -> AuditLog:
+    def audit(self) -> "AuditLog":
         """Who did what."""
+        from kaltura_discord.audit.log import AuditLog
+        from kaltura_discord.audit.pseudonyms import Pseudonyms
+
         return AuditLog(self.table, Pseudonyms(lambda: jwt_secret(self.environment)), self.now)
 
     @cached_property

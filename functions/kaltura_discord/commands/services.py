@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from kaltura_discord.aws.caller import AwsCaller
 from kaltura_discord.aws.secrets import SECRETS_PATH, with_secrets
 from kaltura_discord.commands.basic_services import BasicServices
-from kaltura_discord.meetings.join_links import JoinLinks
-from kaltura_discord.meetings.store import MeetingStore
+from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
+from kaltura_discord.commands.told_lately import ToldLately
 
 if TYPE_CHECKING:
     from kaltura_discord.commands.departures import Departures
-    from kaltura_discord.commands.onboarding.first_use import FirstUses
     from kaltura_discord.commands.people import PeopleParts
     from kaltura_discord.commands.planning import PlanningParts
     from kaltura_discord.commands.telling import TellingParts
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
     from kaltura_discord.meetings.ending import MeetingEnder
     from kaltura_discord.meetings.housekeeping import MeetingHousekeeper
     from kaltura_discord.meetings.join_door import JoinDoor
+    from kaltura_discord.meetings.join_links import JoinLinks
     from kaltura_discord.meetings.starting import MeetingStarter
+    from kaltura_discord.meetings.store import MeetingStore
     from kaltura_discord.watch.launches import Launches
     from kaltura_discord.watch.links import RoomLinks
     from kaltura_discord.watch.parts import WatchParts
@@ -36,8 +37,10 @@ class Services(BasicServices):
     """The parts: people, meetings and rooms."""
 
     @cached_property
-    def meetings(self) -> MeetingStore:
+    def meetings(self) -> "MeetingStore":
         """All meetings."""
+        from kaltura_discord.meetings.store import MeetingStore
+
         return MeetingStore(self.table, self.audit, self.events)
 
     @cached_property
@@ -115,11 +118,8 @@ class Services(BasicServices):
         return MeetingHousekeeper(self.meetings, self.rooms, self.ender, self.cards, self.due, self.auto_end)
 
     @cached_property
-    def first_uses(self) -> "FirstUses":
+    def first_uses(self) -> FirstUses:
         """Notices that servers use the app."""
-        from kaltura_discord.commands.onboarding.first_use import REMEMBERED_SECONDS, FirstUses
-        from kaltura_discord.commands.told_lately import ToldLately
-
         return FirstUses(self.tasks, self.servers, ToldLately(REMEMBERED_SECONDS))
 
     @cached_property
@@ -130,8 +130,10 @@ class Services(BasicServices):
         return Departures(self.table, self.due, self.rest, self.audit, self.suspicions, self.now)
 
     @cached_property
-    def join_links(self) -> JoinLinks:
+    def join_links(self) -> "JoinLinks":
         """Makes links into meetings."""
+        from kaltura_discord.meetings.join_links import JoinLinks
+
         return JoinLinks(self.table, self.aws.public_base_url, self.now)
 
     @cached_property
