@@ -87,6 +87,7 @@ class Deployer:
         await self.versions.finish()
         await self.announce(outputs)
         self.say(f"Deployed: {outputs['public_base_url']}")
+        self._say_where(outputs["operator_environment"])
 
     async def roll_back(self) -> None:
         """Put the versions before live again.
@@ -154,6 +155,11 @@ class Deployer:
                 f"others, but this account has {quota}. Nothing was changed. Ask for more, or take it out:\n"
                 f"  {_ASK_FOR_MORE.format(needed)}"
             )
+
+    def _say_where(self, found: Mapping[str, str]) -> None:
+        new = [f"  {name}={value}" for name, value in sorted(found.items()) if self.settings.get(name) != value]
+        if new:
+            self.say("Into .env, so that make doctor, make allow-server and the others work on it:\n" + "\n".join(new))
 
     async def _try_out(self, outputs: Outputs, moves: Sequence[Move]) -> None:
         failures = await self._failures(outputs)

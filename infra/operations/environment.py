@@ -1,5 +1,7 @@
 """The environment of an operator's command: the process's own, above the `.env` of the repository.
 
+`ENV_FILE` names another file than `.env`, for who runs more than one deployment: make deploy ENV=prod ENV_FILE=.env.prod
+
 Where neither names a table, and the local stack runs on this machine (`make run`), the commands work on the local
 stack's table. So `make allow-server` does the same for a deployment and for a stack behind a tunnel.
 """
@@ -18,7 +20,7 @@ from kaltura_discord.aws.caller import AwsCaller, AwsError
 from kaltura_discord.commands.services import Services, ServicesOnDemand
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ENVIRONMENT_FILE = REPOSITORY / ".env"
+ENVIRONMENT_FILE = REPOSITORY / (os.environ.get("ENV_FILE") or ".env")
 STACK_FILE = REPOSITORY / ".local" / "stack.json"
 
 # The embedded AWS of the local stack has one account, takes any credentials, and lives in one region.

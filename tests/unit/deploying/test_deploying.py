@@ -32,6 +32,14 @@ async def test_the_first_time_there_is_nothing_to_watch_and_nothing_to_go_back_t
     assert world.storage.objects == {}
 
 
+async def test_what_operators_commands_need_is_said_until_it_is_there(world: World) -> None:
+    await world.deployer().deploy()
+    assert world.said[-1].endswith(":\n  AWS_REGION=us-east-1\n  TABLE_NAME=k-table")
+    known = {"TERRAFORM_STATE_BUCKET": "bucket", "TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"}
+    await world.deployer(**known).deploy()
+    assert world.said[-1] == "Deployed: https://k.example"
+
+
 async def test_without_a_yes_nothing_is_applied(world: World) -> None:
     world.agreed = False
     with pytest.raises(NotDeployable, match="Nothing was changed"):

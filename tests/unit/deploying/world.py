@@ -120,6 +120,7 @@ class World:
             "functions": wanted(self.version),
             "alarms": {"function-errors": "k-function-errors"},
             "public_base_url": "https://k.example",
+            "operator_environment": {"TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"},
         }
 
     # --- everything else ---------------------------------------------------------------------------------------------

@@ -231,13 +231,13 @@ def test_no_character_of_the_file_is_lost(tmp_path: Path, end: str) -> None:
     subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
         cwd=tmp_path,
-        env={"ENV_FILE": file, "PATH": os.environ["PATH"]},
+        env={"DOTENV": file, "PATH": os.environ["PATH"]},
         check=True,
     )
     written = tmp_path / ".env"
     assert written_settings(written, {}) == {"JWT_SECRET": DIFFICULT, "KALTURA_ADMIN_SECRET": "two\nlines"}
     assert written.stat().st_mode & 0o077 == 0
-    assert "printf '%s\\n' \"$ENV_FILE\"" in step["run"]
+    assert "printf '%s\\n' \"$DOTENV\"" in step["run"]
 
 
 def test_github_hides_each_secret_of_the_file() -> None:
