@@ -64,7 +64,6 @@ class PlanningParts:
             self.keeper,
             services.ender,
             services.cards,
-            services.rest,
             services.due,
             services.auto_end,
             services.now,

@@ -26,7 +26,6 @@ from kaltura_discord.discord.identifiers import (
     RoleId,
     UserId,
     is_snowflake,
-    snowflake_at,
 )
 from kaltura_discord.discord.messages import EPHEMERAL, Message, launch_activity
 from kaltura_discord.discord.permissions import Role
@@ -100,14 +99,6 @@ class DiscordRest:
         path = f"/channels/{forum_id}/threads"
         begun = await self._calls.as_bot("POST", path, deadline, body, files=message.files, tries=1)
         return ChannelId(message_id_in(begun))
-
-    async def messages_since(self, channel_id: ChannelId, since: int, deadline: Deadline) -> list[dict[str, Any]]:
-        """The first 100 messages in a channel since an epoch second, as Discord describes them."""
-        path = f"/channels/{channel_id}/messages?limit=100&after={snowflake_at(since)}"
-        found = await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
-        if not isinstance(found, list):
-            raise DiscordUnavailable("not messages")
-        return [message for message in found if isinstance(message, dict)]
 
     async def edit_message(
         self,
@@ -231,9 +222,9 @@ class DiscordRest:
         path = f"/guilds/{guild_id}/scheduled-events/{event_id}"
         await self._calls.as_bot("PATCH", path, deadline, dict(fields), is_repeatable=True)
 
-    async def look_up(self, path: str, deadline: Deadline) -> JSON:
+    async def look_up(self, path: str, deadline: Deadline, *, tries: int = TRIES) -> JSON:
         """What stands at `path`, as our bot may see it; for whoever knows its shape."""
-        return await self._calls.as_bot("GET", path, deadline, is_repeatable=True)
+        return await self._calls.as_bot("GET", path, deadline, is_repeatable=True, tries=tries)
 
     async def activity_instance(self, instance_id: str, deadline: Deadline) -> ActivityInstance:
         """An instance of our Activity: where it runs, and who is in it now.

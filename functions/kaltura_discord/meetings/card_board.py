@@ -11,18 +11,25 @@ then is (`notifications.card_editor`):
 
 Where that is not possible, a note has housekeeping do it. Notes are made for the full minute: a card has at most one a
 minute, however many failed.
+
+A card, and whatever else is said of a meeting in its channel, stands there once (`discord.single_messages`). Since when
+a card may stand there is written down with the meeting itself, so that it costs nothing; where a worker died before it
+wrote down as which message, the card is found again.
 """
 
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
-from kaltura_discord.discord.errors import DiscordError, DiscordRefused, is_not_in_server
+from kaltura_discord.discord.errors import DiscordRefused, is_not_in_server
 from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.markers import Mark, mark_of
 from kaltura_discord.discord.messages import Message
+from kaltura_discord.discord.single_messages import SingleMessages
 from kaltura_discord.meetings.card import card_of
 from kaltura_discord.meetings.models import Card, Meeting, MeetingId
 from kaltura_discord.meetings.pictures import Pictures
@@ -65,7 +72,7 @@ class CardBoard:
         enqueue: Callable[[GuildId, MeetingId], Awaitable[None]],
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._rest = rest
+        self._messages = SingleMessages(rest, now)
         self._store = store
         self._pictures = pictures
         self._due = due
@@ -76,12 +83,18 @@ class CardBoard:
     async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
         """Put a new meeting's card into its channel; None where the bot may not write there.
 
-        The meeting's id is the nonce, so a repetition finds the first card instead of posting another.
+        Raises:
+            DiscordUnavailable, DiscordRateLimited: it is not known to stand there.
         """
-        nonce = f"card{meeting.meeting_id}"
-        message = card_of(meeting, self._pictures.of(meeting))
+
+        async def begin() -> None:
+            await self._store.begin_card(meeting, int(self._now()))
+
+        message, mark = card_of(meeting, self._pictures.of(meeting)), _mark(meeting, "card")
         try:
-            message_id = await self._rest.create_message(meeting.channel_id, message, nonce, deadline)
+            message_id = await self._messages.post(
+                meeting.channel_id, message, mark, meeting.card_since, deadline, begin=begin
+            )
         except DiscordRefused as refused:
             log.info("card not posted", extra={"guild_id": meeting.guild_id, "code": refused.code})
             if is_not_in_server(refused):
@@ -90,6 +103,25 @@ class CardBoard:
         card = Card(meeting.channel_id, message_id)
         await self._store.place_card(meeting, card)
         return card
+
+    async def found(self, meeting: Meeting, deadline: Deadline) -> Meeting:
+        """The meeting with its card, where whoever posted it did not live to say so.
+
+        Raises:
+            DiscordUnavailable, DiscordRateLimited: it is not known whether it stands there.
+        """
+        if meeting.card is not None or not meeting.card_since:
+            return meeting
+        try:
+            mark = _mark(meeting, "card")
+            message_id = await self._messages.find(meeting.channel_id, mark, meeting.card_since, deadline)
+        except DiscordRefused:
+            return meeting
+        if message_id is None:
+            return meeting
+        card = Card(meeting.channel_id, message_id)
+        await self._store.place_card(meeting, card)
+        return replace(meeting, card=card)
 
     async def refresh(self, meeting: Meeting) -> None:
         """Have the card show the meeting as it is now, in its turn. A deleted card stays deleted.
@@ -111,13 +143,23 @@ class CardBoard:
         at = (now // _MINUTE_SECONDS + 1) * _MINUTE_SECONDS
         await self._due.add(DueNote(STALE_CARD, meeting.meeting_id, at, {"guild_id": meeting.guild_id}))
 
-    async def announce(self, meeting: Meeting, message: Message, nonce: str, deadline: Deadline) -> None:
-        """Say something about the meeting in its channel, once per `nonce`; a channel that is closed to us is left."""
+    async def announce(self, meeting: Meeting, message: Message, what: str, since: int, deadline: Deadline) -> None:
+        """Say `what` about the meeting in its channel, once, since an epoch second; a channel closed to us is left.
+
+        Raises:
+            DiscordUnavailable, DiscordRateLimited: not now; it may be tried for a quarter of an hour from then on.
+        """
         try:
-            await self._rest.create_message(meeting.channel_id, message, nonce, deadline)
-        except DiscordError as error:
-            log.info("not announced", extra={"guild_id": meeting.guild_id, "reason": str(error)})
+            await self._messages.post(meeting.channel_id, message, _mark(meeting, what), since, deadline)
+        except DiscordRefused as refused:
+            log.info("not announced", extra={"guild_id": meeting.guild_id, "code": refused.code})
+            if is_not_in_server(refused):
+                await self._lost(meeting.guild_id)
 
     def as_answer(self, meeting: Meeting, footnote: str) -> Message:
         """The card as an interaction's own answer, where there is no channel message."""
         return card_of(meeting, self._pictures.of(meeting), footnote=footnote)
+
+
+def _mark(meeting: Meeting, what: str) -> Mark:
+    return mark_of(f"{meeting.guild_id}#{meeting.meeting_id}#{what}")

@@ -63,14 +63,26 @@ class MeetingEnder:
         return await self._close(ended, reminder, deadline)
 
     async def end_by_itself(self, meeting: Meeting, deadline: Deadline) -> None:
-        """End a meeting that nobody joined for long, unless it ended meanwhile, and tell the channel once."""
+        """End a meeting that nobody joined for long, unless it ended meanwhile, and tell the channel once.
+
+        Raises:
+            DiscordUnavailable, DiscordRateLimited: it has ended, and the channel has still to be told.
+        """
         ended = replace(meeting, state=MeetingState.ENDED, ended_at=int(self.now()))
         reminder = await self._note(ended)
         if not await self.store.end(meeting, NOBODY, ended.ended_at):
             return
         await self._close(ended, reminder, deadline)
-        nonce = f"idle{meeting.generation}x{meeting.meeting_id}"
-        await self.cards.announce(meeting, _farewell(meeting, ended.ended_at), nonce, deadline)
+        await self.say_goodbye(ended, deadline)
+
+    async def say_goodbye(self, ended: Meeting, deadline: Deadline) -> None:
+        """Tell the channel once that a meeting has ended by itself.
+
+        Raises:
+            DiscordUnavailable, DiscordRateLimited: not now; again within a quarter of an hour of the end.
+        """
+        what = f"ended by itself {ended.generation}"
+        await self.cards.announce(ended, _farewell(ended), what, ended.ended_at, deadline)
 
     async def reopen(self, meeting: Meeting, by: Person, interaction_id: InteractionId) -> Meeting:
         """Take an end back: the same room, with new sessions.
@@ -120,10 +132,10 @@ class MeetingEnder:
         return is_revoked
 
 
-def _farewell(meeting: Meeting, ended_at: int) -> Message:
+def _farewell(meeting: Meeting) -> Message:
     title = inline(meeting.title, 100)
     # As long as it really was: the setting may have changed since the meeting began.
-    hours = (ended_at - meeting.last_sign_of_life) // 3600
+    hours = (meeting.ended_at - meeting.last_sign_of_life) // 3600
     told = note(
         f"**{title}** has ended by itself: nobody had joined for {'an hour' if hours == 1 else f'{hours} hours'}.",
         button("Open it again", custom_id("reopen", meeting.meeting_id)),

@@ -1,8 +1,10 @@
 """What housekeeping does for meetings when a note is due. Each of these may be done twice without harm.
 
-auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later
+auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later; one that has
+               just ended so, and whose channel may not have been told, is told
 orphan_room    a start that nobody finished has failed; Kaltura may have made a room after we had stopped waiting:
-               delete it, nobody ever saw it. One that was finished but for its card gets that
+               delete it, nobody ever saw it; a card that was posted and not written down is found, and says so. One
+               that was finished but for its card gets that
 revoke         an end was not finished, or Kaltura had not taken the end of sessions: try again, until none of them
                can be alive any more
 stale_card     Discord had not taken the last change of a card: try again
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.single_messages import TRIED_AT_MOST_SECONDS
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
 from kaltura_discord.meetings.auto_end import AutoEnd
@@ -58,6 +61,9 @@ class MeetingHousekeeper:
 
     async def _end_if_idle(self, note: DueNote, now: float, deadline: Deadline) -> None:
         meeting = await self._meeting(note, note.subject)
+        if meeting is not None and _has_just_ended_by_itself(meeting, note, now):
+            # The note is taken off last, so whoever ended it may have died before the channel was told.
+            await self.ender.say_goodbye(meeting, deadline)
         if meeting is None or meeting.state is not MeetingState.LIVE:
             return
         idle_at = meeting.last_sign_of_life + await self.auto_end.seconds(meeting.guild_id)
@@ -70,6 +76,13 @@ class MeetingHousekeeper:
         meeting = await self._meeting(note, note.subject)
         if meeting is None or not await self._is_orphaned(meeting):
             return
+        await self._delete_room(meeting, note, now, deadline)
+        if meeting.card is None:
+            found = await self.cards.found(meeting, deadline)
+            if found.card is not None:
+                await self.cards.refresh(found)
+
+    async def _delete_room(self, meeting: Meeting, note: DueNote, now: float, deadline: Deadline) -> None:
         try:
             room = await self.rooms.find_by_reference(note.subject, deadline)
             if room is not None:
@@ -113,3 +126,15 @@ class MeetingHousekeeper:
 
     async def _meeting(self, note: DueNote, meeting_id: str) -> Meeting | None:
         return await self.store.find(GuildId(str(note.details["guild_id"])), MeetingId(meeting_id))
+
+
+def _has_just_ended_by_itself(meeting: Meeting, note: DueNote, now: float) -> bool:
+    """Whether this note ended it, and not long ago; what ended as planned is said otherwise."""
+    plan = meeting.schedule
+    if (
+        meeting.state is not MeetingState.ENDED
+        or meeting.ended_by
+        or (plan is not None and plan.is_end(meeting.ended_at))
+    ):
+        return False
+    return note.at <= meeting.ended_at and now < meeting.ended_at + TRIED_AT_MOST_SECONDS

@@ -1,29 +1,29 @@
 """What housekeeping does for meetings in the future when a note is due. Each of these may be done twice without harm.
 
-plan_step        bring Discord and Kaltura in step; again every minute until they are
+plan_step        bring Discord and Kaltura in step; again every minute until they are. A card that nobody lived to write
+                 down is found, or posted
 plan_look        Discord's event is looked at, as people may have moved it or called it off there: every quarter of an
                  hour on the last day, every six hours before that, and before the reminder and the start
 plan_reminder    the doors are open: tell the channel, once; whoever presses Join comes in
 plan_start       it is live; where Kaltura has not made the room yet, for ten minutes more it may
 plan_end         it ends as planned, and can be opened again
 
-The reminder is posted first and then remembered, with a nonce, so that two who work it off at once post one. Discord
-forgets nonces within minutes; whoever comes later than that looks at the last messages first.
+The reminder is posted first and then remembered; since when it may stand in the channel is known from the plan, and of
+the farewell from the end (`discord.single_messages`).
 """
 
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import ButtonStyle, button
 from kaltura_discord.discord.custom_ids import custom_id
-from kaltura_discord.discord.errors import DiscordRefused
 from kaltura_discord.discord.identifiers import GuildId, InteractionId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.discord.messages import note as say_shortly
+from kaltura_discord.discord.single_messages import TRIED_AT_MOST_SECONDS
 from kaltura_discord.meetings.auto_end import AutoEnd
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.ending import MeetingEnder
@@ -44,16 +44,13 @@ from kaltura_discord.meetings.plan_notes import (
 )
 from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
+from kaltura_discord.meetings.scheduling import no_card_sentence
 from kaltura_discord.meetings.starting import auto_end_note
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.templates.discord_markdown import inline
 
-if TYPE_CHECKING:
-    from kaltura_discord.discord.rest import DiscordRest
-
-_NONCE_SECONDS = 120
 _PATIENCE_AFTER_START_SECONDS = 600
 _STEP_GIVEN_UP_SECONDS = 24 * 3600
 
@@ -69,7 +66,6 @@ class PlanHousekeeper:
     keeper: PlanKeeper
     ender: MeetingEnder
     cards: CardBoard
-    rest: "DiscordRest"
     due: DueList
     auto_end: AutoEnd
     now: Callable[[], float] = time.time
@@ -94,11 +90,20 @@ class PlanHousekeeper:
         await self.due.take_off(note)
 
     async def _step(self, note: DueNote, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
+        await self._see_to_card(meeting, deadline)
         if await self._is_in_step(meeting, deadline):
             await self.cards.refresh(meeting)
             return
         if self.now() < max(plan.ends_at, meeting.ended_at) + _STEP_GIVEN_UP_SECONDS:
             await self.due.add(step_note(meeting, int(self.now()) + STEP_AFTER_SECONDS))
+
+    async def _see_to_card(self, meeting: Meeting, deadline: Deadline) -> None:
+        if meeting.card is not None:
+            return
+        if meeting.state is not MeetingState.SCHEDULED:
+            await self.cards.found(meeting, deadline)
+        elif await self.cards.post(meeting, deadline) is None:
+            await self.plans.give_up(meeting, no_card_sentence(meeting))
 
     async def _is_in_step(self, meeting: Meeting, deadline: Deadline) -> bool:
         try:
@@ -113,36 +118,17 @@ class PlanHousekeeper:
         if plan is not None and current.state is MeetingState.SCHEDULED and plan.starts_at > now:
             await self.due.add(look_note(current, plan.starts_at, now))
 
-    async def _remind(self, note: DueNote, meeting: Meeting, _: Schedule, deadline: Deadline) -> None:
+    async def _remind(self, _: DueNote, meeting: Meeting, __: Schedule, deadline: Deadline) -> None:
         current = await self.keeper.look(meeting, deadline)
         plan = current.schedule
         if plan is None or current.state is not MeetingState.SCHEDULED or plan.reminded_of == plan.starts_at:
             return
-        now = self.now()
-        if not plan.doors_open_at <= now < plan.starts_at:
+        if not plan.doors_open_at <= self.now() < plan.starts_at:
             return
-        if not await self._is_posted_already(current, note, now, deadline):
-            await self._post_reminder(current, plan, deadline)
+        what = f"reminder {plan.revision}"
+        await self.cards.announce(current, _reminder(current, plan), what, plan.doors_open_at, deadline)
         await self.plans.note(current, {"reminded_of": plan.starts_at})
         await self.cards.refresh(current)
-
-    async def _post_reminder(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
-        nonce = f"r{plan.revision}x{meeting.meeting_id}"
-        try:
-            await self.rest.create_message(meeting.channel_id, _reminder(meeting, plan), nonce, deadline)
-        except DiscordRefused as refused:
-            log.info("not reminded", extra={"guild_id": meeting.guild_id, "code": refused.code})
-
-    async def _is_posted_already(self, meeting: Meeting, note: DueNote, now: float, deadline: Deadline) -> bool:
-        if now < note.at + _NONCE_SECONDS:
-            return False
-        join = custom_id("join", meeting.meeting_id)
-        card_id = meeting.card.message_id if meeting.card is not None else ""
-        try:
-            messages = await self.rest.messages_since(meeting.channel_id, note.at, deadline)
-        except DiscordRefused:
-            return False
-        return any(message.get("id") != card_id and join in str(message.get("components")) for message in messages)
 
     async def _start(self, _: DueNote, meeting: Meeting, __: Schedule, deadline: Deadline) -> None:
         current = await self.keeper.look(meeting, deadline)
@@ -193,27 +179,28 @@ class PlanHousekeeper:
         if meeting.generation != int(str(note.details["generation"])):
             return
         if meeting.state is MeetingState.LIVE:
+            ended_at = int(self.now())
             try:
                 await self.ender.end(meeting, NOBODY, InteractionId(""), deadline)
             except MeetingNotRunning:
                 return
-            await self._say_goodbye(meeting, deadline)
+            await self._say_goodbye(meeting, ended_at, deadline)
         elif _has_just_ended_as_planned(meeting, plan, self.now()):
-            # The worker that ended it may have died before it said so; the nonce says it once.
-            await self._say_goodbye(meeting, deadline)
+            # The worker that ended it may have died before it said so.
+            await self._say_goodbye(meeting, meeting.ended_at, deadline)
 
-    async def _say_goodbye(self, meeting: Meeting, deadline: Deadline) -> None:
+    async def _say_goodbye(self, meeting: Meeting, ended_at: int, deadline: Deadline) -> None:
         farewell = say_shortly(
             f"**{inline(meeting.title, 100)}** has ended as planned. Whoever is inside can stay.",
             button("Open it again", custom_id("reopen", meeting.meeting_id)),
             ephemeral=False,
         )
-        await self.cards.announce(meeting, farewell, f"e{meeting.generation}x{meeting.meeting_id}", deadline)
+        await self.cards.announce(meeting, farewell, f"ended as planned {meeting.generation}", ended_at, deadline)
 
 
 def _has_just_ended_as_planned(meeting: Meeting, plan: Schedule, now: float) -> bool:
     is_as_planned = meeting.state is MeetingState.ENDED and not meeting.ended_by and plan.is_end(meeting.ended_at)
-    return is_as_planned and now < meeting.ended_at + _NONCE_SECONDS
+    return is_as_planned and now < meeting.ended_at + TRIED_AT_MOST_SECONDS
 
 
 def _reminder(meeting: Meeting, plan: Schedule) -> Message:

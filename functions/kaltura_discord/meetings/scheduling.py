@@ -23,11 +23,6 @@ from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 
-NO_CARD = (
-    "I can't write in this channel, so **{title}** was not scheduled: nobody would see it or be reminded. "
-    "Use `/kaltura-start` in another channel."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -68,9 +63,9 @@ class Scheduler:
             ConfigError: the server's settings cannot be read.
         """
         await self._leave_notes(wish)
-        meeting = wish
-        if not await self.plans.write_down(wish):
-            meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
+        meeting = replace(wish, card_since=int(self.now()))
+        if not await self.plans.write_down(meeting):
+            meeting = await self.store.find(wish.guild_id, wish.meeting_id) or meeting
         if meeting.state not in (MeetingState.SCHEDULED, MeetingState.FAILED):
             raise PlanChanged(f"**{inline(meeting.title, 100)}** was scheduled before, and has moved on since.")
         if meeting.card is None and meeting.state is MeetingState.SCHEDULED:
@@ -140,7 +135,7 @@ class Scheduler:
         card = await self.cards.post(meeting, deadline)
         if card is not None:
             return replace(meeting, card=card)
-        sentence = NO_CARD.format(title=inline(meeting.title, 100))
+        sentence = no_card_sentence(meeting)
         await self.plans.give_up(meeting, sentence)
         raise MeetingNotMade(sentence)
 
@@ -154,6 +149,14 @@ class Scheduler:
 
     async def _current(self, meeting: Meeting) -> Meeting:
         return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting
+
+
+def no_card_sentence(meeting: Meeting) -> str:
+    """Why a meeting was not scheduled whose card Discord does not take."""
+    return (
+        f"I can't write in this channel, so **{inline(meeting.title, 100)}** was not scheduled: nobody would see it "
+        "or be reminded. Use `/kaltura-start` in another channel."
+    )
 
 
 def _plan(meeting: Meeting) -> Schedule:

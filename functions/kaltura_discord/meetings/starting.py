@@ -4,10 +4,11 @@ The command may be carried out more than once (a queue delivers at least once), 
 
     meeting written down ── orphan noted ── card posted ── room made in Kaltura ── end noted ── live ── card to change
 
-The meeting's id is the interaction's, so a second time finds what the first one wrote: the card by its nonce, the
+The meeting's id is the interaction's, so a second time finds what the first one wrote: the card by its mark, the
 room by its reference id. What cannot be finished ends as `failed`, and the orphan note has housekeeping do that for
-a start that nobody took up again, and delete a room that Kaltura made after we stopped waiting for it. A meeting
-leaves `starting` by one conditional write, so a worker that comes back late and housekeeping cannot both win:
+a start that nobody took up again, delete a room that Kaltura made after we stopped waiting for it, and find a card that
+somebody posted and did not live to write down. A meeting leaves `starting` by one conditional write, so a worker that
+comes back late and housekeeping cannot both win:
 
     worker         make room ─────────────────────────────── to live: no longer starting, so not made
     housekeeping              to failed ── look for the room ── delete it
@@ -73,9 +74,9 @@ class MeetingStarter:
         """
         # Read before anything is written or to be seen, as they may not be readable.
         settings = (await self.configs.whole(wish.guild_id)).kaltura
-        meeting = wish
-        if not await self.store.begin(wish):
-            meeting = await self.store.find(wish.guild_id, wish.meeting_id) or wish
+        meeting = replace(wish, card_since=int(self.now()))
+        if not await self.store.begin(meeting):
+            meeting = await self.store.find(wish.guild_id, wish.meeting_id) or meeting
         if meeting.state is MeetingState.FAILED:
             await self.cards.refresh(meeting)
             raise MeetingNotMade(meeting.failure)

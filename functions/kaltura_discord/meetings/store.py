@@ -145,6 +145,17 @@ class MeetingStore:
         with suppress(ConditionNotMet):
             await self._table.update(update)
 
+    async def begin_card(self, meeting: Meeting, at: int) -> None:
+        """Remember that its card is about to be posted, at an epoch second, and does not stand there yet."""
+        await self._table.update(
+            Update(
+                meeting_key(meeting.guild_id, meeting.meeting_id),
+                "SET card_since = :at",
+                condition="attribute_exists(pk)",
+                values={":at": at},
+            )
+        )
+
     async def place_card(self, meeting: Meeting, card: Card) -> None:
         """Remember where the card stands."""
         await self._table.update(

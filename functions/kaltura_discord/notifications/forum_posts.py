@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from kaltura_discord.discord.errors import DiscordUnavailable, NotPermitted, Unknown
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, created_ms, is_snowflake
+from kaltura_discord.discord.markers import marked, marker_of
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.notifications.markers import marked, marker_of
+from kaltura_discord.discord.single_messages import CLOCKS_APART_SECONDS, TRIED_AT_MOST_SECONDS
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 _TAKING_POSTS = frozenset({15, 16})
 
 LONGEST_NAME = 100
-
-# Discord's own clock may be behind ours, and ids are made by it.
-_CLOCKS_APART_SECONDS = 30
-
-# No try to begin one lives longer than a function does: Lambda ends it after 15 minutes.
-_LONGEST_TRY_SECONDS = 15 * 60
 
 _MOST_REMEMBERED = 1000
 
@@ -96,4 +91,4 @@ def _may_be_it(thread: Mapping[str, Any], forum_id: ChannelId, since: int) -> bo
     if thread.get("parent_id") != forum_id or not is_snowflake(thread.get("id")):
         return False
     after = created_ms(thread["id"]) / 1000 - since
-    return -_CLOCKS_APART_SECONDS <= after <= _LONGEST_TRY_SECONDS + _CLOCKS_APART_SECONDS
+    return -CLOCKS_APART_SECONDS <= after <= TRIED_AT_MOST_SECONDS + CLOCKS_APART_SECONDS

@@ -10,13 +10,13 @@
 Its key says what it is about and not who told us, so that two webhooks about one recording are one notification.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+from kaltura_discord.discord.markers import Mark, mark_of
 
 NotificationType = Literal[
     "meeting_start", "meeting_end", "user_join", "recording_ready", "live_start", "live_end", "video_ready", "digest"
@@ -24,8 +24,6 @@ NotificationType = Literal[
 
 DIGEST: NotificationType = "digest"
 """What happened while it was quiet, in one message: for servers it is no type of its own."""
-
-_LARGEST_COMPONENT_ID = 2**31 - 1
 
 
 class NotificationState(StrEnum):
@@ -65,21 +63,9 @@ class Notification:
         return f"{self.guild_id}#{self.details.get('meeting_id', self.subject)}"
 
     @property
-    def nonce(self) -> str:
-        """By which Discord knows a message again within two minutes: 25 characters."""
-        return "n" + self._digest.hex()[:24]
-
-    @property
-    def marker(self) -> int:
-        """The id of the message's outermost component, by which we know a message again later.
-
-        Discord docs, Component Reference: `id` is a 32-bit integer of our own choosing, and comes with the message.
-        """
-        return int.from_bytes(self._digest[:4], "big") % _LARGEST_COMPONENT_ID + 1
-
-    @property
-    def _digest(self) -> bytes:
-        return hashlib.sha256(f"{self.guild_id}#{self.key}".encode()).digest()
+    def mark(self) -> Mark:
+        """By what its message is known again."""
+        return mark_of(f"{self.guild_id}#{self.key}")
 
 
 @dataclass(frozen=True, slots=True)

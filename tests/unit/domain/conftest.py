@@ -88,12 +88,12 @@ async def stage(environment: dict[str, str], kaltura: ScriptedKaltura) -> AsyncI
     dynamodb = CountedAws(caller, steps)
     services = Services(environment, lambda service: dynamodb if service == "dynamodb" else tasks, clock)
     discord, rooms = DiscordDouble(steps), RoomsDouble(steps)
-    discord.event_book.now = clock
+    discord.now = clock
     services.calendar = CalendarDouble(steps)
     discord.member_roles = {member.user_id: list(member.roles) for member in (ANN, BO, MODERATOR, ADMINISTRATOR)}
-    place = Place(snowflake(), snowflake())
+    place = Place(snowflake(), snowflake(), now=clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(discord.answer)) as http:
-        services.rest = rest_over(discord, http, pauses, services.suspicions.suspect)
+        services.rest = rest_over(discord, http, pauses, services.suspicions.suspect, clock)
         services.rooms = rooms
         services.videos = VideoLibrary(kaltura.transport(), ADDRESSES)
         stage = Stage(services, dynamodb, tasks, discord, rooms, clock, steps, pauses, place)

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from kaltura_discord.discord.identifiers import snowflake_at
+from kaltura_discord.discord.identifiers import created_ms, snowflake_at
 from local_stack.discord.errors import Refusal, missing_access, sentences, unknown
 from local_stack.discord.files import Upload
 from local_stack.discord.permissions import Permission
@@ -39,8 +39,12 @@ BOT = "700000000000000002"
 DIRECT = "5"
 """What the direct messages with somebody are called here, followed by their id."""
 
-_ids = count(900_000_000_000_000_001)
-_counted = count()
+NONCE_SECONDS = 120
+"""Discord docs, Create Message: a nonce is known for "a few minutes"; two are certain, so here it is no more."""
+
+_MOST_IN_A_PAGE = 100
+
+_counted = count(1)
 
 
 @dataclass
@@ -67,6 +71,8 @@ class DiscordDouble:
     thinking: set[str] = field(default_factory=set)
     unknown_tokens: dict[str, int] = field(default_factory=dict)
     closed_channels: set[str] = field(default_factory=set)
+    without_history: set[str] = field(default_factory=set)
+    """Where the bot may not read what was written before: to it, nothing was (Discord docs: Get Channel Messages)."""
     archived_threads: set[str] = field(default_factory=set)
     system_channel: str | None = None
     server_name: str = "Riverside School"
@@ -90,12 +96,20 @@ class DiscordDouble:
     arrived: list[Upload] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
-    event_book: EventBook = field(default_factory=lambda: EventBook(time.time, lambda: str(next(_ids))))
+    event_book: EventBook = field(init=False)
     loses_events: int = 0
     bot_may: Permission = Permission.CREATE_EVENTS
     now: Callable[[], float] = time.time
     is_down: bool = False
     loses_answers: int = 0
+    _query: httpx.QueryParams = field(default_factory=httpx.QueryParams)
+
+    def __post_init__(self) -> None:
+        self.event_book = EventBook(lambda: self.now(), self.new_id)
+
+    def new_id(self) -> str:
+        """The id of what is made now (Discord docs: Snowflakes)."""
+        return str(int(snowflake_at(int(self.now()))) + next(_counted))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.steps.take()
@@ -121,17 +135,13 @@ class DiscordDouble:
     def in_channel(self, channel_id: str) -> list[Posted]:
         return [posted for posted in self.messages if posted.channel_id == channel_id]
 
-    def forget_nonces(self) -> None:
-        """Minutes have passed (Discord docs, Create Message: `enforce_nonce`)."""
-        for posted in self.messages:
-            posted.nonce = ""
-
     def _route(self, request: httpx.Request) -> tuple[int, Any]:
         path = request.url.path.removeprefix("/api/v10")
         for method, pattern, handle in _ROUTES:
             match = re.fullmatch(pattern, path)
             if method == request.method and match:
                 body, self.arrived = read_body(request)
+                self._query = request.url.params
                 self.files |= {upload.name: upload.content for upload in self.arrived}
                 return handle(self, body, *match.groups())
         raise AssertionError(f"the product called {request.method} {path}")
@@ -147,9 +157,10 @@ class DiscordDouble:
         # Discord docs, Threads: a message opens an archived one again.
         self.archived_threads.discard(channel_id)
         for posted in self.in_channel(channel_id):
-            if body.get("enforce_nonce") and posted.nonce == body.get("nonce"):
+            is_known = created_ms(posted.message_id) / 1000 >= self.now() - NONCE_SECONDS
+            if is_known and body.get("enforce_nonce") and posted.nonce == body.get("nonce"):
                 return 200, {"id": posted.message_id}
-        posted = Posted(str(next(_ids)), channel_id, str(body.get("nonce")), body, history=[body])
+        posted = Posted(self.new_id(), channel_id, str(body.get("nonce")), body, history=[body])
         self.messages.append(posted)
         return 200, {"id": posted.message_id}
 
@@ -158,7 +169,7 @@ class DiscordDouble:
             raise missing_access()
         check_post(body, self.forums[forum_id])
         check_message(body["message"], FORUM_POST, uploads=self.arrived)
-        thread_id = str(int(snowflake_at(int(self.now()))) + next(_counted))
+        thread_id = self.new_id()
         thread = {"id": thread_id, "name": body["name"], "type": 11, "parent_id": forum_id}
         self.threads["threads"].append(thread)
         self.messages.append(Posted(thread_id, thread_id, "", body["message"], history=[body["message"]]))
@@ -174,15 +185,24 @@ class DiscordDouble:
         return 200, {"id": channel_id, "type": 15 if channel_id in self.forums else 0}
 
     def one_message(self, _: None, channel_id: str, message_id: str) -> tuple[int, Json]:
+        if channel_id in self.without_history:
+            raise Refusal(403, 50013, "Missing Permissions")
         for posted in self.in_channel(channel_id):
             if posted.message_id == message_id:
                 return 200, {"id": message_id, **posted.body}
         raise unknown("Message", 10008)
 
     def read(self, _: None, channel_id: str) -> tuple[int, list[Json]]:
+        """Discord docs, Get Channel Messages: those right after an id, the newest of them first."""
         if channel_id in self.closed_channels:
             raise missing_access()
-        return 200, [{"id": posted.message_id, **posted.body} for posted in self.in_channel(channel_id)]
+        if channel_id in self.without_history:
+            return 200, []
+        after, limit = int(self._query["after"]), int(self._query.get("limit", "50"))
+        assert 1 <= limit <= _MOST_IN_A_PAGE
+        later = [posted for posted in self.in_channel(channel_id) if int(posted.message_id) > after]
+        page = sorted(later, key=lambda posted: int(posted.message_id))[:limit]
+        return 200, [{"id": posted.message_id, **posted.body} for posted in reversed(page)]
 
     def edit(self, body: Json, channel_id: str, message_id: str) -> tuple[int, Json]:
         check_message(body, CHANNEL_EDIT, uploads=self.arrived)
@@ -210,7 +230,7 @@ class DiscordDouble:
         check_message(body, ANSWER_EDIT, uploads=self.arrived)
         self.thinking.discard(token)
         self.answers[token] = body
-        return 200, {"id": str(next(_ids))}
+        return 200, {"id": self.new_id()}
 
     def follow_up(self, body: Json, token: str) -> tuple[int, Json]:
         self._check_token(token)
@@ -221,7 +241,7 @@ class DiscordDouble:
             self.answers[token] = body
         else:
             self.follow_ups.append(body)
-        return 200, {"id": str(next(_ids))}
+        return 200, {"id": self.new_id()}
 
     def callback(self, body: Json, _: str, token: str) -> tuple[int, Json]:
         """A first answer by the callback route; whoever launches joins the one instance that there is."""
@@ -229,7 +249,7 @@ class DiscordDouble:
         if token in self.launches:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
         self.launches.append(token)
-        instance = {"id": self.instances.setdefault("here", f"i-{next(_ids)}-gc-1-2")}
+        instance = {"id": self.instances.setdefault("here", f"i-{self.new_id()}-gc-1-2")}
         return 200, {"interaction": {}, "resource": {"type": 12, "activity_instance": instance}}
 
     def _check_token(self, token: str) -> None:
@@ -285,7 +305,7 @@ class DiscordDouble:
 
     def register(self, body: Any) -> tuple[int, list[Json]]:
         # Discord adds what is its own, and fills in its defaults.
-        own = {"id": str(next(_ids)), "version": "1", "application_id": APPLICATION, "nsfw": False}
+        own = {"id": self.new_id(), "version": "1", "application_id": APPLICATION, "nsfw": False}
         self.commands = [{**own, **command} for command in body]
         return 200, self.commands
 

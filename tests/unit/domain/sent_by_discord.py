@@ -1,9 +1,12 @@
 """Interactions as Discord sends them (Discord docs: Receiving and Responding, Interaction Object)."""
 
 import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kaltura_discord.discord.identifiers import snowflake_at
 from tests.unit.domain.discord_double import APPLICATION
 
 Json = dict[str, Any]
@@ -14,6 +17,11 @@ EVERYTHING_THE_BOT_NEEDS = str((1 << 10) | (1 << 11) | (1 << 14) | (1 << 38))
 def snowflake() -> str:
     """A new id of 19 digits."""
     return str(10**18 + secrets.randbelow(8 * 10**18))
+
+
+def snowflake_of(second: float) -> str:
+    """A new id of an epoch second."""
+    return str(int(snowflake_at(int(second))) + secrets.randbelow(1000 << 22))
 
 
 @dataclass(frozen=True)
@@ -36,11 +44,12 @@ ADMINISTRATOR = Member("200000000000000004", "Ada", permissions=1 << 3)
 
 @dataclass
 class Place:
-    """A channel of a server, and what the bot may do there."""
+    """A channel of a server, what the bot may do there, and the epoch second in which people act."""
 
     guild_id: str
     channel_id: str
     app_permissions: str = EVERYTHING_THE_BOT_NEEDS
+    now: Callable[[], float] = time.time
 
     def command(self, name: str, options: dict[str, object] | None = None, by: Member = ANN) -> Json:
         given = [_option(key, value) for key, value in (options or {}).items()]
@@ -115,7 +124,7 @@ class Place:
         user = {"id": by.user_id, "username": by.name.lower(), "global_name": by.name, "discriminator": "0"}
         return {
             "version": 1,
-            "id": snowflake(),
+            "id": snowflake_of(self.now()),
             "application_id": APPLICATION,
             "type": kind,
             "token": secrets.token_urlsafe(40),

@@ -9,9 +9,11 @@ from kaltura_discord.commands.model import Refusal
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.components import link_button, text
 from kaltura_discord.discord.errors import TAG_REQUIRED, TAKES_NO_MESSAGES, DiscordRefused, NotPermitted, Unknown
-from kaltura_discord.discord.identifiers import ChannelId, MessageId, UserId
+from kaltura_discord.discord.identifiers import ChannelId, MessageId, UserId, created_ms
 from kaltura_discord.discord.interaction import Interaction
+from kaltura_discord.discord.markers import mark_of
 from kaltura_discord.discord.messages import Message, note
+from kaltura_discord.discord.single_messages import SingleMessages
 from kaltura_discord.notifications.forum_posts import post_name
 from kaltura_discord.notifications.posting import Sent
 from kaltura_discord.notifications.samples import samples
@@ -21,10 +23,6 @@ from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.models import ServerConfig
 
 _MISSING_ACCESS = 50001
-
-# Longer than the queue brings a command again; and what a component's id is at most.
-_LOOKED_BACK_SECONDS = 600
-_LARGEST_COMPONENT_ID = 2**31 - 1
 
 # No text channel, not this kind of channel, an archived thread, a locked one (Discord docs: JSON Error Codes).
 _TAKES_NO_MESSAGES = frozenset({TAKES_NO_MESSAGES, 50024, 50083, 160005})
@@ -45,7 +43,7 @@ async def post_sample(interaction: Interaction, services: Services, deadline: De
     template = getattr(config.notifications.templates, message_type)
     message = sample(message_type, template, interaction.caller.user_id, int(services.now()))
     try:
-        # The interaction as nonce: however often the queue brings it, there is one message.
+        # However often the queue brings the interaction, there is one message.
         sent = await _sent(channel_id, LOOKS[message_type].name, message, interaction, services, deadline)
     except DiscordRefused as refused:
         reason = await _reason(refused, channel_id, interaction, services, deadline)
@@ -65,17 +63,21 @@ async def _sent(
     services: Services,
     deadline: Deadline,
 ) -> Sent:
-    nonce, posts = interaction.interaction_id, services.telling.forum_posts
+    mark, posts = mark_of(f"{interaction.interaction_id}#test"), services.telling.forum_posts
+    # The interaction's id says when it was made; no try can be before that.
+    since = created_ms(interaction.interaction_id) // 1000
+    messages = SingleMessages(services.rest, services.now)
+    is_forum = posts.is_known(channel_id) or (messages.is_late(since) and await posts.is_forum(channel_id, deadline))
     try:
-        return Sent(channel_id, await services.rest.create_message(channel_id, message, nonce, deadline))
+        if not is_forum:
+            return Sent(channel_id, await messages.post(channel_id, message, mark, since, deadline))
     except DiscordRefused as refused:
         if refused.code != TAKES_NO_MESSAGES or not await posts.is_forum(channel_id, deadline):
             raise
     # Posts have no nonce, so what the queue brings again is looked for.
-    marker, since = int(nonce) % _LARGEST_COMPONENT_ID + 1, int(services.now()) - _LOOKED_BACK_SECONDS
-    thread_id = await posts.find(guild_of(interaction), channel_id, marker, since, deadline)
+    thread_id = await posts.find(guild_of(interaction), channel_id, mark.marker, since, deadline)
     if thread_id is None:
-        thread_id = await posts.begin(channel_id, post_name(f"Test: {name}", name), message, marker, deadline)
+        thread_id = await posts.begin(channel_id, post_name(f"Test: {name}", name), message, mark.marker, deadline)
     return Sent(thread_id, MessageId(thread_id))
 
 

@@ -15,7 +15,7 @@ from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.table import Key
 from kaltura_discord.commands.onboarding.first_use import FirstUse
 from kaltura_discord.commands.onboarding.greeting import Place, greeting
-from kaltura_discord.commands.onboarding.greeting_store import Greeting, GreetingStore
+from kaltura_discord.commands.onboarding.greeting_store import Greeting, GreetingLease, GreetingStore
 from kaltura_discord.commands.onboarding.progress import look
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.errors import (
@@ -28,7 +28,9 @@ from kaltura_discord.discord.errors import (
     Unknown,
 )
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId, UserId, is_snowflake
+from kaltura_discord.discord.markers import mark_of
 from kaltura_discord.discord.messages import Message
+from kaltura_discord.discord.single_messages import SingleMessages
 from kaltura_discord.resilience.deadline import Deadline
 
 _EDITS_AT_MOST = 4
@@ -53,7 +55,7 @@ async def greet(services: Services, guild_id: GuildId, installer: UserId | None,
     if lease is None:
         return False
     try:
-        placed = await _posted(services, guild_id, installer, lease.nonce, deadline)
+        placed = await _posted(services, guild_id, installer, lease, deadline)
         if placed is None:
             await store.wait(guild_id)
         else:
@@ -130,7 +132,7 @@ async def refresh_greeting(services: Services, guild_id: GuildId, deadline: Dead
 
 
 async def _posted(
-    services: Services, guild_id: GuildId, installer: UserId | None, nonce: str, deadline: Deadline
+    services: Services, guild_id: GuildId, installer: UserId | None, lease: GreetingLease, deadline: Deadline
 ) -> Greeting | None:
     """The greeting where it stands now; None where there is no place for it."""
     progress = await look(services, guild_id)
@@ -138,7 +140,7 @@ async def _posted(
     unplaced = Greeting(server_name=server_name, shown=progress.mark)
     if system_channel is not None:
         message = greeting(progress, guild_id, Place.CHANNEL)
-        message_id = await _post(services, system_channel, message, nonce, deadline)
+        message_id = await _post(services, guild_id, system_channel, message, lease, deadline)
         if message_id is not None:
             return replace(unplaced, channel_id=system_channel, message_id=message_id)
     if installer is None:
@@ -149,7 +151,7 @@ async def _posted(
         log.info("no direct messages", extra={"guild_id": guild_id, "code": refused.code})
         return None
     message = greeting(progress, guild_id, Place.DIRECT, server_name)
-    message_id = await _post(services, direct, message, nonce, deadline)
+    message_id = await _post(services, guild_id, direct, message, lease, deadline)
     if message_id is None:
         return None
     return replace(unplaced, channel_id=direct, message_id=message_id, is_direct=True)
@@ -169,11 +171,21 @@ async def _about_server(services: Services, guild_id: GuildId, deadline: Deadlin
 
 
 async def _post(
-    services: Services, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline
+    services: Services,
+    guild_id: GuildId,
+    channel_id: ChannelId,
+    message: Message,
+    lease: GreetingLease,
+    deadline: Deadline,
 ) -> MessageId | None:
-    """The message's id; None where Discord does not take it there. Repeated within minutes, it is the same one."""
+    """The message's id, however often it is tried; None where Discord does not take it there."""
+
+    async def begin() -> None:
+        await _store(services).begin(guild_id)
+
+    messages, mark = SingleMessages(services.rest, services.now), mark_of(f"{guild_id}#greeting {lease.greeting}")
     try:
-        return await services.rest.create_message(channel_id, message, nonce, deadline)
+        return await messages.post(channel_id, message, mark, lease.since, deadline, begin=begin)
     except DiscordRefused as refused:
         log.info("not greeted there", extra={"channel_id": channel_id, "code": refused.code})
         return None

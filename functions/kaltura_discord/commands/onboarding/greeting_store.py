@@ -3,12 +3,12 @@
     SERVER#{guild}  ONBOARDING    the greeting of a server; there as soon as somebody is about to greet it
 
 Discord's event and a first use may come at the same moment, each of them more than once. Whoever greets takes a lease
-first; a worker that dies with it is followed by another once it is over, whose message Discord takes for the first one
-by the nonce that all of them use:
+first; a worker that dies with it is followed by another once it is over, who finds its message, if there is one
+(`discord.single_messages`):
 
     event       lease until +65 s ── post ── ✗ died
     event           taken, so it comes back from the queue in a moment
-    event again                          … lease over ── lease ── post: the same message ── place it
+    event again                          … lease over ── lease ── it is there already ── place it
     first use                                                            placed, so nothing to do
 
 Where nothing could be posted, the greeting waits for the first who may set the server up, and is shown to them once.
@@ -30,10 +30,17 @@ LEASE_SECONDS = 65
 
 @dataclass(frozen=True, slots=True)
 class GreetingLease:
-    """The right to greet a server: whose it is, and by which nonce Discord knows the message, whoever posts it."""
+    """The right to greet a server.
+
+    Attributes:
+        mark: whose it is.
+        greeting: what tells this greeting from a former one, whoever posts it.
+        since: when somebody first began to post it, epoch seconds.
+    """
 
     mark: str
-    nonce: str
+    greeting: str
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,19 @@ class GreetingStore:
             "(attribute_not_exists(leased_until) OR leased_until < :now OR leased_by = :mark)"
         )
         values: dict[str, Value] = {":until": now + LEASE_SECONDS, ":mark": mark, ":now": now}
-        expression = "SET leased_until = :until, leased_by = :mark, nonce = if_not_exists(nonce, :mark)"
+        expression = (
+            "SET leased_until = :until, leased_by = :mark, "
+            "nonce = if_not_exists(nonce, :mark), begun_at = if_not_exists(begun_at, :now)"
+        )
         try:
             item = await self._table.update(Update(_key(guild_id), expression, condition, values=values))
         except ConditionNotMet:
             return None
-        return GreetingLease(mark, str(item["nonce"]))
+        return GreetingLease(mark, str(item["nonce"]), int(item["begun_at"]))
+
+    async def begin(self, guild_id: GuildId) -> None:
+        """It is about to be posted, and does not stand there yet."""
+        await self._change(guild_id, "SET begun_at = :now", "attribute_exists(pk)", {":now": int(self._now())})
 
     async def give_back(self, guild_id: GuildId, lease: GreetingLease) -> None:
         """It did not work; somebody else may try at once."""
@@ -146,7 +160,7 @@ class GreetingStore:
 
     async def lose(self, guild_id: GuildId, greeting: Greeting) -> None:
         """It is not there any more, and another one may be posted."""
-        everything = "channel_id, message_id, is_direct, server_name, shown, finished_at, nonce"
+        everything = "channel_id, message_id, is_direct, server_name, shown, finished_at, nonce, begun_at"
         values: dict[str, Value] = {":message": greeting.message_id}
         await self._change(guild_id, f"REMOVE {everything}", "message_id = :message", values)
 

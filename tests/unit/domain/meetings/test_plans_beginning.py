@@ -163,8 +163,6 @@ async def test_a_crash_anywhere_reminds_once(stage: Stage, crash_at: int, minute
     doors, _, _ = times(meeting)
     stage.clock.seconds = doors
     await crash_once(stage, meeting, PLAN_REMINDER, crash_at)
-    if minutes_later > 2:
-        stage.discord.forget_nonces()
     await pass_until(stage, meeting, doors + 60 * minutes_later)
     assert len(said(stage, "The doors are open.")) == 1
 

@@ -5,7 +5,6 @@ import pytest
 
 from kaltura_discord.aws.due_list import DueNote
 from kaltura_discord.commands.work import carry_out
-from kaltura_discord.discord.messages import note
 from kaltura_discord.meetings.card_board import STALE_CARD
 from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingState
 from kaltura_discord.meetings.starting import ORPHAN_ROOM
@@ -166,10 +165,3 @@ async def test_a_start_that_died_before_its_card_said_so_gets_its_card(stage: St
     await stage.housekeeping(meeting.meeting_id)
     card = stage.discord.in_channel(stage.channel_id)[0]
     assert "LIVE" in text_of(card.body)
-
-
-async def test_what_is_announced_needs_no_card(stage: Stage) -> None:
-    meeting = await stage.start()
-    stage.discord.is_down = True
-    await stage.services.cards.announce(meeting, note("Over."), "nonce", soon())
-    assert await stale_notes(stage, meeting.meeting_id) == 0

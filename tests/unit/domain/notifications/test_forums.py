@@ -22,7 +22,6 @@ FORUM, DEFAULT = ChannelId("400000000000000015"), ChannelId("400000000000000077"
 
 @pytest.fixture(autouse=True)
 async def forum(stage: Stage) -> None:
-    stage.discord.now = stage.clock
     stage.discord.forums = {FORUM: 0}
     await stage.set({"notifications": {"channels": {"default": FORUM}}})
 

@@ -96,6 +96,6 @@ async def test_a_notification_is_forgotten_after_a_month(stage: Stage) -> None:
 def test_two_servers_and_two_events_are_told_apart_by_nonce_and_marker(stage: Stage) -> None:
     one = about(stage, "1_a")
     others = [replace(one, key="video_ready#1_b"), replace(one, guild_id=type(stage.guild_id)("999"))]
-    assert all(one.nonce != other.nonce and one.marker != other.marker for other in others)
-    assert len(one.nonce) == 25
-    assert 0 < one.marker < 2**31
+    assert all(one.mark.nonce != other.mark.nonce and one.mark.marker != other.mark.marker for other in others)
+    assert len(one.mark.nonce) == 25
+    assert 0 < one.mark.marker < 2**31

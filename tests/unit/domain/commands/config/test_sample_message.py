@@ -145,7 +145,6 @@ async def test_an_invitation_is_not_tested_and_a_member_tests_nothing(stage: Sta
 
 
 async def test_in_a_forum_a_sample_is_a_post(stage: Stage) -> None:
-    stage.discord.now = stage.clock
     stage.discord.forums = {NEWS: 0}
     await with_settings(stage, {"channels": {"meeting_start": NEWS}})
     answer = await sample(stage)
@@ -156,7 +155,6 @@ async def test_in_a_forum_a_sample_is_a_post(stage: Stage) -> None:
 
 
 async def test_a_sample_in_a_forum_that_the_queue_brings_again_is_one_post(stage: Stage) -> None:
-    stage.discord.now = stage.clock
     stage.discord.forums = {NEWS: 0}
     await with_settings(stage, {"channels": {"meeting_start": NEWS}})
     asked = stage.place.subcommand("kaltura-config", "test", {"type": "meeting_start"}, ADA)
