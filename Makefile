@@ -17,8 +17,9 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
-	browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
-	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package build check-deployment deploy rollback destroy tunnel check-workflows check-terraform check-policies test-terraform-apply
+	checks browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
+	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package build check-deployment deploy rollback destroy tunnel check-workflows check-terraform check-policies check-packages \
+	test-terraform-apply
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -85,8 +86,16 @@ run: setup ## start the whole cloud on this machine, and say where to click
 
 # --- testing ---------------------------------------------------------------------------------------------------------
 
-test: setup check-format check-lint check-types check-imports check-clients check-workflows unit integration browser ## run every check
+test: setup checks unit integration browser ## run every check
 	@echo "All checks passed."
+
+# Each of them keeps one core busy, most of the time, so there are two at once; what takes longest comes early. Where
+# make knows how, each one's output stays together.
+CHECKS := check-format check-lint check-terraform check-types check-clients check-imports check-workflows
+TWO_AT_ONCE := --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+checks: setup ## shape, types, floors, pages, workflows and Terraform, without running anything
+	@$(MAKE) $(TWO_AT_ONCE) $(CHECKS)
 
 format: $(STAMPS)/python ## put the code into shape
 	$(BIN)/ruff format $(PYTHON_SOURCES)
@@ -215,7 +224,7 @@ destroy: $(STAMPS)/python ## ENV=dev|prod: take everything down, after its name 
 tunnel: $(STAMPS)/python ## [PORT_OFFSET=0]: the local stack behind cloudflared, and what goes into Discord's portal
 	@$(BIN)/python -m infra.deploying.tunnel $$((3333 + $(PORT_OFFSET)))
 
-check-terraform: $(STAMPS)/python
+check-terraform: $(STAMPS)/python ## what Terraform says of the deployment without an account
 	@$(BIN)/python -m infra.terraform.checks
 
 # Functions run there with MiniStack's own Python, so they are packaged for this machine.
@@ -225,10 +234,16 @@ test-terraform-apply: $(STAMPS)/python $(STAMPS)/embedded_aws ## the whole deplo
 	@$(BIN)/python -m infra.packaging --uv $(UV) --this-machine --output $(MACHINE)
 	@$(BIN)/python -m infra.terraform.checks.apply --packages $(CURDIR)/$(MACHINE)
 
-check-policies: $(STAMPS)/python $(STAMPS)/embedded_aws infra/locks/checkov.txt
+check-policies: $(STAMPS)/python $(STAMPS)/embedded_aws infra/locks/checkov.txt ## the plan of prod, looked through by checkov
 	@test -x .local/checkov/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/checkov
 	@$(UV) pip sync --quiet --python .local/checkov --require-hashes infra/locks/checkov.txt
 	@$(BIN)/python -m infra.terraform.checks.policies
+
+check-packages: $(STAMPS)/python ## all packages made twice: the same bytes, and no larger than they may be
+	@$(BIN)/python -m infra.packaging --uv $(UV) --output .local/packages/once
+	@$(BIN)/python -m infra.packaging --uv $(UV) --output .local/packages/again
+	@diff --recursive --brief .local/packages/once .local/packages/again
+	@echo "Made twice, and the same bytes."
 
 check-workflows: $(UV) infra/locks/linters.txt
 	@test -x .local/linters/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/linters

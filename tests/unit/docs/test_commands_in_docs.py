@@ -27,12 +27,17 @@ RUN_BY = {
     "unit": "make test",
     "integration": "make test",
     "browser": "make test",
-    "check-format": "make test",
-    "check-lint": "make test",
-    "check-types": "make test",
-    "check-imports": "make test",
-    "check-clients": "make test",
-    "check-workflows": "make test",
+    "checks": "make test",
+    "check-format": "make checks",
+    "check-lint": "make checks",
+    "check-terraform": "make checks",
+    "check-types": "make checks",
+    "check-imports": "make checks",
+    "check-clients": "make checks",
+    "check-workflows": "make checks",
+    "check-packages": ".github/workflows/ci.yml",
+    "check-policies": ".github/workflows/ci.yml",
+    "test-terraform-apply": ".github/workflows/ci.yml",
     "doctor": "tests/unit/operations/test_doctor.py",
     "invite": "tests/unit/operations/test_invite.py",
     "register-commands": "tests/unit/operations/test_register_commands.py",
@@ -57,11 +62,11 @@ RUN_BY = {
     "soak-notifications": "tests/unit/domain/notifications/test_exactly_once.py",
 }
 
-# Run by hand: what they need is time, a quiet machine, Terraform with its provider, or a person who looks.
-BY_HAND = {
-    *("format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd"),
-    *("check-terraform", "check-policies", "test-terraform-apply"),
-}
+# Run by hand: what they need is time, a quiet machine, or a person who looks.
+BY_HAND = {"format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd"}
+
+# How the Makefile says what a target runs.
+RUN_TOGETHER = {"make test": r"^test: (.+?) ##", "make checks": r"^CHECKS := (.+)$"}
 
 
 def targets() -> set[str]:
@@ -95,10 +100,12 @@ def test_each_target_is_run_by_a_test_or_by_hand() -> None:
 @pytest.mark.parametrize("target", RUN_BY)
 def test_what_runs_a_target_is_there(target: str) -> None:
     runner = RUN_BY[target]
-    if runner == "make test":
-        prerequisites = re.search(r"^test: (.+?) ##", MAKEFILE, re.MULTILINE)
-        assert prerequisites is not None
-        assert target in prerequisites[1].split()
+    if runner in RUN_TOGETHER:
+        run = re.search(RUN_TOGETHER[runner], MAKEFILE, re.MULTILINE)
+        assert run is not None
+        assert target in run[1].split()
+    elif runner.endswith(".yml"):
+        assert f"run: make {target}" in (REPOSITORY / runner).read_text(encoding="utf-8")
     else:
         assert (REPOSITORY / runner).exists()
 
