@@ -272,3 +272,7 @@ def test_what_is_asked_of_the_log_is_what_the_code_writes_there() -> None:
     assert [name for name in fields if f'"{name}": ' not in code] == []
     for happening in re.findall(r'usage = \\"(\w+)\\"', usage):
         assert f'"usage": "{happening}"' in code
+    messages = re.findall(r'message (?:= \\"|like /\^)([\w ]+)', usage)
+    assert {"interaction", "told", "discord call"} == set(messages)
+    assert [message for message in messages if not re.search(rf'log\.info\(\s*"{message}"', code)] == []
+    assert [name for name in ("kaltura_service", "kaltura_action", "kaltura_code") if f'"{name}": ' not in code] == []
