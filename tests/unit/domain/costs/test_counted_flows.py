@@ -1,12 +1,18 @@
 """The counts behind docs/cost.md are those of the code as it is. `make costs` writes them anew."""
 
 import os
+import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from infra.costs.flows import FILE, Flow, counted_flows, file_of
 from kaltura_discord.events.models import Event
+from local_stack.embedded_aws.json_api import AwsJson
+from local_stack.embedded_aws.resources import create_resources
+from local_stack.gateway.manifest import read_manifest
+from local_stack.places import REPOSITORY
 from tests.unit.domain.costs.rooms_counted import room_flows
 from tests.unit.domain.costs.tally import Tally
 from tests.unit.domain.sent_by_discord import ADMINISTRATOR, ANN, BO, snowflake
@@ -19,6 +25,16 @@ Happening = Callable[[Tally, ScriptedKaltura], Awaitable[None]]
 
 WRITES_ANEW = "WRITE_COUNTED_FLOWS" in os.environ
 FILM = "1_abcdefgh"
+
+
+@pytest.fixture
+async def environment(environment: dict[str, str], embedded_aws: str) -> dict[str, str]:
+    """A table of each count's own: what another has left in it (somebody known, something due) would be counted too."""
+    manifest = read_manifest(REPOSITORY / "infra" / "functions.json")
+    table = replace(manifest.table, name=f"table-{uuid.uuid4().hex}")
+    async with AwsJson(embedded_aws) as aws:
+        await create_resources(aws, replace(manifest, table=table))
+    return {**environment, "TABLE_NAME": table.name}
 
 
 @pytest.fixture
@@ -132,7 +148,6 @@ async def a_minute_passes(tally: Tally, _: ScriptedKaltura) -> None:
     await tally.minute()
 
 
-# In this order: a minute before anything is due in this table, an event while few servers are in it.
 HAPPENINGS: dict[str, Happening] = {
     "minute": a_minute_passes,
     "video_told": a_server_is_told_of_a_video,
