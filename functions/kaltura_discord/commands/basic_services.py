@@ -149,10 +149,16 @@ class BasicServices:
     def rest(self) -> "DiscordRest":
         """Discord's REST API."""
         from kaltura_discord.discord.rest import DiscordRest
+        from kaltura_discord.notifications.bucket_turns import BucketTurns
 
         settings = discord_settings(self.environment)
         return DiscordRest(
-            settings.api_url, settings.application_id, settings.bot_token, self.http, lost=self.suspicions.suspect
+            settings.api_url,
+            settings.application_id,
+            settings.bot_token,
+            self.http,
+            lost=self.suspicions.suspect,
+            turns=BucketTurns(self.table, self.now),
         )
 
     @cached_property

@@ -6,6 +6,7 @@ from typing import Any
 
 from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.turns import note_whether_it_comes_back
 from kaltura_discord.meetings.models import MeetingId
 from kaltura_discord.notifications.models import DIGEST
 from kaltura_discord.notifications.outbox import CARD, NOTIFICATION
@@ -21,6 +22,7 @@ async def tell(message: Mapping[str, Any], services: Services, receives: int, de
         NotNow: it has to come again later.
         AwsError, DiscordError: the same, soon.
     """
+    note_whether_it_comes_back(receives > 1)
     guild_id = GuildId(message["guild_id"])
     kind = message.get("kind")
     if kind == NOTIFICATION:

@@ -4,6 +4,7 @@
     ├── DiscordUnavailable     no connection, 5xx
     │   └── DiscordSilent      no answer in time, or garbage: what was asked for may have been done
     ├── DiscordRateLimited     429; `retry_after` seconds
+    │   └── DiscordHeldBack    not asked at all: it is known that it would be refused for so long
     └── DiscordRefused         a 4xx; `status` and Discord's own `code`
         ├── NotPermitted       50001, 50013: the bot may not do that there
         └── Unknown            10003 channel, 10004 server, 10007 member, 10008 message, 10062 interaction …
@@ -39,11 +40,21 @@ class DiscordSilent(DiscordUnavailable):
 
 
 class DiscordRateLimited(DiscordError):
-    """Discord asks to wait longer than the caller can."""
+    """Discord asks to wait longer than the caller can.
 
-    def __init__(self, retry_after: float) -> None:
+    Attributes:
+        retry_after: for so many seconds.
+        is_global: whether that is about whatever our bot asks, and not about one bucket.
+    """
+
+    def __init__(self, retry_after: float, *, is_global: bool = False) -> None:
         super().__init__(f"rate limited for {retry_after:.1f} s")
         self.retry_after = retry_after
+        self.is_global = is_global
+
+
+class DiscordHeldBack(DiscordRateLimited):
+    """It was not asked, as it is known that Discord would refuse it."""
 
 
 class DiscordRefused(DiscordError):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import httpx
 
-from kaltura_discord.discord.errors import DiscordRateLimited
+from kaltura_discord.discord.errors import DiscordHeldBack
 from kaltura_discord.observation.metrics import count
 
 WINDOW_SECONDS = 600.0
@@ -44,11 +44,11 @@ class InvalidRequests:
         """Let what can wait be asked, or not.
 
         Raises:
-            DiscordRateLimited: it has to wait.
+            DiscordHeldBack: it has to wait.
         """
         seconds = self._left()
         if self._count >= MOST_OF_A_PROCESS and seconds > 0:
-            raise DiscordRateLimited(seconds)
+            raise DiscordHeldBack(seconds)
 
     def _left(self) -> float:
         return self._since + WINDOW_SECONDS - self._clock()

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from kaltura_discord.discord.attachments import fetch_attachment
+from kaltura_discord.discord.buckets import Buckets
 from kaltura_discord.discord.errors import (
     UNKNOWN_WEBHOOK,
     DiscordRefused,
@@ -32,6 +33,7 @@ from kaltura_discord.discord.permissions import Role
 from kaltura_discord.discord.request_body import request_body
 from kaltura_discord.discord.rest_answers import message_id_in
 from kaltura_discord.discord.rest_calls import JSON, TRIES, RestCalls
+from kaltura_discord.discord.turns import Turns
 from kaltura_discord.resilience.deadline import Deadline
 
 NONCE_LIMIT = 25
@@ -56,6 +58,7 @@ class DiscordRest:
     """Calls Discord as our bot, or with an interaction's token.
 
     `sleep` waits so many seconds. `lost` is told of a server where it looks as if the bot were not in it any more.
+    `buckets` is what is known of rate limits; with `turns`, the processes share what they know of them.
     """
 
     def __init__(
@@ -66,12 +69,22 @@ class DiscordRest:
         http: httpx.AsyncClient,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         lost: Callable[[GuildId], Awaitable[None]] | None = None,
+        buckets: Buckets | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._api_url = api_url
         self._application_id = application_id
         self._http = http
         self._sleep = sleep
-        self._calls = RestCalls(api_url, bot_token, http, sleep, lost)
+        self._calls = RestCalls(api_url, bot_token, http, sleep, lost, buckets=buckets, turns=turns)
+
+    async def check_message(self, channel_id: ChannelId) -> None:
+        """Let a message that can wait in the queue be posted now, or not; Discord is not asked.
+
+        Raises:
+            DiscordRateLimited: it has to wait.
+        """
+        await self._calls.check("POST", f"/channels/{channel_id}/messages")
 
     async def create_message(
         self, channel_id: ChannelId, message: Message, nonce: str, deadline: Deadline, *, tries: int = TRIES

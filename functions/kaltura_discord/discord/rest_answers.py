@@ -1,5 +1,6 @@
 """What Discord's REST API answers: values, refusals, and what says nothing (Discord docs: API Reference)."""
 
+import math
 from typing import Any
 
 import httpx
@@ -29,17 +30,18 @@ def error_in(response: httpx.Response) -> DiscordError | None:
     if status == 429:
         header = response.headers.get("Retry-After", "1")
         seconds = details.get("retry_after", header)
-        return DiscordRateLimited(float(seconds) if _is_number(seconds) else 1.0)
+        return DiscordRateLimited(
+            float(seconds) if _is_number(seconds) else 1.0, is_global=details.get("global") is True
+        )
     code = details.get("code")
     return refusal(status, code if isinstance(code, int) else 0)
 
 
 def _is_number(value: object) -> bool:
     try:
-        float(str(value))
+        return math.isfinite(float(str(value)))
     except ValueError:
         return False
-    return True
 
 
 def value_in(response: httpx.Response) -> Any:

@@ -88,6 +88,8 @@ class Poster:
         deadline: Deadline,
     ) -> Sent:
         async def begin() -> None:
+            # What has to wait is not begun, so that nobody has to look for it.
+            await self.rest.check_message(channel_id)
             await self._begin(delivery, channel_id)
 
         mark, since = delivery.notification.mark, _since(delivery, channel_id)

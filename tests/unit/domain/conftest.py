@@ -93,7 +93,7 @@ async def stage(environment: dict[str, str], kaltura: ScriptedKaltura) -> AsyncI
     discord.member_roles = {member.user_id: list(member.roles) for member in (ANN, BO, MODERATOR, ADMINISTRATOR)}
     place = Place(snowflake(), snowflake(), now=clock)
     async with httpx.AsyncClient(transport=httpx.MockTransport(discord.answer)) as http:
-        services.rest = rest_over(discord, http, pauses, services.suspicions.suspect)
+        services.rest = rest_over(discord, http, pauses, services.suspicions.suspect, clock)
         services.rooms = rooms
         services.videos = VideoLibrary(kaltura.transport(), ADDRESSES)
         stage = Stage(services, dynamodb, tasks, discord, rooms, clock, steps, pauses, place)

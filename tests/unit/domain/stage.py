@@ -1,5 +1,6 @@
 """The domain on a stage: real services and a real table, with doubles where Discord, Kaltura and the queue would be."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,6 +16,7 @@ from kaltura_discord.commands.notifying import tell
 from kaltura_discord.commands.registry import REGISTRY, Registry
 from kaltura_discord.commands.services import Services
 from kaltura_discord.commands.work import carry_out
+from kaltura_discord.discord.buckets import Buckets
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, UserId
 from kaltura_discord.discord.interaction import parse_interaction
 from kaltura_discord.discord.rest import DiscordRest
@@ -186,6 +188,8 @@ def rest_over(
     http: httpx.AsyncClient,
     pauses: Pauses,
     lost: Callable[[GuildId], Awaitable[None]] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> DiscordRest:
-    """Our client, talking to the double."""
-    return DiscordRest("https://discord.test/api/v10", APPLICATION, "bot-token", http, pauses, lost)
+    """Our client, talking to the double; for what it knows of rate limits, the pauses take time as well."""
+    buckets = Buckets(lambda: clock() + sum(pauses.taken))
+    return DiscordRest("https://discord.test/api/v10", APPLICATION, "bot-token", http, pauses, lost, buckets)

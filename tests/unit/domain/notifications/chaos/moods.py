@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,11 +10,12 @@ import httpx
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest, AwsThrottled, AwsUnavailable
 from kaltura_discord.discord.identifiers import created_ms
+from local_stack.discord.rate_limits import Limit, RateLimiter, Verdict
 from tests.unit.domain.discord_double import DiscordDouble
 from tests.unit.domain.steps import Crash
 
 _NONCE_SECONDS = 180
-_POSTS, _IN_SECONDS = 5, 5.0
+_LIMITS = {"GET": Limit(10, 5.0), "POST": Limit(5, 5.0), "PATCH": Limit(5, 5.0)}
 _LONGEST_WAIT_SECONDS = 20.0
 # A request that Discord takes up after we have stopped waiting for it (5 s) may take effect until then.
 _LATEST_EFFECT_SECONDS = 8.0
@@ -88,9 +89,12 @@ class MoodyDiscord:
     calls: Counter[str] = field(default_factory=Counter)
     is_down: bool = False
     _busy_until: float = 0.0
-    _posts: dict[str, deque[float]] = field(default_factory=dict)
+    _limits: RateLimiter = field(init=False)
     _posted_at: dict[str, float] = field(default_factory=dict)
     _effects: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._limits = RateLimiter(self.now)
 
     def for_process(self, life: Life) -> httpx.MockTransport:
         """How one process reaches it."""
@@ -106,10 +110,16 @@ class MoodyDiscord:
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         self.calls[request.method] += 1
         await asyncio.sleep(self.dice.uniform(0.03, 0.3))
-        refused = self._refusal(request)
-        if refused is not None:
-            self.calls[str(refused.status_code)] += 1
-            return refused
+        refused = self._refusal()
+        if refused is None:
+            verdict = self._counted(request)
+            if verdict.retry_after is None:
+                return _told(await self._answered(request), verdict)
+            refused = _told(_busy(verdict.retry_after, is_everywhere=verdict.is_global), verdict)
+        self.calls[str(refused.status_code)] += 1
+        return refused
+
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
         mood = self.dice.random() - self.trouble.discord_late
         if mood < 0:
             self.calls["late"] += 1
@@ -120,7 +130,7 @@ class MoodyDiscord:
             raise httpx.ReadTimeout("lost on its way")
         return response
 
-    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
+    def _refusal(self) -> httpx.Response | None:
         if self.is_down:
             raise httpx.ConnectError("down")
         if self.dice.random() < self.trouble.discord_broken:
@@ -133,18 +143,12 @@ class MoodyDiscord:
             return _busy(self._busy_until - self.now(), is_everywhere=True)
         if mood < self.trouble.discord_busy:
             return _busy(self.dice.uniform(0.3, _LONGEST_WAIT_SECONDS))
-        return self._bucket(request)
-
-    def _bucket(self, request: httpx.Request) -> httpx.Response | None:
-        if request.method != "POST":
-            return None
-        posts = self._posts.setdefault(request.url.path, deque())
-        while posts and posts[0] <= self.now() - _IN_SECONDS:
-            posts.popleft()
-        if len(posts) >= _POSTS:
-            return _busy(posts[0] + _IN_SECONDS - self.now())
-        posts.append(self.now())
         return None
+
+    def _counted(self, request: httpx.Request) -> Verdict:
+        parts = request.url.path.removeprefix("/api/v10/").split("/")
+        route = "/".join(":" if part.isdecimal() else part for part in parts)
+        return self._limits.take(f"{request.method} {route}", parts[1], _LIMITS[request.method])
 
     async def _later(self, request: httpx.Request, seconds: float) -> httpx.Response:
         async def take_effect() -> httpx.Response:
@@ -185,3 +189,8 @@ class MoodyDiscord:
 def _busy(seconds: float, *, is_everywhere: bool = False) -> httpx.Response:
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": is_everywhere}
     return httpx.Response(429, json=body, headers={"Retry-After": str(int(seconds) + 1)})
+
+
+def _told(answer: httpx.Response, verdict: Verdict) -> httpx.Response:
+    answer.headers.update(verdict.headers())
+    return answer

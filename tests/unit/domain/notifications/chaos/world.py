@@ -21,8 +21,10 @@ import httpx
 
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.buckets import Buckets
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
 from kaltura_discord.discord.rest import DiscordRest
+from kaltura_discord.notifications.bucket_turns import BucketTurns
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.override_store import Author
 from tests.unit.domain.discord_double import APPLICATION, DiscordDouble
@@ -130,7 +132,14 @@ class World:
         services = Services(ENVIRONMENT, lambda service: callers[service], self.now)
         http = httpx.AsyncClient(transport=self.discord.for_process(life), trust_env=False)
         services.rest = DiscordRest(
-            ENVIRONMENT["DISCORD_API_URL"], APPLICATION, "bot-token", http, asyncio.sleep, services.suspicions.suspect
+            ENVIRONMENT["DISCORD_API_URL"],
+            APPLICATION,
+            "bot-token",
+            http,
+            asyncio.sleep,
+            services.suspicions.suspect,
+            Buckets(asyncio.get_running_loop().time),
+            BucketTurns(services.table, self.now),
         )
         services.rooms = self.rooms
         services.kaltura_transport = self.kaltura
