@@ -113,6 +113,9 @@ def _welcome(places: Places, choice: Choice, seconds: float) -> str:
     if not choice.real_kaltura:
         lines.append(f"  Kaltura        {places.kaltura_url}/                rooms, who came in, videos")
     lines.append(f"  The Activity   {places.base_url}/")
+    if places.port_offset and not choice.real_discord:
+        # Discord's SDK takes no other for its parent.
+        lines.append("                 Watch Together inside Discord needs port 3333: docs/local-stack.md")
     lines.append(f"  Logs           {places.state_directory / 'logs'}")
     instructions = portal_instructions(choice)
     if instructions:
