@@ -12,12 +12,15 @@ from kaltura_discord.discord.permissions import Permission
 from kaltura_discord.settings import MissingSetting, discord_settings
 
 # View and send: the meeting card and what is said about it. Threads: the same, where the command was used in one.
-# Embed links: the picture on the card. Create events: scheduled meetings in Discord's list of events.
+# Embed links: the picture on the card. Read message history: to find what a former try may have posted, so that nothing
+# stands there twice; servers give it to everybody, unless they take it away. Create events: scheduled meetings in
+# Discord's list of events.
 BOT_PERMISSIONS = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.EMBED_LINKS
+    | Permission.READ_MESSAGE_HISTORY
     | Permission.CREATE_EVENTS
 )
 SCOPES = ("bot", "applications.commands")

@@ -26,6 +26,7 @@ BOT_PERMISSIONS = (
     | Permission.SEND_MESSAGES
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.EMBED_LINKS
+    | Permission.READ_MESSAGE_HISTORY
     | Permission.CREATE_EVENTS
 )
 

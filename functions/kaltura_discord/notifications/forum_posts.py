@@ -1,8 +1,8 @@
 """Posts in forums: what is told there begins a post, which is a thread, and its first message has the thread's id.
 
 Discord knows no nonce for these (Discord docs: Start Thread in Forum or Media Channel), so whoever may have begun one
-looks among the forum's open posts first, and knows it by its marker. A post stays open for a week after its last
-message, unless somebody closes it.
+looks among the forum's posts first, and knows it by its marker. A post stays open for a week after its last message,
+unless somebody closes it.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TAKING_POSTS = frozenset({15, 16})
 
 LONGEST_NAME = 100
+
+_PAGE = 100
 
 _MOST_REMEMBERED = 1000
 
@@ -48,7 +50,7 @@ class ForumPosts:
     async def is_forum(self, channel_id: ChannelId, deadline: Deadline) -> bool:
         """Whether the channel is a forum, asked of Discord where it is not known."""
         if channel_id not in self._forums:
-            channel = await self.rest.look_up(f"/channels/{channel_id}", deadline)
+            channel = await self.rest.look_up(f"/channels/{channel_id}", deadline, tries=1)
             if not isinstance(channel, dict):
                 raise DiscordUnavailable("not a channel")
             self.remember(channel_id, is_forum=channel.get("type") in _TAKING_POSTS)
@@ -64,7 +66,20 @@ class ForumPosts:
         self, guild_id: GuildId, forum_id: ChannelId, marker: int, since: int, deadline: Deadline
     ) -> ChannelId | None:
         """The post with the marker that was begun by a try at an epoch second; None where there is none."""
-        listed = await self.rest.look_up(f"/guilds/{guild_id}/threads/active", deadline)
+        found = await self._among(f"/guilds/{guild_id}/threads/active", forum_id, marker, since, deadline)
+        if found is not None:
+            return found
+        try:
+            # Somebody may have closed it by now; those that were closed last come first.
+            closed = f"/channels/{forum_id}/threads/archived/public?limit={_PAGE}"
+            return await self._among(closed, forum_id, marker, since, deadline)
+        except NotPermitted:
+            return None
+
+    async def _among(
+        self, path: str, forum_id: ChannelId, marker: int, since: int, deadline: Deadline
+    ) -> ChannelId | None:
+        listed = await self.rest.look_up(path, deadline, tries=1)
         if not isinstance(listed, dict) or not isinstance(listed.get("threads"), list):
             raise DiscordUnavailable("not threads")
         for thread in listed["threads"]:
@@ -74,7 +89,7 @@ class ForumPosts:
 
     async def _has_marker(self, thread_id: str, marker: int, deadline: Deadline) -> bool:
         try:
-            first = await self.rest.look_up(f"/channels/{thread_id}/messages/{thread_id}", deadline)
+            first = await self.rest.look_up(f"/channels/{thread_id}/messages/{thread_id}", deadline, tries=1)
         except (Unknown, NotPermitted):
             # Somebody deleted it; or the bot lacks Read Message History, and then cannot know its own in any channel.
             return False

@@ -12,7 +12,7 @@ import dataclasses
 
 from aiohttp import web
 
-from local_stack.discord.errors import Refusal, missing_access, missing_permissions, unknown
+from local_stack.discord.errors import Refusal, invalid, missing_access, missing_permissions, unknown
 from local_stack.discord.permissions import Permission
 from local_stack.discord.rate_limits import Limit
 from local_stack.discord.routes.api import ApiCall, ApiRoutes, answered
@@ -22,12 +22,13 @@ from local_stack.discord.wire import Json, timestamp
 from local_stack.discord.world import DiscordWorld
 
 MODIFY_LIMIT = Limit(5, 5.0)
+LIST_LIMIT = Limit(10, 5.0)
 THREE_DAYS = 4320
 LONGEST_NAME = 100
 
 
 def add_thread_routes(routes: ApiRoutes) -> None:
-    """Serve PATCH /channels/{channel}, and the doors above."""
+    """Serve PATCH /channels/{channel}, the list of its archived threads, and the doors above."""
     world = routes.world
 
     async def begin(request: web.Request) -> web.Response:
@@ -46,6 +47,8 @@ def add_thread_routes(routes: ApiRoutes) -> None:
         set_archived(world, thread, archived=True)
         return web.Response(status=204)
 
+    closed = "/channels/{channel_id}/threads/archived/public"
+    routes.add("GET", closed, list_archived, limit=LIST_LIMIT, resource="channel_id")
     routes.add("PATCH", "/channels/{channel_id}", modify_channel, limit=MODIFY_LIMIT, resource="channel_id")
     routes.app.router.add_post("/api/v10/_sim/channels/{channel_id}/threads", begin)
     routes.app.router.add_post("/api/v10/_sim/channels/{thread_id}/archive", archive)
@@ -87,6 +90,28 @@ async def modify_channel(call: ApiCall) -> web.Response:
     if channel.thread is None or call.body != {"archived": False} or not may_write:
         raise missing_permissions()
     return answered(set_archived(call.world, channel, archived=False).as_json())
+
+
+async def list_archived(call: ApiCall) -> web.Response:
+    """A channel's archived threads, the one that was archived last first; `limit` 2 to 100."""
+    world, channel = call.world, call.world.channels.get(call.path("channel_id"))
+    if channel is None:
+        raise unknown("Channel", 10003)
+    if not world.may(world.bot.user_id, channel, Permission.NONE):
+        raise missing_access()
+    if not world.may(world.bot.user_id, channel, Permission.READ_MESSAGE_HISTORY):
+        raise missing_permissions()
+    limit = call.request.query.get("limit", "50")
+    if not limit.isdigit() or not 2 <= int(limit) <= 100:
+        raise invalid(("limit",), "NUMBER_TYPE_MAX", "int value should be between 2 and 100.")
+    asleep = [each for each in world.channels.values() if each.parent_id == channel.channel_id and is_archived(each)]
+    threads = sorted((each.as_json() for each in asleep), key=_archived_at, reverse=True)
+    return answered({"threads": threads[: int(limit)], "members": [], "has_more": len(threads) > int(limit)})
+
+
+def _archived_at(thread: Json) -> str:
+    at: str = thread["thread_metadata"]["archive_timestamp"]
+    return at
 
 
 def is_archived(channel: Channel) -> bool:

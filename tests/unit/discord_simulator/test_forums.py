@@ -103,3 +103,19 @@ async def test_a_deleted_forum_takes_its_posts_along(stage: Stage) -> None:
     assert (await stage.rest("GET", f"/channels/{thread}")).code == 10003
     assert (await stage.rest("GET", f"/guilds/{SCHOOL}/threads/active")).body["threads"] == []
     assert (await stage.rest("GET", f"/channels/{GENERAL}")).status == 200
+
+
+async def test_posts_that_were_closed_are_listed_apart_the_last_one_first(stage: Stage) -> None:
+    forum = await new_forum(stage)
+    threads = [(await stage.rest("POST", f"/channels/{forum}/threads", POST)).body["id"] for _ in range(3)]
+    for thread in threads[:2]:
+        stage.clock.travel(1)
+        assert (await stage.sim("POST", f"/channels/{thread}/archive")).status == 204
+    closed = await stage.rest("GET", f"/channels/{forum}/threads/archived/public?limit=100")
+    assert [each["id"] for each in closed.body["threads"]] == [threads[1], threads[0]]
+    assert_specified("ThreadsResponse", closed.body)
+    first = await stage.rest("GET", f"/channels/{forum}/threads/archived/public?limit=2")
+    assert first.body["has_more"] is False
+    assert (await stage.rest("GET", f"/channels/{forum}/threads/archived/public?limit=1")).code == 50035
+    active = (await stage.rest("GET", f"/guilds/{SCHOOL}/threads/active")).body
+    assert [each["id"] for each in active["threads"]] == [threads[2]]

@@ -54,6 +54,7 @@ def test_the_invitation_asks_for_what_the_setup_guide_names() -> None:
         Permission.SEND_MESSAGES: "Send Messages",
         Permission.SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
         Permission.EMBED_LINKS: "Embed Links",
+        Permission.READ_MESSAGE_HISTORY: "Read Message History",
         Permission.CREATE_EVENTS: "Create Events",
     }
     asked = {permission for permission in Permission if permission & BOT_PERMISSIONS}

@@ -82,6 +82,8 @@ class DiscordDouble:
     roles: list[Json] = field(default_factory=list)
     server_channels: list[Json] = field(default_factory=list)
     threads: Json = field(default_factory=lambda: {"threads": [], "members": []})
+    threads_closed: list[Json] = field(default_factory=list)
+    """The one that was closed first comes first."""
     forums: dict[str, int] = field(default_factory=dict)
     """Forums, and their flags."""
     everyone_may: str = "0"
@@ -175,9 +177,25 @@ class DiscordDouble:
         self.messages.append(Posted(thread_id, thread_id, "", body["message"], history=[body["message"]]))
         return 201, thread
 
+    def closed_threads(self, _: None, forum_id: str) -> tuple[int, Json]:
+        """Discord docs, List Public Archived Threads."""
+        if forum_id in self.closed_channels:
+            raise missing_access()
+        if forum_id in self.without_history:
+            raise Refusal(403, 50013, "Missing Permissions")
+        of_forum = [thread for thread in self.threads_closed if thread["parent_id"] == forum_id]
+        return 200, {"threads": of_forum[::-1], "members": [], "has_more": False}
+
+    def close_thread(self, thread_id: str) -> None:
+        """Somebody closes it."""
+        (thread,) = [each for each in self.threads["threads"] if each["id"] == thread_id]
+        self.threads["threads"].remove(thread)
+        self.threads_closed.append(thread)
+
     def posts_in(self, forum_id: str) -> list[Json]:
-        """The threads of a forum."""
-        return [thread for thread in self.threads["threads"] if thread["parent_id"] == forum_id]
+        """The threads of a forum, those that are closed first."""
+        everything = [*self.threads_closed, *self.threads["threads"]]
+        return [thread for thread in everything if thread["parent_id"] == forum_id]
 
     def channel(self, _: None, channel_id: str) -> tuple[int, Json]:
         if channel_id in self.closed_channels:
@@ -317,6 +335,7 @@ _ROUTES: tuple[tuple[str, str, _Handler], ...] = (
     ("GET", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.one_message),
     ("PATCH", r"/channels/(\d+)/messages/(\d+)", DiscordDouble.edit),
     ("POST", r"/channels/(\d+)/threads", DiscordDouble.begin_post),
+    ("GET", r"/channels/(\d+)/threads/archived/public", DiscordDouble.closed_threads),
     ("GET", r"/channels/(\d+)", DiscordDouble.channel),
     ("PATCH", r"/channels/(\d+)", DiscordDouble.change_channel),
     ("PATCH", rf"/webhooks/{APPLICATION}/([^/]+)/messages/@original", DiscordDouble.edit_answer),

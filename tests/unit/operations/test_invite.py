@@ -24,8 +24,8 @@ def test_it_asks_for_a_bot_and_for_commands_and_nothing_else() -> None:
 
 
 def test_it_asks_for_the_permissions_that_a_card_and_an_event_need_and_no_more() -> None:
-    assert asked()["permissions"] == "17867063970816"
-    assert int(asked()["permissions"]) == (1 << 10) | (1 << 11) | (1 << 14) | (1 << 38) | (1 << 44)
+    assert asked()["permissions"] == "17867064036352"
+    assert int(asked()["permissions"]) == (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16) | (1 << 38) | (1 << 44)
 
 
 def test_it_asks_for_no_power_over_members() -> None:

@@ -109,21 +109,35 @@ class TestOnce:
         await newcomer.carry_out(event)
         assert newcomer.stage.steps.taken - before == STEPS
 
+    @pytest.mark.parametrize("seconds", [LEASE_SECONDS + 1, 400, 7 * 24 * 3600])
     @pytest.mark.parametrize("step", range(1, STEPS + 1))
     async def test_interrupted_anywhere_it_is_one_when_the_event_comes_again(
-        self, newcomer: Newcomer, step: int
+        self, newcomer: Newcomer, step: int, seconds: int
     ) -> None:
         stage, event = newcomer.stage, newcomer.event()
         stage.steps.crash_at = stage.steps.taken + step
         with pytest.raises(Crash):
             await newcomer.carry_out(event)
         await newcomer.used()
-        stage.clock.pass_seconds(LEASE_SECONDS + 1)
+        stage.clock.pass_seconds(seconds)
         await newcomer.carry_out(event)
         (posted,) = newcomer.greetings
         found = await GreetingStore(stage.services.table).find(stage.guild_id)
         assert found is not None
         assert found.message_id == posted.message_id
+
+    @pytest.mark.parametrize("step", range(8, STEPS + 1))
+    async def test_interrupted_anywhere_it_is_one_in_direct_messages_as_well(
+        self, newcomer: Newcomer, step: int
+    ) -> None:
+        stage, event = newcomer.stage, newcomer.event()
+        stage.discord.system_channel = None
+        stage.steps.crash_at = stage.steps.taken + step
+        with pytest.raises(Crash):
+            await newcomer.carry_out(event)
+        stage.clock.pass_seconds(400)
+        await newcomer.carry_out(event)
+        assert len(newcomer.direct_messages()) == 1
 
     async def test_while_discord_is_down_it_is_tried_again_at_once(self, newcomer: Newcomer) -> None:
         event = newcomer.event()

@@ -121,6 +121,14 @@ async def test_a_channel_full_of_messages_is_not_read_for_ever(scene: Scene) -> 
     assert scene.pages_read == 10
 
 
+async def test_without_the_right_to_read_it_is_posted_again_rather_than_lost(scene: Scene) -> None:
+    await scene.post()
+    scene.discord.without_history.add(CHANNEL)
+    scene.clock.pass_seconds(300)
+    await scene.post()
+    assert len(scene.ours) == 2
+
+
 async def test_reading_does_not_outlive_the_deadline(scene: Scene) -> None:
     await scene.begin()
     scene.clock.pass_seconds(300)

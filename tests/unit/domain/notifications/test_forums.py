@@ -95,6 +95,30 @@ async def test_a_post_whose_answer_got_lost_is_found_again(stage: Stage, seconds
     assert done.channel_id == stage.discord.posts_in(FORUM)[1]["id"]
 
 
+@pytest.mark.parametrize("seconds", [15, 600])
+async def test_a_post_that_somebody_closed_meanwhile_is_found_too(stage: Stage, seconds: int) -> None:
+    told = await begun(stage)
+    stage.discord.loses_answers = 1
+    with pytest.raises(NotNow):
+        await deliver(stage, told)
+    (thread,) = stage.discord.posts_in(FORUM)
+    stage.discord.close_thread(thread["id"])
+    stage.clock.pass_seconds(seconds)
+    done = await deliver(stage, told)
+    assert (done.state, done.channel_id) == (NotificationState.SENT, thread["id"])
+    assert stage.discord.posts_in(FORUM) == [thread]
+
+
+async def test_without_the_right_to_read_it_is_posted_again_rather_than_lost(stage: Stage) -> None:
+    stage.discord.without_history.add(FORUM)
+    told = await begun(stage)
+    stage.discord.replies.append(httpx.ReadTimeout("slow"))
+    with pytest.raises(NotNow):
+        await deliver(stage, told)
+    assert (await deliver(stage, told)).state is NotificationState.SENT
+    assert len(stage.discord.posts_in(FORUM)) == 1
+
+
 async def test_what_never_arrived_is_posted_later(stage: Stage) -> None:
     await deliver(stage, await begun(stage, "Something else"))
     told = await begun(stage)

@@ -154,6 +154,22 @@ async def test_in_a_forum_a_sample_is_a_post(stage: Stage) -> None:
     assert buttons_of(answer) == {"Go to the message": link}
 
 
+@pytest.mark.parametrize("is_forum", [False, True])
+@pytest.mark.parametrize("seconds", [70, 130, 400, 860])
+async def test_a_sample_that_the_queue_brings_again_is_one_however_late(
+    stage: Stage, seconds: int, is_forum: bool
+) -> None:
+    stage.discord.forums = {NEWS: 0} if is_forum else {}
+    await with_settings(stage, {"channels": {"meeting_start": NEWS}})
+    interaction = parse_interaction(stage.place.subcommand("kaltura-config", "test", {"type": "meeting_start"}, ADA))
+    first = await post_sample(interaction, stage.services, soon())
+    stage.clock.pass_seconds(seconds)
+    # By another process, which does not know yet that it is a forum.
+    stage.services.telling.forum_posts._forums.clear()
+    assert await post_sample(interaction, stage.services, soon()) == first
+    assert len(stage.discord.messages) == 1
+
+
 async def test_a_sample_in_a_forum_that_the_queue_brings_again_is_one_post(stage: Stage) -> None:
     stage.discord.forums = {NEWS: 0}
     await with_settings(stage, {"channels": {"meeting_start": NEWS}})
