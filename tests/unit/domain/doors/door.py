@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -19,8 +20,22 @@ from local_stack.places import REPOSITORY
 
 Json = dict[str, Any]
 
-# The loops of the doors that are open, the innermost last: each door sets its own when it is loaded.
-_loops: list[asyncio.AbstractEventLoop] = []
+
+@dataclass
+class _Open:
+    """A door that is open, and the callers of AWS that were made while no door inside it was."""
+
+    loop: asyncio.AbstractEventLoop
+    callers: list[SignedCaller] = field(default_factory=list)
+
+    def notes_new_callers(self) -> None:
+        """What is frozen was there before, and is not looked through: a test process has a million objects."""
+        self.callers += [each for each in gc.get_objects() if isinstance(each, SignedCaller)]
+        gc.freeze()
+
+
+# The innermost last: each door sets its own loop when it is loaded.
+_open: list[_Open] = []
 
 
 @contextmanager
@@ -30,15 +45,20 @@ def opened(name: str, environment: Mapping[str, str]) -> Iterator[ModuleType]:
     root, handlers, level = logging.root, list(logging.root.handlers), logging.root.level
     ours = logging.getLogger("kaltura_discord").level
     os.environ.update(environment)
-    of_others = _callers()
+    if _open:
+        _open[-1].notes_new_callers()
+    gc.freeze()
     try:
         module = _loaded(name)
-        _loops.append(asyncio.get_event_loop_policy().get_event_loop())
+        _open.append(_Open(asyncio.get_event_loop_policy().get_event_loop()))
         try:
             yield module
         finally:
-            _close_what_a_process_would_keep(_loops.pop(), of_others)
+            _open[-1].notes_new_callers()
+            _close_what_a_process_would_keep(_open.pop())
     finally:
+        if not _open:
+            gc.unfreeze()
         os.environ.clear()
         os.environ.update(before)
         root.handlers, root.level = handlers, level
@@ -54,19 +74,13 @@ def _loaded(name: str) -> ModuleType:
     return module
 
 
-def _callers() -> list[SignedCaller]:
-    return [each for each in gc.get_objects() if isinstance(each, SignedCaller)]
-
-
-def _close_what_a_process_would_keep(loop: asyncio.AbstractEventLoop, of_others: list[SignedCaller]) -> None:
+def _close_what_a_process_would_keep(door: _Open) -> None:
     # A door keeps its connections until its process ends, and has no need to close them; a test process lives on.
-    # What was there before this door was opened belongs to another one, and to that one's loop.
-    for caller in _callers():
-        if not any(caller is other for other in of_others):
-            loop.run_until_complete(caller.close())
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
-    asyncio.set_event_loop(_loops[-1] if _loops else None)
+    for caller in door.callers:
+        door.loop.run_until_complete(caller.close())
+    door.loop.run_until_complete(door.loop.shutdown_default_executor())
+    door.loop.close()
+    asyncio.set_event_loop(_open[-1].loop if _open else None)
 
 
 def request(
