@@ -7,6 +7,8 @@ import random
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ from local_stack.stack import FunctionsBroken, LocalStack, Sources
 from tests.unit.gateway.harness import HANDLERS, eventually, function
 
 PORTS = range(3333, 3338)
+
+# However busy the machine is, what takes as long as this hangs.
+GIVE_UP_SECONDS = 120
 
 
 def places(state: Path) -> Places:
@@ -131,11 +136,13 @@ async def test_a_dead_embedded_aws_is_reported(state: Path) -> None:
         await asyncio.sleep(0)
         assert stack.embedded_aws_pid is not None
         os.kill(stack.embedded_aws_pid, signal.SIGKILL)
-        assert "MiniStack died" in str(await asyncio.wait_for(failure, 5))
+        assert "MiniStack died" in str(await asyncio.wait_for(failure, GIVE_UP_SECONDS))
 
 
-async def _started(where: Places) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+@asynccontextmanager
+async def command(where: Places) -> AsyncIterator[asyncio.subprocess.Process]:
+    """What `make run` starts; whatever becomes of the test, it does not outlive it."""
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "local_stack",
@@ -149,17 +156,32 @@ async def _started(where: Places) -> asyncio.subprocess.Process:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
+    try:
+        async with asyncio.timeout(GIVE_UP_SECONDS):
+            yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def _until_ready(process: asyncio.subprocess.Process) -> None:
+    assert process.stdout is not None
+    while line := await process.stdout.readline():
+        if line.startswith(b"Ready in"):
+            return
+    raise AssertionError(f"it ended before it was ready: {(await process.communicate())[1].decode()}")
 
 
 async def test_the_command_says_where_to_click_and_stops_cleanly(state: Path) -> None:
     where = places(state)
-    process = await _started(where)
-    await eventually(lambda: (where.state_directory / "stack.json").exists(), seconds=30)
-    process.send_signal(signal.SIGINT)
-    output, errors = await asyncio.wait_for(process.communicate(), 10)
+    async with command(where) as process:
+        await _until_ready(process)
+        assert (where.state_directory / "stack.json").exists()
+        process.send_signal(signal.SIGINT)
+        output, errors = await process.communicate()
     assert process.returncode == 0
     assert where.discord_page_url in output.decode()
-    assert "Ready in" in output.decode()
     assert b"Traceback" not in errors
     assert all(_is_free(port + where.port_offset) for port in PORTS)
 
@@ -167,8 +189,8 @@ async def test_the_command_says_where_to_click_and_stops_cleanly(state: Path) ->
 async def test_the_command_names_the_program_on_a_taken_port(state: Path) -> None:
     where = places(state)
     with socket.create_server(("127.0.0.1", where.kaltura_port)):
-        process = await _started(where)
-        _, errors = await asyncio.wait_for(process.communicate(), 20)
+        async with command(where) as process:
+            _, errors = await process.communicate()
     assert process.returncode == 1
     assert f"Port {where.kaltura_port} is taken" in errors.decode()
     assert f"(pid {os.getpid()})" in errors.decode()
@@ -177,12 +199,12 @@ async def test_the_command_names_the_program_on_a_taken_port(state: Path) -> Non
 
 async def test_a_signal_while_starting_stops_just_as_cleanly(state: Path) -> None:
     where = places(state)
-    process = await _started(where)
-    assert process.stdout is not None
-    await process.stdout.readline()
-    await asyncio.sleep(0.4)
-    process.send_signal(signal.SIGTERM)
-    _, errors = await asyncio.wait_for(process.communicate(), 10)
+    async with command(where) as process:
+        assert process.stdout is not None
+        await process.stdout.readline()
+        await asyncio.sleep(0.4)
+        process.send_signal(signal.SIGTERM)
+        _, errors = await process.communicate()
     assert process.returncode == 0
     assert b"Traceback" not in errors
     assert all(_is_free(port + where.port_offset) for port in PORTS)
@@ -198,11 +220,11 @@ def _runs(process_id: int) -> bool:
 
 async def test_a_killed_stack_leaves_no_process_behind(state: Path) -> None:
     where = places(state)
-    process = await _started(where)
-    await eventually(lambda: (where.state_directory / "stack.json").exists(), seconds=30)
-    process.kill()
-    await process.communicate()
-    await eventually(lambda: all(_is_free(port + where.port_offset) for port in PORTS), seconds=10)
+    async with command(where) as process:
+        await _until_ready(process)
+        process.kill()
+        await process.communicate()
+    await eventually(lambda: all(_is_free(port + where.port_offset) for port in PORTS), GIVE_UP_SECONDS)
 
 
 async def test_with_real_services_nothing_stands_in_for_them(state: Path) -> None:
