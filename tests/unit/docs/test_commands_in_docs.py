@@ -125,6 +125,46 @@ def test_a_test_that_runs_a_target_runs_what_the_target_runs() -> None:
     assert {"doctor", "allow-server", "audit-export"} <= tried
 
 
+# --- commands of others ----------------------------------------------------------------------------------------------
+
+# Each in a block of its own, and what runs it or, where an account is needed, "✱" in the paragraph above.
+RUN_ELSEWHERE = {
+    "docker": ".github/workflows/container.yml",
+    "curl": "tests/integration/test_when_kaltura_is_unwell.py",
+}
+NEEDS_AN_ACCOUNT = ("aws", "terraform", "gh")
+PROGRAMS = (*RUN_ELSEWHERE, *NEEDS_AN_ACCOUNT)
+
+
+def foreign_commands(page: Path) -> list[tuple[str, str, str]]:
+    """Program, whole line and the paragraph above its block, of everything but make in a page's blocks."""
+    found = []
+    text = page.read_text(encoding="utf-8")
+    for block in re.finditer(r"^ *```(\w*)\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE):
+        if block[1] not in ("", "sh"):
+            continue
+        above = text[: block.start()].rstrip().split("\n\n")[-1]
+        for line in block[2].replace("\\\n", " ").splitlines():
+            program = line.strip().partition(" ")[0]
+            if program in PROGRAMS:
+                found.append((program, line.strip(), above))
+    return found
+
+
+def test_commands_of_others_are_found() -> None:
+    programs = {program for page in PAGES for program, _, _ in foreign_commands(page)}
+    assert programs == set(PROGRAMS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_command_that_no_test_runs_is_marked(page: Path) -> None:
+    for program, line, above in foreign_commands(page):
+        if program in NEEDS_AN_ACCOUNT:
+            assert "✱" in above, line
+        else:
+            assert (REPOSITORY / RUN_ELSEWHERE[program]).exists(), line
+
+
 # --- .env ------------------------------------------------------------------------------------------------------------
 
 
