@@ -3,7 +3,7 @@
 Discord docs, Topics - Rate Limits. A bucket holds `limit` requests and is full again `seconds` after its first one;
 every answer says how it stands. Above all buckets lies the global limit of 50 requests a second, which the callback
 and webhook routes of interactions do not count towards. The sizes of single buckets are not documented; those here
-were seen in the wild, and a caller must read them from the headers anyway.
+were seen in the wild, and a caller must read them from the headers anyway. Tests make them larger or smaller (`sizes`).
 """
 
 import hashlib
@@ -14,6 +14,9 @@ from local_stack.discord.wire import Clock, Json
 GLOBAL_REQUESTS = 50
 GLOBAL_SECONDS = 1.0
 FORGET_ABOVE = 5000
+
+EVERYTHING = "*"
+"""The limit over all buckets, where a route is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Verdict:
         return {"message": "You are being rate limited.", "retry_after": retry_after, "global": self.is_global}
 
 
+def hash_of(route: str) -> str:
+    """By which Discord calls the bucket of a route."""
+    return hashlib.sha256(route.encode()).hexdigest()[:32]
+
+
 def _whole_seconds(seconds: float) -> str:
     return str(max(1, int(-(-seconds // 1))))
 
@@ -85,14 +93,18 @@ class RateLimiter:
     now: Clock
     buckets: dict[str, _Bucket] = field(default_factory=dict)
     everything: _Bucket = field(default_factory=lambda: _Bucket(0, 0.0))
+    sizes: dict[str, Limit] = field(default_factory=dict)
+    """Routes whose buckets hold something else than usual; `*` is the global limit."""
 
     def take(self, route: str, resource: str, limit: Limit) -> Verdict:
         """Count one request to `route` (such as `POST /channels/:id/messages`) on `resource` (such as a channel id)."""
         now = self.now()
-        bucket_hash = hashlib.sha256(route.encode()).hexdigest()[:32]
-        if limit.counts_globally and not self._fits(self.everything, GLOBAL_REQUESTS, GLOBAL_SECONDS, now):
+        bucket_hash = hash_of(route)
+        over_all = self.sizes.get(EVERYTHING, Limit(GLOBAL_REQUESTS, GLOBAL_SECONDS))
+        if limit.counts_globally and not self._fits(self.everything, over_all.requests, over_all.seconds, now):
             wait = self.everything.reset_at - now
-            return Verdict(GLOBAL_REQUESTS, 0, self.everything.reset_at, wait, bucket_hash, wait, "global")
+            return Verdict(over_all.requests, 0, self.everything.reset_at, wait, bucket_hash, wait, "global")
+        limit = self.sizes.get(route, limit)
         bucket = self.buckets.setdefault(f"{route} {resource}", _Bucket(0, 0.0))
         fits = self._fits(bucket, limit.requests, limit.seconds, now)
         self._forget_full_ones(now)
@@ -101,7 +113,8 @@ class RateLimiter:
         return Verdict(limit.requests, remaining, bucket.reset_at, wait, bucket_hash, None if fits else wait)
 
     def clear(self) -> None:
-        """Fill every bucket up."""
+        """Fill every bucket up, each as large as it usually is."""
+        self.sizes.clear()
         self.buckets.clear()
         self.everything = _Bucket(0, 0.0)
 

@@ -21,6 +21,7 @@ from local_stack.discord.routes.activities import add_activity_routes
 from local_stack.discord.routes.administration import add_administration_routes
 from local_stack.discord.routes.api import API, PAYLOAD, ApiRoutes, refused, throttled
 from local_stack.discord.routes.applications import add_application_routes
+from local_stack.discord.routes.bucket_sizes import add_bucket_routes
 from local_stack.discord.routes.channels import add_channel_routes
 from local_stack.discord.routes.drawings import add_drawing_routes
 from local_stack.discord.routes.forums import add_forum_routes
@@ -65,6 +66,7 @@ def create_discord_app(
     add_activity_routes(app, world, post)
     add_install_routes(app, world, post)
     add_administration_routes(app, world)
+    add_bucket_routes(app, world)
     add_registration_routes(routes)
     add_application_routes(routes, courier)
     add_webhook_routes(routes)
@@ -115,7 +117,7 @@ def _fault_names(request: web.Request) -> tuple[str, ...]:
 
 def _api_faults(faults: FaultTable) -> Middleware:
     """Faults strike the API and the files of the CDN: the page and its pictures are not what the product depends on."""
-    strike = http_fault_middleware(faults, "discord", lambda _request: throttled(), _fault_names)
+    strike = http_fault_middleware(faults, "discord", throttled, _fault_names)
 
     @web.middleware
     async def fail_as_ordered(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -15,7 +15,7 @@ from aiohttp import BodyPartReader, web
 from local_stack.discord.errors import Refusal, invalid, too_large, unauthorized
 from local_stack.discord.files import MOST_FILE_BYTES, MOST_REQUEST_BYTES, Upload
 from local_stack.discord.oauth_grants import Grant
-from local_stack.discord.rate_limits import Limit
+from local_stack.discord.rate_limits import Limit, hash_of
 from local_stack.discord.wire import Json
 from local_stack.discord.world import DiscordWorld
 
@@ -75,8 +75,10 @@ def refused(refusal: Refusal) -> web.Response:
     return answered(refusal.as_json(), refusal.status)
 
 
-def throttled(retry_after: float = 0.5) -> web.Response:
-    """A 429 that was ordered as a fault: shaped as one of a single route's bucket."""
+def throttled(request: web.Request, retry_after: float = 0.5) -> web.Response:
+    """A 429 that was ordered as a fault: shaped as one of the route's bucket."""
+    resource = request.match_info.route.resource
+    path = resource.canonical.rpartition(API)[2] if resource is not None else request.path
     body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
     response = answered(body, 429)
     response.headers.update(
@@ -86,7 +88,7 @@ def throttled(retry_after: float = 0.5) -> web.Response:
             "X-RateLimit-Limit": "5",
             "X-RateLimit-Remaining": "0",
             "X-RateLimit-Reset-After": f"{retry_after:.3f}",
-            "X-RateLimit-Bucket": "0" * 32,
+            "X-RateLimit-Bucket": hash_of(f"{request.method} {path}"),
         }
     )
     return response

@@ -56,6 +56,34 @@ async def test_five_messages_in_five_seconds_and_channel(stage: Stage) -> None:
     assert (await stage.rest("POST", MESSAGES, {"content": "again"})).status == 200
 
 
+async def test_tests_make_buckets_larger_and_smaller(stage: Stage) -> None:
+    small = {"route": "POST /channels/{channel_id}/messages", "requests": 2, "seconds": 1.5}
+    assert (await stage.sim("PUT", "/rate-limits", small)).status == 204
+    answers = [await stage.rest("POST", MESSAGES, {"content": str(number)}) for number in range(3)]
+    assert [answer.status for answer in answers] == [200, 200, 429]
+    assert answers[0].headers["X-RateLimit-Limit"] == "2"
+    assert answers[2].body["retry_after"] == 1.5
+    assert (await stage.sim("PUT", "/rate-limits", {"route": "*", "requests": 1, "seconds": 1})).status == 204
+    stage.clock.travel(2)
+    assert (await stage.rest("GET", "/users/@me")).status == 200
+    assert (await stage.rest("GET", "/users/@me")).body["global"] is True
+    assert (await stage.sim("DELETE", "/rate-limits")).status == 204
+    assert (await stage.rest("POST", MESSAGES, {"content": "x"})).headers["X-RateLimit-Limit"] == "5"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {},
+        {"route": "messages", "requests": 1, "seconds": 1},
+        {"route": "*", "requests": 0, "seconds": 1},
+        {"route": "*", "requests": 1, "seconds": 0},
+    ],
+)
+async def test_a_bucket_of_no_size_is_refused(stage: Stage, nonsense: Json) -> None:
+    assert (await stage.sim("PUT", "/rate-limits", nonsense)).status == 400
+
+
 async def test_fifty_requests_a_second_over_all_but_answers_to_interactions(stage: Stage) -> None:
     await stage.register(HELLO)
     stage.application.answer = lambda _interaction: {"type": 5}
@@ -82,6 +110,8 @@ async def test_ordered_faults_strike_by_any_name_of_the_route(stage: Stage) -> N
         answer = await stage.rest("POST", MESSAGES, {"content": "x"})
         assert (answer.status, answer.body["global"]) == (429, False)
         assert float(answer.headers["Retry-After"]) >= answer.body["retry_after"]
+        taken = await stage.rest("POST", MESSAGES, {"content": "x"})
+        assert answer.headers["X-RateLimit-Bucket"] == taken.headers["X-RateLimit-Bucket"]
         assert (await stage.rest("GET", MESSAGES)).status == 200
     stage.faults.order({"target": "discord", "match": "*", "kind": "status", "value": 502})
     assert (await stage.rest("GET", "/users/@me")).status == 502
