@@ -5,6 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,12 @@ def house(environment: dict[str, str]) -> Iterator[House]:
         yield house
 
 
+def refused(verdict: dict[str, Any]) -> bool:
+    """Whether API Gateway lets nobody in; nothing was raised, as strangers are no error of ours."""
+    (statement,) = verdict["policyDocument"]["Statement"]
+    return bool(statement["Effect"] == "Deny") and verdict["context"] == {}
+
+
 def test_a_ticket_says_who_comes_in_and_where(house: House) -> None:
     facts = house.let_in(name="Ä 🎬 % \n name")
     context = facts.authorizer
@@ -44,15 +51,13 @@ def test_a_ticket_says_who_comes_in_and_where(house: House) -> None:
 
 @pytest.mark.parametrize("ticket", ["", "x" * 32, "x" * 5000, "%00", "'; drop", "ü" * 32])
 def test_no_ticket_and_a_made_up_one_let_nobody_in(house: House, ticket: str) -> None:
-    with pytest.raises(Exception, match=r"^Unauthorized$"):
-        house.authorizer(authorizer_event(house.facts(ticket)), None)
+    assert refused(house.authorizer(authorizer_event(house.facts(ticket)), None))
 
 
 def test_a_ticket_is_good_once(house: House) -> None:
     ticket = house.ticket()
     house.authorizer(authorizer_event(house.facts(ticket)), None)
-    with pytest.raises(Exception, match=r"^Unauthorized$"):
-        house.authorizer(authorizer_event(house.facts(ticket)), None)
+    assert refused(house.authorizer(authorizer_event(house.facts(ticket)), None))
 
 
 def test_of_many_who_use_one_ticket_at_once_one_comes_in(house: House) -> None:
@@ -66,8 +71,7 @@ def test_of_many_who_use_one_ticket_at_once_one_comes_in(house: House) -> None:
 
 def test_a_ticket_is_good_for_a_minute(house: House) -> None:
     ticket = house.ticket(now=lambda: time.time() - 61)
-    with pytest.raises(Exception, match=r"^Unauthorized$"):
-        house.authorizer(authorizer_event(house.facts(ticket)), None)
+    assert refused(house.authorizer(authorizer_event(house.facts(ticket)), None))
 
 
 def test_a_ticket_leads_into_its_own_room_and_no_other(house: House) -> None:
