@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kaltura_discord.aws.table import Key, Table
+from kaltura_discord.commands.notifying import tell
 from kaltura_discord.discord.errors import DiscordRateLimited
 from kaltura_discord.discord.messages import note
 from kaltura_discord.discord.rest_calls import RestCalls
-from kaltura_discord.discord.turns import note_whether_it_comes_back
+from kaltura_discord.discord.turns import comes_back, note_whether_it_comes_back
 from kaltura_discord.notifications.bucket_turns import BucketTurns
 from local_stack.discord.rate_limits import Limit
 from tests.unit.domain.discord.limited_discord import LimitedDiscord, patience
@@ -84,6 +85,13 @@ async def test_without_the_table_everybody_waits_as_long_as_they_know_of(
     assert await turns.take(bucket, 0.0, PACE) == 0.0
     await turns.tell(bucket, 5.0)
     stage.dynamodb.is_down = False
+
+
+async def test_what_the_queue_brings_again_has_had_its_turn(stage: Stage) -> None:
+    nothing = {"kind": "nothing", "guild_id": stage.guild_id}
+    for receives, has_waited in ((1, False), (2, True), (1, False)):
+        await tell(nothing, stage.services, receives, soon())
+        assert comes_back() is has_waited
 
 
 async def test_the_global_limit_is_told_to_all(stage: Stage) -> None:
