@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.bench import stack_telling
 from tests.bench.measuring import REPOSITORY, BenchBroken, fake_aws, function_environment
 from tests.bench.report import Table, Verdict, summary
 from tests.bench.stack_load import acknowledgements
@@ -45,8 +46,11 @@ def main() -> int:
             verdicts += _show(bench.relay())
         if options.stack:
             verdicts += _show([acknowledgements(options.stack_file, 5.0 if options.quick else 30.0)])
+            verdicts += _show(stack_telling.messages(options.stack_file, 12 if options.quick else 100))
         else:
-            print("\nAcknowledgement in the local stack: not measured. `make run`, then again with --stack.")
+            print(
+                "\nAcknowledgement and telling in the local stack: not measured. `make run`, then again with --stack."
+            )
     except BenchBroken as broken:
         print(f"\nCould not be measured: {broken}", file=sys.stderr)
         return 1
