@@ -1,6 +1,6 @@
 """The environment of an operator's command: the process's own, above the `.env` of the repository.
 
-`ENV_FILE` names another file than `.env`, for who runs more than one deployment: make deploy ENV=prod ENV_FILE=.env.prod
+Who runs more than one deployment names another file: make deploy ENV=prod ENV_FILE=.env.prod
 
 Where neither names a table, and the local stack runs on this machine (`make run`), the commands work on the local
 stack's table. So `make allow-server` does the same for a deployment and for a stack behind a tunnel.

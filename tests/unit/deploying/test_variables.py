@@ -42,6 +42,12 @@ def test_settings_and_secrets_are_apart_and_nothing_else_is_told() -> None:
     assert not any("somebody" in value for value in told.values())
 
 
+def test_terraforms_own_variables_pass_as_they_are_and_ours_come_before() -> None:
+    told = terraform_variables({**WRITTEN, "TF_VAR_alarm_email": "a@b.example", "TF_VAR_settings": "{}"}, "dev")
+    assert told["TF_VAR_alarm_email"] == "a@b.example"
+    assert json.loads(told["TF_VAR_settings"])["DISCORD_APPLICATION_ID"] == "1"
+
+
 @given(VALUES)
 def test_every_character_arrives(value: str) -> None:
     told = terraform_variables({**WRITTEN, "DISCORD_CLIENT_SECRET": value, "KALTURA_CDN_URL": value}, "dev")

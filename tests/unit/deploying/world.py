@@ -143,7 +143,7 @@ class World:
     async def pause(self, _: float) -> None:
         self.do("pause")
 
-    def deployer(self, environment: str = "dev", watch_seconds: float = 60, **settings: str) -> Deployer:
+    def deployer(self, environment: str = "dev", **settings: str) -> Deployer:
         return Deployer(
             environment=environment,
             settings=settings or {"TERRAFORM_STATE_BUCKET": "bucket"},
@@ -157,7 +157,7 @@ class World:
             agrees=self.agrees,
             say=self.said.append,
             pause=self.pause,
-            watch_seconds=watch_seconds,
+            watch_seconds=60,
         )
 
 

@@ -1,6 +1,9 @@
 """What stands in `.env` arrives as it was meant."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,36 @@ def test_without_a_file_the_process_alone_counts(env_file: Path) -> None:
 def test_the_process_beats_the_file(env_file: Path) -> None:
     env_file.write_text("A=file\nB=file\n", encoding="utf-8")
     assert written_settings(env_file, {"A": "process"}) == {"A": "process", "B": "file"}
+
+
+@pytest.mark.parametrize(
+    ("process", "profile"),
+    [
+        ({}, "mine"),
+        ({"AWS_ACCESS_KEY_ID": "ASIA..."}, None),
+        ({"AWS_ACCESS_KEY_ID": "ASIA...", "AWS_PROFILE": "theirs"}, "theirs"),
+    ],
+)
+def test_credentials_of_the_process_beat_a_profile_of_the_file(
+    env_file: Path, process: dict[str, str], profile: str | None
+) -> None:
+    env_file.write_text("AWS_PROFILE=mine\n", encoding="utf-8")
+    assert written_settings(env_file, process).get("AWS_PROFILE") == profile
+
+
+@pytest.mark.parametrize(
+    ("named", "file"), [({}, ".env"), ({"ENV_FILE": ""}, ".env"), ({"ENV_FILE": ".env.prod"}, ".env.prod")]
+)
+def test_a_second_deployment_has_a_file_of_its_own(named: dict[str, str], file: str) -> None:
+    code = "from infra.operations.environment import ENVIRONMENT_FILE as file; print(file)"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{REPOSITORY / 'functions'}:{REPOSITORY}", **named}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout == f"{REPOSITORY / file}\n"
+
+
+def test_what_holds_secrets_is_never_in_the_repository() -> None:
+    ignored = (REPOSITORY / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {".env", ".env.*", "!.env.example"} <= set(ignored)
 
 
 def test_a_line_that_is_no_setting_is_found_by_its_number(env_file: Path) -> None:
