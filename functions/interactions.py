@@ -10,7 +10,6 @@ import os
 import time
 
 from mangum import Mangum
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -79,6 +78,7 @@ async def _answer_to_no_one_of_discords(signature: str, timestamp: str, body: by
     return Response(status_code=202)
 
 
-app = Starlette(routes=[Route("/discord/interactions", receive, methods=["POST"])])
+# One route needs no application around it: what that adds is middleware, and time to import it.
+app = Route("/discord/interactions", receive, methods=["POST"])
 asyncio.set_event_loop(asyncio.new_event_loop())
 handler = Mangum(app, lifespan="off")

@@ -5,7 +5,7 @@ Every function reads only the group it needs, so a missing Kaltura secret never 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 DISCORD_API_URL = "https://discord.com/api/v10"
 KALTURA_SERVICE_URL = "https://www.kaltura.com"
@@ -27,8 +27,7 @@ class MissingSetting(Exception):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class DiscordSettings:
+class DiscordSettings(NamedTuple):
     """How we reach Discord, and as whom."""
 
     application_id: str
@@ -37,8 +36,7 @@ class DiscordSettings:
     api_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class KalturaSettings:
+class KalturaSettings(NamedTuple):
     """How we reach the one Kaltura account of this deployment.
 
     `service_url` has no `/api_v3`; `kaf_url` is the KAF instance that lets people into rooms, empty
@@ -56,8 +54,7 @@ class KalturaSettings:
     media_hosts: str
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookSettings:
+class WebhookSettings(NamedTuple):
     """How Kaltura's webhooks are recognised.
 
     `token` is the last part of the path that they are sent to; `secrets` are what they may be signed with; `algorithm`
@@ -69,8 +66,7 @@ class WebhookSettings:
     algorithm: str
 
 
-@dataclass(frozen=True, slots=True)
-class AwsSettings:
+class AwsSettings(NamedTuple):
     """The table, the queues, and our own public address."""
 
     table_name: str

@@ -22,7 +22,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 
-from kaltura_discord.audit.models import CONFIG, KEPT_SECONDS, AuditEntry, AuditRecord, SettingChange
+from kaltura_discord.audit.kept import CONFIG, KEPT_SECONDS
+from kaltura_discord.audit.models import AuditEntry, AuditRecord, SettingChange
 from kaltura_discord.audit.pseudonyms import Pseudonyms
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet

@@ -25,11 +25,6 @@ AuditKind = Literal[
     "server_data_deleted",
 ]
 
-CONFIG = "config"
-"""The kind of a change of settings."""
-
-KEPT_SECONDS = 365 * 24 * 3600
-
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:

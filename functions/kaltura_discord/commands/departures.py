@@ -18,8 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kaltura_discord.audit.kept import CONFIG
 from kaltura_discord.audit.log import AuditLog
-from kaltura_discord.audit.models import CONFIG, AuditEntry
+from kaltura_discord.audit.models import AuditEntry
 from kaltura_discord.aws.attributes import Item
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote

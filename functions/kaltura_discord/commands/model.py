@@ -7,13 +7,14 @@ Every command declares how its use is acknowledged, because Discord gives three 
     Deferred   answered "thinking" (or, for a button, silently), then worked off from the queue
     Launch     answered by opening the Activity on a video
 
-An illegal definition is refused when it is made, that is at import, so it can never be deployed.
+An illegal definition is refused when it is made, that is at import, so it can never be deployed. Each is made once and
+is like no other (`eq=False`): to compare them would be code that every cold start has to make.
 """
 
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kaltura_discord.commands.options import (
     InvalidDefinition,
@@ -57,15 +58,13 @@ def always_ephemeral(_: "Interaction") -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(NamedTuple):
     """Answered at once, by `answer`."""
 
     answer: InlineAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Answered with the modal that `answer` makes."""
 
     answer: InlineAnswer
@@ -83,8 +82,7 @@ class Deferred:
     changes_message: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenVideo:
+class ChosenVideo(NamedTuple):
     """What somebody wants to watch: both empty where the Activity shall open on its search page.
 
     `title` is a stranger's words, and empty where Kaltura did not say in time.
@@ -94,8 +92,7 @@ class ChosenVideo:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(NamedTuple):
     """Answered by opening the Activity on the video that `choose` finds, by its deadline."""
 
     choose: Choose
@@ -104,7 +101,7 @@ class Launch:
 Acknowledgement = Inline | Form | Deferred | Launch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Subcommand:
     """One of several things that a command does: `/kaltura-config set`."""
 
@@ -124,7 +121,7 @@ class Subcommand:
         return option_named(self.options, name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Command:
     """A command: typed after a slash, or chosen from a message's menu or the list of Activities.
 
@@ -176,7 +173,7 @@ class Command:
         return next((each for each in self.subcommands if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Action:
     """What a button or a modal does; its custom id is `1:{name}:{argument}`.
 

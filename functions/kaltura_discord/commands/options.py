@@ -39,7 +39,7 @@ class OptionType(IntEnum):
 _TYPED = (OptionType.TEXT, OptionType.WHOLE_NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """An option of a command.
 

@@ -6,7 +6,6 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
 from kaltura_discord.server_config.kinds import (
     Kind,
-    as_typed,
     read_role,
     read_switch,
     read_who,
@@ -15,6 +14,7 @@ from kaltura_discord.server_config.kinds import (
     show_who,
 )
 from kaltura_discord.server_config.section import Section, setting
+from kaltura_discord.server_config.written_defaults import as_typed
 
 LevelWord = Literal["viewer", "moderator", "admin"]
 

@@ -61,11 +61,6 @@ class Kind:
         return bool(self.named_by)
 
 
-def as_typed(command: str) -> str:
-    """A command's name as people type it; names of environment variables hold no hyphens."""
-    return command.strip().removeprefix("/").replace("_", "-")
-
-
 def read_switch(text: str) -> Any:
     """On or off."""
     word = text.strip().lower()

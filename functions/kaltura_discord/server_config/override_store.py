@@ -18,7 +18,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
-from kaltura_discord.audit.models import CONFIG, KEPT_SECONDS
+from kaltura_discord.audit.kept import CONFIG, KEPT_SECONDS
 from kaltura_discord.audit.pseudonyms import in_words
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from kaltura_discord.discord.identifiers import is_snowflake
-from kaltura_discord.server_config.kinds import as_typed
 from kaltura_discord.server_config.message_types import DEFAULT_TEMPLATES
+from kaltura_discord.server_config.written_defaults import as_typed
 
 LEVEL_WORDS = ("viewer", "moderator", "admin")
 EVERYONE = "@everyone"

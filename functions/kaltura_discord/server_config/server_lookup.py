@@ -4,7 +4,7 @@ Both stand in one partition of the table, so a cold look is one read. Both are r
 level reads past that (`now=True`).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kaltura_discord.aws.table import Table
 from kaltura_discord.discord.identifiers import GuildId
@@ -15,8 +15,7 @@ from kaltura_discord.server_config.quick_settings import QuickSettings
 from kaltura_discord.server_config.server_configs import ServerConfigs
 
 
-@dataclass(frozen=True, slots=True)
-class FoundServer:
+class FoundServer(NamedTuple):
     """What was found.
 
     Attributes:
@@ -39,13 +38,13 @@ class FoundServer:
         return self.known_settings
 
 
-@dataclass(frozen=True, slots=True)
 class ServerLookup:
     """Looks servers up. What it reads, `servers` and `configs` remember as if they had read it themselves."""
 
-    table: Table
-    servers: AllowedServers
-    configs: ServerConfigs
+    def __init__(self, table: Table, servers: AllowedServers, configs: ServerConfigs) -> None:
+        self.table = table
+        self.servers = servers
+        self.configs = configs
 
     def remembers(self, guild_id: GuildId) -> bool:
         """Whether `find` answers without asking the table."""

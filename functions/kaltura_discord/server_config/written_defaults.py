@@ -58,6 +58,11 @@ def merged_defaults(document: str, environment: Mapping[str, str]) -> dict[str, 
     return values
 
 
+def as_typed(command: str) -> str:
+    """A command's name as people type it; names of environment variables hold no hyphens."""
+    return command.strip().removeprefix("/").replace("_", "-")
+
+
 def _set(values: dict[str, Any], path: list[str], value: object) -> None:
     *sections, key = path
     for section in sections:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kaltura_discord.audit.models import KEPT_SECONDS, AuditEntry, AuditKind, AuditRecord
+from kaltura_discord.audit.kept import KEPT_SECONDS
+from kaltura_discord.audit.models import AuditEntry, AuditKind, AuditRecord
 from kaltura_discord.audit.pseudonyms import is_pseudonym
 from kaltura_discord.aws.table import Key, Put
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId, created_ms
