@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from kaltura_discord.discord.identifiers import ChannelId
+from kaltura_discord.meetings.card_board import STALE_CARD
 from kaltura_discord.meetings.models import MeetingId
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
@@ -68,3 +69,15 @@ async def test_a_card_whose_edit_is_not_answered_waits_longer_than_discord_may_t
     with pytest.raises(NotNow) as later:
         await stage.services.telling.card_editor.show(stage.guild_id, MeetingId(meeting.meeting_id), 1, soon())
     assert later.value.seconds >= 10
+
+
+@pytest.mark.parametrize(("status", "code"), [refusal for refusal in REFUSALS if refusal[1] != 50083])
+async def test_a_card_that_discord_refuses_to_change_is_left_and_holds_nothing_up(
+    stage: Stage, status: int, code: int
+) -> None:
+    meeting = await stage.start()
+    await stage.services.meetings.record_join(meeting, meeting.started_by, int(stage.clock()))
+    stage.discord.replies = [no(status, code)]
+    await stage.services.telling.card_editor.show(stage.guild_id, MeetingId(meeting.meeting_id), 1, soon())
+    assert stage.discord.replies == [], "it was asked for once"
+    assert STALE_CARD not in [note.kind for note in await stage.notes(meeting.meeting_id)], "nobody tries it again"
