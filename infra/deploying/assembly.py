@@ -116,7 +116,7 @@ async def check(
     if complaints:
         raise NotDeployable("\n  ".join(["something has to be mended first.", *complaints]))
     call = callers or (lambda service: boto_caller(service, written))
-    print(f"{environment} goes into {await account(call('sts'))}, region {written.get('AWS_REGION') or 'us-east-1'}.")
+    print(f"{environment} goes into {await account(call('sts'))}, region {written['AWS_REGION']}.")
     for remark in remarks(written):
         print(remark)
     complaints = await complaints_of_bucket(call("s3"), written[STATE_BUCKET])

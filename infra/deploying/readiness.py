@@ -6,7 +6,7 @@ Only reads. Each complaint says what to do, in the doctor's words where it is ab
 import shutil
 from collections.abc import Mapping, Sequence
 
-from infra.deploying.variables import MOST_BYTES, STATE_BUCKET, bytes_of, settings_of
+from infra.deploying.variables import MOST_BYTES, STATE_BUCKET, NotDeployable, bytes_of, settings_of
 from infra.operations.examination.settings import examine_settings
 from infra.pages.legal_pages import unnamed
 from kaltura_discord.aws.caller import AwsCaller, AwsError
@@ -23,6 +23,8 @@ def complaints_of_settings(written: Mapping[str, str], unreadable_lines: Sequenc
     complaints = [f"{each.area}: {each.sentence} {each.advice}" for each in seen if each.status == "failed"]
     if not written.get(STATE_BUCKET):
         complaints.append(f"{STATE_BUCKET}: It is not set. It names an S3 bucket of yours; {_MAKE_BUCKET}")
+    if not written.get("AWS_REGION"):
+        complaints.append("AWS_REGION: It is not set. A region near your people and your Kaltura, such as us-east-1.")
     taken = bytes_of(settings_of(written))
     if taken > MOST_BYTES:
         complaints.append(
@@ -51,9 +53,15 @@ async def account(identity: AwsCaller) -> str:
     """Into which account, and as whom.
 
     Raises:
-        AwsError: there are no credentials, or they have run out.
+        NotDeployable: there are no credentials, or they have run out.
     """
-    answer = await identity.call("GetCallerIdentity", {})
+    try:
+        answer = await identity.call("GetCallerIdentity", {})
+    except AwsError as error:
+        raise NotDeployable(
+            f"AWS does not take you for anybody ({error}). Set AWS_PROFILE in .env to a profile (aws configure "
+            "sso makes one), and have it signed in: aws sso login"
+        ) from None
     return f"account {answer['Account']} as {answer['Arn']}"
 
 
