@@ -28,6 +28,7 @@ def test_a_thousand_events_are_told_once_each_whatever_fails(capsys: pytest.Capt
     assert trial.size.events == EVENTS
     assert found.broken == [], f"seed {SEED}"
     assert min(trial.world.deaths[door] for door in ("webhook door", "tasks", "notifier")) > 10
+    assert trial.world.deaths["starter"]
     assert found.digests
     with capsys.disabled():
         print(f"\n{figures(trial, found)}")
@@ -38,7 +39,8 @@ def test_no_card_ever_goes_back_in_two_hundred_meetings_at_once(capsys: pytest.C
     trial = tried(SEED, Size(0, meetings, 0), Trouble(discord_late=0.04, discord_silent=0.06))
     found = findings(trial)
     assert found.broken == [], f"seed {SEED}"
-    assert found.cards == meetings
+    assert trial.world.deaths["starter"] > 5
+    assert meetings * 0.95 < found.cards <= meetings
     bodies = sum(len(posted.history) for posted in trial.world.discord.inner.messages)
     with capsys.disabled():
         print(f"\nseed {SEED}: {meetings} meetings, {bodies} bodies that Discord was given, no card went back")

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 import httpx
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest, AwsThrottled, AwsUnavailable
-from kaltura_discord.discord.identifiers import created_ms
 from local_stack.discord.rate_limits import Limit, RateLimiter, Verdict
 from tests.unit.domain.discord_double import DiscordDouble
 from tests.unit.domain.steps import Crash
 
-_NONCE_SECONDS = 180
 _LIMITS = {"GET": Limit(10, 5.0), "POST": Limit(5, 5.0), "PATCH": Limit(5, 5.0)}
 _LONGEST_WAIT_SECONDS = 20.0
 # A request that Discord takes up after we have stopped waiting for it (5 s) may take effect until then.
@@ -80,7 +78,7 @@ class MoodyAws:
 
 @dataclass
 class MoodyDiscord:
-    """Discord with its limits, its short memory for nonces, and its moods. `now` is epoch seconds."""
+    """Discord with its limits and its moods. `now` is epoch seconds."""
 
     inner: DiscordDouble
     now: Callable[[], float]
@@ -90,7 +88,6 @@ class MoodyDiscord:
     is_down: bool = False
     _busy_until: float = 0.0
     _limits: RateLimiter = field(init=False)
-    _posted_at: dict[str, float] = field(default_factory=dict)
     _effects: set[asyncio.Task[httpx.Response]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -161,29 +158,9 @@ class MoodyDiscord:
         return await asyncio.shield(effect)
 
     def _effect(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            self._forget_nonces()
-        before = len(self.inner.messages)
         answer = self.inner.answer(request)
-        for posted in self.inner.messages[before:]:
-            self._posted_at[posted.message_id] = self.now()
         self.inner.requests.clear()
-        if request.method == "GET" and isinstance(found := answer.json(), list):
-            return httpx.Response(200, json=self._page(found, request))
         return answer
-
-    def _forget_nonces(self) -> None:
-        for posted in reversed(self.inner.messages):
-            if not posted.nonce:
-                break
-            if self._posted_at[posted.message_id] < self.now() - _NONCE_SECONDS:
-                posted.nonce = ""
-
-    def _page(self, found: list[dict[str, object]], request: httpx.Request) -> list[dict[str, object]]:
-        """Discord docs, Get Channel Messages: the first after an id, newest first."""
-        after = created_ms(request.url.params["after"]) / 1000
-        newer = [each for each in found if self._posted_at[str(each["id"])] >= after]
-        return newer[: int(request.url.params["limit"])][::-1]
 
 
 def _busy(seconds: float, *, is_everywhere: bool = False) -> httpx.Response:

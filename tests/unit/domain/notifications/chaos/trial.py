@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.discord.identifiers import ChannelId, GuildId, InteractionId, UserId
 from kaltura_discord.events.models import Event, EventKind
@@ -29,6 +30,8 @@ _EVENTS_OF_A_STREAM = 2
 _SECONDS_OF_AN_EVENT = 2.5
 _JOINS = 2
 _HANDED_ON = 0.8
+# By another worker at once, when its lease is over, when Discord has forgotten the nonce, by the queue.
+_TAKEN_UP_AGAIN_AFTER = (1, 66, 130, 360)
 
 # Discord, Kaltura: out for two, for five minutes.
 _OUTAGES = ((600.0, 120.0, "discord"), (1200.0, 300.0, "account"))
@@ -177,8 +180,7 @@ class Trial:
             starter,
             int(world.now()),
         )
-        services = world.process().services
-        meeting = await _until_made(lambda: services.starter.start(wish, may_post=True, deadline=_soon()))
+        meeting = await self._started(wish)
         if meeting is None:
             return
         if server.told:
@@ -193,6 +195,23 @@ class Trial:
         ender = InteractionId(f"{8 * 10**17 + number}")
         await _until_made(lambda: world.process().services.ender.end(meeting, starter, ender, _soon()))
         await recording
+
+    async def _started(self, wish: Meeting) -> Meeting | None:
+        """Whoever starts it may die, and is followed by another one, up to six minutes later; None where given up."""
+        world = self.world
+        while True:
+            try:
+                started = await world.at_work(
+                    "starter", lambda services: services.starter.start(wish, may_post=True, deadline=_soon())
+                )
+            except (AwsError, DiscordError):
+                await asyncio.sleep(20)
+                continue
+            except MeetingError:
+                return None
+            if started is not None:
+                return started.meeting
+            await asyncio.sleep(world.dice.choice(_TAKEN_UP_AGAIN_AFTER))
 
     async def _join(self, meeting: Meeting, person: Person) -> None:
         """As the link's door does it."""

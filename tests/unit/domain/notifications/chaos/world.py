@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -24,6 +24,8 @@ from kaltura_discord.commands.services import Services
 from kaltura_discord.discord.buckets import Buckets
 from kaltura_discord.discord.identifiers import GuildId, InteractionId, UserId
 from kaltura_discord.discord.rest import DiscordRest
+from kaltura_discord.meetings.card_board import STALE_CARD
+from kaltura_discord.meetings.starting import ORPHAN_ROOM
 from kaltura_discord.notifications.bucket_turns import BucketTurns
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from kaltura_discord.server_config.override_store import Author
@@ -68,6 +70,8 @@ _NOT_TAKEN_OFF = 0.01
 _STEPS_OF_A_LIFE = 40
 
 
+T = TypeVar("T")
+
 Entrance = Callable[[list[dict[str, Any]]], Awaitable[dict[str, Any]]]
 
 
@@ -110,7 +114,7 @@ class World:
         random.seed(self.seed)
         self.dice = random.Random(self.seed)
         self.account = Account(self.dice, self.trouble.kaltura_down)
-        double = DiscordDouble(Steps())
+        double = DiscordDouble(Steps(), now=self.now)
         double.closed_channels = {server.closed for server in SERVERS if server.closed}
         self.discord = MoodyDiscord(double, self.now, self.dice, self.trouble)
         tasks = SimulatedQueue(self.now, self.dice, _TASKS_RECEIVES, _PATIENCE_SECONDS)
@@ -210,7 +214,16 @@ class World:
             except AwsError:
                 self.deaths["failed runs"] += 1
 
-    async def _within(self, what: str, process: Process, work: Callable[[], Awaitable[Any]]) -> Any:
+    async def at_work(self, what: str, work: Callable[[Services], Awaitable[T]]) -> T | None:
+        """Work in a process of its own; None where it died of it."""
+        process = self.process()
+        try:
+            return await self._within(what, process, lambda: work(process.services))
+        except (Crash, TimeoutError):
+            self.deaths[what] += 1
+            return None
+
+    async def _within(self, what: str, process: Process, work: Callable[[], Awaitable[T]]) -> T:
         """Work in a process, which may die of it."""
         is_fatal = self.dice.random() < self.trouble.deaths
         process.life.begin(self.dice.randint(1, _STEPS_OF_A_LIFE) if is_fatal else 0)
@@ -252,7 +265,7 @@ async def _nothing(_: object) -> int:
 def _is_on_its_way(item: dict[str, Any]) -> bool:
     if item["pk"].startswith("EVENT#"):
         return item["state"] in ("received", "pending", "held") or item.get("gsi1pk") == "EVENTS#received"
-    return item["sk"].startswith("HELD#") or "#stale_card#" in item["sk"]
+    return item["sk"].startswith("HELD#") or any(f"#{kind}#" in item["sk"] for kind in (STALE_CARD, ORPHAN_ROOM))
 
 
 def doors_of(stack: ExitStack) -> dict[str, ModuleType]:
