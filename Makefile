@@ -16,7 +16,7 @@ export PYTHONPATH := functions:.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test format check-format check-lint check-types check-imports check-clients unit integration \
+.PHONY: help setup run test format check-format check-lint check-types check-imports check-clients check-page check-activity unit integration \
 	checks browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
 	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package build check-deployment deploy rollback destroy tunnel check-workflows check-terraform check-policies check-packages \
 	test-terraform-apply
@@ -91,7 +91,7 @@ test: setup checks unit integration browser ## run every check
 
 # Each of them keeps one core busy, most of the time, so there are two at once; what takes longest comes early. Where
 # make knows how, each one's output stays together.
-CHECKS := check-format check-lint check-terraform check-types check-clients check-imports check-workflows
+CHECKS := check-format check-lint check-terraform check-types check-activity check-page check-imports check-workflows
 TWO_AT_ONCE := --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 checks: setup ## shape, types, floors, pages, workflows and Terraform, without running anything
@@ -113,15 +113,23 @@ check-types: $(STAMPS)/python
 check-imports: $(STAMPS)/python
 	$(BIN)/lint-imports --no-logo
 
-check-clients: $(STAMPS)/page $(STAMPS)/activity
+check-clients: check-page check-activity
+
+check-page: $(STAMPS)/page
 	cd $(PAGE) && npm run --silent check && npm run --silent test
+
+check-activity: $(STAMPS)/activity
 	cd $(ACTIVITY) && npm run --silent check && npm run --silent test
 
+# A file stays with one process, which has a table or a stack of its own. They begin in our order, where what takes long
+# comes early: xdist itself would begin with the files of most tests, and end with one that takes half a minute.
+IN_TWO := --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 unit: $(STAMPS)/python $(STAMPS)/embedded_aws ## the fast tests
-	$(BIN)/pytest tests/unit --quiet --numprocesses 2 --dist loadfile
+	$(BIN)/pytest tests/unit $(IN_TWO)
 
 integration: setup ## the real handlers through the local stack
-	$(BIN)/pytest tests/integration --quiet --numprocesses 2 --dist loadfile
+	$(BIN)/pytest tests/integration $(IN_TWO)
 
 browser: setup ## what people see, in a real Chromium
 	@$(BIN)/python -m tests.browser.chromium; status=$$?; \
