@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from infra.pages import __main__ as building
 from infra.pages.legal_pages import BACKUP_DAYS, LOG_DAYS, NAMES, NOBODY_NAMED, page, unnamed
-from kaltura_discord.audit import models as audit
+from kaltura_discord.audit import kept as audit
 from kaltura_discord.commands import departures
 from kaltura_discord.commands.access import FORGET_ME
 from kaltura_discord.commands.config import pending
