@@ -16,6 +16,9 @@ from typing import Any
 
 from kaltura_discord.observation.correlation import FIELD, followed
 
+# Made once: `json.dumps` with a `default` makes an encoder each time.
+_in_json = json.JSONEncoder(default=str).encode
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -39,7 +42,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = _where_it_happened(record.exc_info[1])
         # Everything beyond ASCII is escaped: half a surrogate pair must not cost us the line.
-        return json.dumps(line, default=str)
+        return _in_json(line)
 
 
 def _where_it_happened(error: BaseException | None) -> str:

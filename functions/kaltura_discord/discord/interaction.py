@@ -152,9 +152,12 @@ def parse_interaction(payload: object) -> Interaction:
 
 def _type(payload: Mapping[str, Any]) -> InteractionType:
     number = payload.get("type")
-    if not isinstance(number, int) or isinstance(number, bool) or number not in set(InteractionType):
+    if not isinstance(number, int) or isinstance(number, bool):
         raise MalformedInteraction("type")
-    return InteractionType(number)
+    try:
+        return InteractionType(number)
+    except ValueError:
+        raise MalformedInteraction("type") from None
 
 
 def _caller(payload: Mapping[str, Any], is_ping: bool) -> Caller:

@@ -38,9 +38,11 @@ def all_named() -> Iterator[tuple[object, tuple[str, ...]]]:
     for action in REGISTRY.actions:
         yield from named_in(action.acknowledgement)
     for command in REGISTRY.commands:
-        for target in (command, *command.subcommands):
-            yield from named_in(target.acknowledgement)
-            yield from suggested_by(target.options)
+        yield from named_in(command.acknowledgement)
+        yield from suggested_by(command.options)
+        for subcommand in command.subcommands:
+            yield from named_in(subcommand.acknowledgement)
+            yield from suggested_by(subcommand.options)
 
 
 NAMED = {each.place: (each, given) for each, given in all_named() if isinstance(each, Later)}
