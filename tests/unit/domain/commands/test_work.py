@@ -241,6 +241,7 @@ async def test_a_rate_limit_longer_than_we_can_wait_comes_back(working: Stage, e
     working.discord.replies = [httpx.Response(429, json={"retry_after": 300, "global": False})]
     with pytest.raises(TryAgain):
         await worked(working, task)
+    working.clock.pass_seconds(300)
     await worked(working, task)
     assert told(working, payload) == "Done."
 
