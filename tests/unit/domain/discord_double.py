@@ -211,15 +211,16 @@ class DiscordDouble:
         raise unknown("Message", 10008)
 
     def read(self, _: None, channel_id: str) -> tuple[int, list[Json]]:
-        """Discord docs, Get Channel Messages: those right after an id, the newest of them first."""
+        """Discord docs, Get Channel Messages: the last, or those right after an id; the newest of them first."""
         if channel_id in self.closed_channels:
             raise missing_access()
         if channel_id in self.without_history:
             return 200, []
-        after, limit = int(self._query["after"]), int(self._query.get("limit", "50"))
+        after, limit = self._query.get("after"), int(self._query.get("limit", "50"))
         assert 1 <= limit <= _MOST_IN_A_PAGE
-        later = [posted for posted in self.in_channel(channel_id) if int(posted.message_id) > after]
-        page = sorted(later, key=lambda posted: int(posted.message_id))[:limit]
+        later = [posted for posted in self.in_channel(channel_id) if int(posted.message_id) > int(after or 0)]
+        in_order = sorted(later, key=lambda posted: int(posted.message_id))
+        page = in_order[-limit:] if after is None else in_order[:limit]
         return 200, [{"id": posted.message_id, **posted.body} for posted in reversed(page)]
 
     def edit(self, body: Json, channel_id: str, message_id: str) -> tuple[int, Json]:
