@@ -19,7 +19,7 @@ from infra.packaging.target import Target, install, is_for, this_machine
 
 # Libraries that stay uncompiled in a function, for its size: its start does not load them, and compiling them gains
 # little (measured, imports: pydantic 222 instead of 273 ms, cryptography 16 instead of 24, where others take half).
-_UNCOMPILED = {"interactions": ("pydantic", "cryptography")}
+_UNCOMPILED = {"interactions": ("pydantic", "pydantic_core", "cryptography", "httpx", "httpcore", "idna")}
 
 
 @dataclass(frozen=True, slots=True)

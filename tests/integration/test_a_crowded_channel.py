@@ -76,6 +76,6 @@ def test_many_videos_at_once_are_told_once_each_and_no_notifier_is_refused_twice
         for plan in read_manifest(REPOSITORY / "infra" / "functions.json").functions
         if plan.name == "notifier"
     )
-    # One of them takes the last that the bucket has, and knows; each other may have to find out, once.
-    assert sum(call["status"] == 429 for call in asked) < notifiers
+    # Whoever takes the last that the bucket has knows; each other may have to find out, once.
+    assert sum(call["status"] == 429 for call in asked) <= notifiers
     assert [told_of(stack, channel, grace, title) for title in titles] == [1] * VIDEOS

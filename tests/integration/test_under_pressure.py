@@ -146,6 +146,8 @@ class TestWhenDiscordIsUnwell:
         if step != "start":
             started(stack, ann, channel, title)
         ended = stack.use(ann, channel, "kaltura-end", meeting=title) if step == "reopen" else {}
+        if step == "reopen":
+            stack.wait_for_card(channel, title, ann, "ENDED")
         stack.order_fault(target="discord", match=EDIT_CARD, kind="throttle")
         if step == "start":
             stack.use(ann, channel, "kaltura-start", type="room", title=title)

@@ -95,8 +95,7 @@ def test_a_stream_is_told_when_it_starts_when_it_is_over_and_when_it_starts_agai
     news = labs.channels["news"]
     (title,) = {entry["name"] for entry in [labs.happens(f"entries/{STREAM}", live=True)]}
     try:
-        labs.look_at_streams(STREAM)
-        labs.hears(news, "is live now.")
+        labs.look_at_streams_until(STREAM, news, "is live now.")
         labs.look_at_streams(STREAM)
 
         labs.happens(f"entries/{STREAM}", live=False)

@@ -205,6 +205,15 @@ class ToldServer:
             )
         self.stack.keep_house()
 
+    def look_at_streams_until(self, stream: str, channel: str, sentence: str) -> None:
+        """The same again and again, as housekeeping remembers for half a minute what servers want."""
+
+        def is_said() -> bool:
+            self.look_at_streams(stream)
+            return bool(self.said(channel, sentence))
+
+        eventually(is_said, f"nobody ever said {sentence!r}")
+
     def clear(self) -> None:
         """Leave the server as other tests find it."""
         for sort_key in ("CONFIG", "LOST#", "HELD#", "QUIET", "DELIVERY#"):
