@@ -28,6 +28,10 @@ _MESSAGE_SECONDS = 50.0
 # Where our own table or queue is unwell.
 _AGAIN_AFTER_SECONDS = 5
 
+# What holds up its group by a mistake of ours, which no repetition mends, is let go after so many times.
+_MISTAKES_AT_MOST = 10
+_AFTER_A_MISTAKE_SECONDS = 60
+
 start_logging(os.environ.get("LOG_LEVEL", "INFO"))
 log = logging.getLogger("kaltura_discord.notifier")
 
@@ -54,9 +58,9 @@ async def _tell_all(records: list[dict[str, Any]]) -> dict[str, Any]:
 async def _is_told(record: dict[str, Any], services: Services) -> bool:
     message = json.loads(record["body"])
     follow_message(message)
+    receives = int(record["attributes"]["ApproximateReceiveCount"])
     try:
         async with asyncio.timeout(_MESSAGE_SECONDS):
-            receives = int(record["attributes"]["ApproximateReceiveCount"])
             await tell(message, services, receives, Deadline.after(_TELLING_SECONDS))
     except NotNow as later:
         log.info("not now", extra={"seconds": later.seconds, "reason": str(later)})
@@ -66,6 +70,12 @@ async def _is_told(record: dict[str, Any], services: Services) -> bool:
         log.warning("to be tried again", extra={"reason": str(error) or type(error).__name__})
         await _come_back(record, services, _AGAIN_AFTER_SECONDS)
         return False
+    except Exception:  # a mistake of ours must not keep all that comes after it from being told
+        is_last = receives >= _MISTAKES_AT_MOST
+        log.exception("let go by a mistake of ours" if is_last else "a mistake of ours")
+        if not is_last:
+            await _come_back(record, services, _AFTER_A_MISTAKE_SECONDS)
+        return is_last
     return True
 
 

@@ -110,7 +110,7 @@ class Poster:
             try:
                 thread_id = await self.posts.begin(forum_id, name, message, told.mark.marker, deadline)
             except DiscordUnavailable as error:
-                pause = max(_SILENCE_SECONDS, _pause_after(delivery))
+                pause = max(_SILENCE_SECONDS, pause_after(delivery))
                 raise NotNow(pause, is_attempt=True, reason=str(error)) from error
         return Sent(thread_id, MessageId(thread_id))
 
@@ -124,7 +124,7 @@ def _since(delivery: Delivery, channel_id: ChannelId) -> int:
     return delivery.sending_since if delivery.sending_to == channel_id else 0
 
 
-def _pause_after(delivery: Delivery) -> float:
+def pause_after(delivery: Delivery) -> float:
     """How many seconds Discord is left alone after a try that it did not answer."""
     pause: float = min(_FIRST_PAUSE_SECONDS * 2**delivery.attempts, _LONGEST_PAUSE_SECONDS)
     return pause
@@ -136,7 +136,7 @@ def _meaning(error: Exception, delivery: Delivery, channel_id: ChannelId) -> Exc
         case DiscordRateLimited():
             return NotNow(error.retry_after, is_attempt=False, reason=str(error))
         case DiscordUnavailable():
-            return NotNow(_pause_after(delivery), is_attempt=True, reason=str(error))
+            return NotNow(pause_after(delivery), is_attempt=True, reason=str(error))
         case NotPermitted():
             return ChannelClosed(channel_id, error.code, is_gone=False)
         case Unknown():

@@ -9,13 +9,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.discord.components import text
-from kaltura_discord.discord.errors import TAG_REQUIRED
+from kaltura_discord.discord.errors import TAG_REQUIRED, DiscordError
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.notifications.errors import ChannelClosed, NotNow
 from kaltura_discord.notifications.models import Delivery
-from kaltura_discord.notifications.posting import Poster, Sent
+from kaltura_discord.notifications.posting import Poster, Sent, pause_after
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -23,6 +24,7 @@ MOST_ATTEMPTS = 10
 """With pauses that double from 2 seconds to 5 minutes: about a quarter of an hour of Discord being down."""
 
 NO_ANSWER = "Discord did not take it for a quarter of an hour."
+OUR_MISTAKE = "Something went wrong on our side. The operator's log says what; try it again once that is mended."
 CHANNEL_GONE = "The channel that is set does not exist any more. Set another with `/kaltura-config channel`."
 
 TAGS_OFF = (
@@ -89,12 +91,21 @@ class Sender:
         except NotNow as later:
             if not later.is_attempt:
                 raise
-            tried = await self.store.note_attempt(delivery)
-            if tried is None or tried.attempts < MOST_ATTEMPTS:
-                raise
-            await self.store.finish_failed(delivery, NO_ANSWER)
-            return False
+            return await self._again_or_never(delivery, later, NO_ANSWER)
+        except (AwsError, DiscordError, TimeoutError):
+            raise
+        except Exception as mistake:  # it stands at the head of its group, which would be told nothing for days
+            log.exception("not told by a mistake of ours", extra={"key": delivery.notification.key})
+            again = NotNow(pause_after(delivery), is_attempt=True, reason=type(mistake).__name__)
+            return await self._again_or_never(delivery, again, OUR_MISTAKE)
         return True
+
+    async def _again_or_never(self, delivery: Delivery, later: NotNow, reason: str) -> bool:
+        tried = await self.store.note_attempt(delivery)
+        if tried is None or tried.attempts < MOST_ATTEMPTS:
+            raise later
+        await self.store.finish_failed(delivery, reason)
+        return False
 
 
 def _with(message: Message, footnote: str) -> Message:

@@ -91,6 +91,13 @@ def test_where_something_is_unwell_it_comes_back_soon(notifier: Notifier, troubl
     assert notifier.queue.shown_again_in == [5]
 
 
+def test_a_mistake_of_ours_comes_back_a_few_times_and_is_let_go(notifier: Notifier) -> None:
+    notifier.troubles["broken"] = KeyError("a mistake")
+    assert notifier.bring(notification("broken"), receives=9) == ["0"]
+    assert notifier.bring(notification("broken"), notification("next"), receives=10) == []
+    assert notifier.told == ["next"]
+
+
 def test_where_the_queue_itself_is_unwell_its_own_patience_counts(notifier: Notifier) -> None:
     notifier.troubles["a"] = NotNow(2, is_attempt=True, reason="down")
     notifier.queue.is_down = True

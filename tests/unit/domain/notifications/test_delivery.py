@@ -10,7 +10,7 @@ from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.reasons import NO_CHANNEL, NOT_ALLOWED, SWITCHED_OFF
-from kaltura_discord.notifications.sending import MOST_ATTEMPTS, NO_ANSWER
+from kaltura_discord.notifications.sending import MOST_ATTEMPTS, NO_ANSWER, OUR_MISTAKE
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from tests.unit.domain.sent_by_discord import snowflake
@@ -153,6 +153,22 @@ async def test_while_discord_is_down_the_pauses_grow_and_in_the_end_it_has_faile
     assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300]
     done = await scene.deliver(told)
     assert (done.state, done.reason) == (NotificationState.FAILED, NO_ANSWER)
+
+
+async def test_by_a_mistake_of_ours_it_fails_in_the_end_and_holds_up_nothing_for_days(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await scene.begun()
+
+    def mistaken(*_: object) -> None:
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr("kaltura_discord.notifications.delivery.message_of", mistaken)
+    for _ in range(MOST_ATTEMPTS - 1):
+        with pytest.raises(NotNow):
+            await scene.deliver(told)
+    done = await scene.deliver(told)
+    assert (done.state, done.reason) == (NotificationState.FAILED, OUR_MISTAKE)
 
 
 async def test_a_closed_channel_falls_back_to_the_default_and_is_reported(scene: Scene) -> None:
