@@ -63,6 +63,7 @@ export class Correspondence {
   #ref = 0;
   #isGreeted = false;
   #greetedAtMs = Number.NEGATIVE_INFINITY;
+  #isResyncDue = false;
 
   constructor(options: CorrespondenceOptions) {
     this.#options = options;
@@ -123,10 +124,12 @@ export class Correspondence {
     }
   }
 
-  /** Asks for the whole state, though not too often. */
+  /** Asks for the whole state, though not too often: then a little later. */
   resync(): void {
     if (this.#options.now() - this.#greetedAtMs >= RESYNC_APART_MS) {
       this.#greet();
+    } else {
+      this.#isResyncDue = true;
     }
   }
 
@@ -159,7 +162,7 @@ export class Correspondence {
 
   /** What time alone makes due: claims, and answers that did not come. */
   tick(isReluctantHost: boolean): void {
-    if (this.desk.dropUnanswered()) {
+    if (this.desk.dropUnanswered() || this.#isResyncDue) {
       this.resync();
     }
     for (const wish of this.#questions.takeUnanswered(this.#options.now())) {
@@ -182,6 +185,7 @@ export class Correspondence {
 
   #greet(): void {
     this.#greetedAtMs = this.#options.now();
+    this.#isResyncDue = false;
     this.socket.send({ type: 'hello', version: PROTOCOL_VERSION, c0: this.#options.now() }, true);
   }
 

@@ -375,7 +375,11 @@ describe('on a bad line', () => {
           expect(all.worstDriftMs).toBeLessThan(120);
         },
       ),
-      { numRuns: 10 },
+      {
+        numRuns: 10,
+        // A change overtook the welcome, which then told nothing new, and the film was never known.
+        examples: [[5, { oneWayMs: 27, jitterMs: 27, lost: 0, doubled: 0.14465342555195096 }, []]],
+      },
     );
   });
 });
