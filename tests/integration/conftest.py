@@ -12,7 +12,10 @@ PORT_OFFSET = 21000 + 200 * _WORKER
 
 # What waits for leases, for what processes remember and for deadlines, the longest first: what begins last must be
 # short, or one process waits while the other has nothing to do.
+# `test_what_a_server_is_told.py` waits until no worker has anything in hand, and workers that other tests kill keep
+# what they had for six minutes; so it comes before those.
 _LONG = (
+    "test_what_a_server_is_told.py",
     "test_under_pressure.py",
     "test_content_given_and_taken.py",
     "test_rooms_through_the_gateway.py",

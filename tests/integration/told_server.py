@@ -216,9 +216,12 @@ class ToldServer:
 
     def clear(self) -> None:
         """Leave the server as other tests find it."""
-        for sort_key in ("CONFIG", "LOST#", "HELD#", "QUIET", "DELIVERY#"):
-            for item in self.kept(sort_key):
-                self.table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+        of_streams = Key("pk").begins_with("LIVE")
+        left = self.table.scan(FilterExpression=of_streams, ConsistentRead=True)["Items"]
+        for sort_key in ("CONFIG", "LOST#", "HELD#", "QUIET", "DELIVERY#", "MEETING#", "RUNNING#"):
+            left += self.kept(sort_key)
+        for item in left:
+            self.table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
         for channel in self.channels.values():
             self.stack.http.delete(f"{self.stack.rest_url}/_sim/channels/{channel}")
         self.forget()
