@@ -50,7 +50,7 @@ def test_no_signature_at_all_is_refused(stack: Stack) -> None:
     assert httpx.post(stack.description["interactions_url"], content=PING).status_code == 401
 
 
-@pytest.mark.parametrize("age_seconds", [301, 3600, -301])
+@pytest.mark.parametrize("age_seconds", [301, 3600, -330])
 def test_a_stale_request_is_refused_though_well_signed(stack: Stack, age_seconds: int) -> None:
     assert post(stack, PING, timestamp=str(int(time.time()) - age_seconds)).status_code == 401
 
