@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aws_lambda_powertools import Logger
 
 from kaltura_discord.aws.json_log import start_logging
+from kaltura_discord.observation.correlation import follow
 
 log = logging.getLogger("kaltura_discord.tests")
 
@@ -43,6 +45,25 @@ def test_a_line_says_when_how_bad_where_what(
         "guild_id": "1",
         "duration_ms": 12.5,
     }
+
+
+def test_fields_are_named_as_powertools_names_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that whoever reads logs of other functions in the account asks ours the same way."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "interactions")
+    theirs = Logger(service="interactions", level="INFO")
+    theirs.set_correlation_id("story")
+    theirs.info("took 12 ms", extra={"duration_ms": 12.5})
+    start_logging("INFO")
+    follow("story")
+    log.info("took 12 ms", extra={"duration_ms": 12.5})
+    follow("")
+    expected, line = _lines(capsys)
+    # Where in the code it was is for whoever debugs; the message tells it here.
+    del expected["location"]
+    del expected["timestamp"], line["timestamp"]
+    assert line == expected
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from kaltura_discord.aws.json_log import start_logging
 from kaltura_discord.observation.metrics import COUNT, MILLISECONDS, NAMESPACE, Metrics, embedded
@@ -35,6 +36,19 @@ def test_a_line_names_its_metrics_and_their_units(capsys: pytest.CaptureFixture[
         ],
     }
     assert (line["Posts"], line["Drift"]) == (3, [1.5, 4.0])
+
+
+def test_a_line_is_what_powertools_would_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS's own library says what the format is; we only come to the same without its price in a cold start."""
+    monkeypatch.setenv("DEPLOYMENT_NAME", "prod")
+    theirs = EphemeralMetrics(namespace=NAMESPACE)
+    theirs.add_dimension(name="Deployment", value="prod")
+    theirs.add_metric(name="Posts", unit=MetricUnit.Count, value=3)
+    for milliseconds in (1.5, 4.0):
+        theirs.add_metric(name="Drift", unit=MetricUnit.Milliseconds, value=milliseconds)
+    expected = theirs.serialize_metric_set()
+    now = expected["_aws"]["Timestamp"] / 1000
+    assert embedded({"Posts": ([3], COUNT), "Drift": ([1.5, 4.0], MILLISECONDS)}, now) == expected
 
 
 def test_metrics_are_written_however_little_else_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
