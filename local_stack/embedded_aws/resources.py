@@ -35,9 +35,10 @@ async def create_resources(aws: AwsJson, manifest: Manifest) -> None:
     await asyncio.gather(_create_table(aws, manifest.table), *(_create_queue(aws, plan) for plan in manifest.queues))
 
 
-async def _create_table(aws: AwsJson, plan: TablePlan) -> None:
+def table_definition(plan: TablePlan) -> dict[str, Any]:
+    """What `CreateTable` is asked for."""
     keys = ("pk", "sk", f"{plan.index}pk", f"{plan.index}sk")
-    definition = {
+    return {
         "TableName": plan.name,
         "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"} for key in keys],
@@ -50,8 +51,11 @@ async def _create_table(aws: AwsJson, plan: TablePlan) -> None:
             }
         ],
     }
+
+
+async def _create_table(aws: AwsJson, plan: TablePlan) -> None:
     try:
-        await aws.call(DYNAMODB, "CreateTable", definition)
+        await aws.call(DYNAMODB, "CreateTable", table_definition(plan))
     except AwsRefused as refusal:
         if refusal.code != "ResourceInUseException":
             raise

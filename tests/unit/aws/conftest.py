@@ -1,10 +1,13 @@
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from moto import mock_aws
 
 from kaltura_discord.aws.boto_caller import BotoCaller
 from kaltura_discord.aws.caller import AwsCaller
@@ -12,7 +15,7 @@ from kaltura_discord.aws.signed_caller import SignedCaller
 from kaltura_discord.aws.table import Table
 from local_stack.embedded_aws.json_api import AwsJson
 from local_stack.embedded_aws.ministack import REGION, EmbeddedAws
-from local_stack.embedded_aws.resources import create_resources, queue_url
+from local_stack.embedded_aws.resources import create_resources, queue_url, table_definition
 from local_stack.gateway.manifest import read_manifest
 from local_stack.places import REPOSITORY
 from tests.unit.aws.scripted_server import ScriptedServer
@@ -24,9 +27,12 @@ CallerFor = Callable[[str], AwsCaller]
 
 @dataclass
 class Clock:
-    """Epoch seconds that move only when a test moves them; the reads of the table believe it too."""
+    """Epoch seconds that move only when a test moves them; the reads of the table believe it too.
 
-    now: float = 1_790_000_000.0
+    In 2033: the embedded AWS has the machine's clock, and once a minute it takes away what has expired by that one.
+    """
+
+    now: float = 2_000_000_000.0
 
     def __call__(self) -> float:
         return self.now
@@ -70,17 +76,39 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 @pytest.fixture(params=["signed", "boto"])
 async def caller_for(request: pytest.FixtureRequest, cloud: Cloud) -> AsyncIterator[CallerFor]:
     """Makes callers; every test that uses it runs once with ours and once with boto3's, against the same cloud."""
+    async with callers(request.param, cloud) as make:
+        yield make
+
+
+@asynccontextmanager
+async def callers(kind: str, cloud: Cloud) -> AsyncIterator[CallerFor]:
+    """Makes callers: ours (`signed`) or boto3's (`boto`) for the embedded AWS, or boto3's for `moto`.
+
+    moto has a table and no queues; it does one call after the other and forgets which transactions it has done, so
+    nothing that happens in the same moment is tried there.
+    """
     signed: list[SignedCaller] = []
 
     def make(service: str) -> AwsCaller:
-        if request.param == "boto":
+        if kind == "moto":
+            return BotoCaller(service, {**cloud.environment, "AWS_ENDPOINT_URL": ""})
+        if kind == "boto":
             return BotoCaller(service, cloud.environment)
         signed.append(SignedCaller(service, cloud.environment))
         return signed[-1]
 
-    yield make
+    with mock_aws() if kind == "moto" else nullcontext():
+        if kind == "moto":
+            await make("dynamodb").call("CreateTable", table_definition(MANIFEST.table))
+        yield make
     for caller in signed:
         await caller.close()
+
+
+@pytest.fixture
+def pk() -> str:
+    """A partition of its own for each test, since all share one table."""
+    return f"TEST#{secrets.token_hex(8)}"
 
 
 @pytest.fixture

@@ -1,21 +1,12 @@
 """Walks through the table, page by page, on a real engine, through our caller and through boto3."""
 
-import secrets
 from contextlib import aclosing
-
-import pytest
 
 from kaltura_discord.aws.table import Table
 from tests.unit.aws.conftest import Clock
 
 # DynamoDB ends a page at 1 MB (DynamoDB Developer Guide: Paginating table query results).
 LARGE = "x" * 300_000
-
-
-@pytest.fixture
-def pk() -> str:
-    """A partition of its own for each test, since all share one table."""
-    return f"TEST#{secrets.token_hex(8)}"
 
 
 async def test_a_span_of_a_partition_is_walked_in_order(table: Table, clock: Clock, pk: str) -> None:

@@ -1,7 +1,7 @@
 """What happens in quiet hours is held, and told afterwards in one message, once, whatever is set meanwhile."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -30,10 +30,13 @@ def nights(**others: object) -> dict[str, object]:
 
 @pytest.fixture
 async def night(stage: Stage) -> Stage:
-    """It is eleven in the evening."""
+    """It is eleven in the evening, and seven in the morning is eight hours away."""
     await stage.set(nights())
     local = datetime.fromtimestamp(stage.clock.seconds, BERLIN)
-    stage.clock.seconds = local.replace(hour=23, minute=0, second=0, microsecond=0).timestamp()
+    eleven = local.replace(hour=23, minute=0, second=0, microsecond=0)
+    while eleven.utcoffset() != (eleven + timedelta(hours=8)).utcoffset():
+        eleven += timedelta(days=1)
+    stage.clock.seconds = eleven.timestamp()
     return stage
 
 
