@@ -18,7 +18,6 @@ All our writes are conditional or idempotent, which makes that safe even if AWS 
 import asyncio
 import json
 import random
-import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,6 +27,7 @@ from urllib.parse import urlsplit
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsThrottled, AwsUnavailable, error_for
 from kaltura_discord.aws.http_answer import HttpAnswer, MalformedAnswer, NothingCame, read_answer
 from kaltura_discord.aws.sigv4 import credentials_of, signed_headers
+from kaltura_discord.aws.trust import trusted_authorities
 
 # Target prefix and content type by service (the services' own API references).
 _PROTOCOLS = {
@@ -86,7 +86,6 @@ class SignedCaller:
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._is_secure else 80)
         self._host_header = parts.netloc
-        self._secure_context: ssl.SSLContext | None = None
         self._idle: list[_Connection] = []
 
     @property
@@ -171,9 +170,8 @@ class SignedCaller:
         return await self._connect()
 
     async def _connect(self) -> _Connection:
-        if self._is_secure and self._secure_context is None:
-            self._secure_context = ssl.create_default_context()
-        reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._secure_context)
+        secured = trusted_authorities() if self._is_secure else None
+        reader, writer = await asyncio.open_connection(self._host, self._port, ssl=secured)
         return _Connection(reader, writer)
 
     async def close(self) -> None:

@@ -21,7 +21,6 @@ twice, which the protocol's revisions make harmless.
 import asyncio
 import logging
 import random
-import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from urllib.parse import urlsplit
 
 from kaltura_discord.aws.post_lanes import Broadcast, Lane, Posted
 from kaltura_discord.aws.sigv4 import OneBodySigner, credentials_of
+from kaltura_discord.aws.trust import trusted_authorities
 
 log = logging.getLogger("kaltura_discord.aws.socket_poster")
 
@@ -67,7 +67,6 @@ class SocketPoster:
         self._region = environment.get("AWS_REGION") or environment["AWS_DEFAULT_REGION"]
         self._credentials = credentials_of(environment)
         self._patience = patience or PostPatience()
-        self._secure_context: ssl.SSLContext | None = None
         self._openings: set[asyncio.Task[None]] = set()
         self.idle: list[Lane] = []
 
@@ -159,14 +158,11 @@ class SocketPoster:
     async def _open_lane(self, broadcast: Broadcast, target: str | None) -> None:
         if target is None and not broadcast.waiting:
             return
-        if self._is_secure and self._secure_context is None:
-            self._secure_context = ssl.create_default_context()
+        secured = trusted_authorities() if self._is_secure else None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self.post_seconds):
-                _, lane = await loop.create_connection(
-                    lambda: Lane(self), self._host, self._port, ssl=self._secure_context
-                )
+                _, lane = await loop.create_connection(lambda: Lane(self), self._host, self._port, ssl=secured)
         except OSError as broken:
             # One target pays for it, so that an address where nobody listens ends soon.
             lost = target or (broadcast.waiting.popleft() if broadcast.waiting else None)
