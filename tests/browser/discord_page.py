@@ -1,5 +1,6 @@
 """The simulated Discord as a person uses it, in a real Chromium."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -63,6 +64,13 @@ class DiscordPage:
     def run(self) -> None:
         """Send the command."""
         self.page.get_by_role("button", name="Run command").click()
+
+    def themes(self) -> Iterator[str]:
+        """Show the page in Discord's dark theme and in its light one, and be dark again afterwards."""
+        yield "dark"
+        self.page.get_by_role("button", name="Use the light theme").click()
+        yield "light"
+        self.page.get_by_role("button", name="Use the dark theme").click()
 
     def photograph(self, name: str) -> None:
         """Keep what is on the screen, to be looked at."""

@@ -2,10 +2,12 @@
 
 import sys
 import tempfile
+from base64 import b64encode
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.card_life import card_states
 from tests.browser.chromium import ARGUMENTS, FRONT_PORT, discord_stands_at, find_chromium
 from tests.browser.discord_page import DiscordPage
 from tests.browser.watch_window import PATIENCE_MS, ActivityWindow
@@ -15,6 +17,7 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 PORT_OFFSET = 23000
 HALL = "Assembly hall"
 FILM = "The river, from source to sea"
+SHEET_STYLE = "body { margin: 0; display: grid; grid-template-columns: 1fr 1fr; gap: 1px } img { width: 100% }"
 
 
 def take_pictures(browser: Browser, stack: Stack) -> None:
@@ -92,6 +95,18 @@ def take_picture_of_planning(browser: Browser, stack: Stack) -> None:
     stack.use(stack.member("Ann"), general, "kaltura-config set", key="features.scheduled_events", value="off")
 
 
+def take_picture_of_a_cards_life(browser: Browser, stack: Stack) -> None:
+    """The card in each of its states, in Discord's dark theme beside its light one."""
+    page = DiscordPage(browser, stack, stack.member("Bo"), "lessons")
+    rows = []
+    for shown in card_states(page, stack.channel("lessons")):
+        pictures = [b64encode(shown.card.screenshot()).decode() for _ in page.themes()]
+        rows += [f'<img src="data:image/png;base64,{picture}">' for picture in pictures]
+    sheet = browser.new_page(viewport={"width": 1360, "height": 800})
+    sheet.set_content(f"<style>{SHEET_STYLE}</style>{''.join(rows)}")
+    sheet.screenshot(path=IMAGES / "card-states.png", full_page=True)
+
+
 def take_pictures_of_watching(browser: Browser, stack: Stack) -> None:
     """Two people in a room: with the people's panel, bare on a phone, and choosing a video."""
     ann = ActivityWindow(browser, stack, stack.member("Ann"), HALL)
@@ -131,6 +146,7 @@ def main() -> int:
             take_picture_of_greeting(browser, stack)
             take_pictures(browser, stack)
             take_picture_of_planning(browser, stack)
+            take_picture_of_a_cards_life(browser, stack)
             take_pictures_of_watching(browser, stack)
         finally:
             stop_stack(process)

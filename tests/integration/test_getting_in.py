@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from boto3.dynamodb.conditions import Key
 
 from tests.integration.running_stack import Member, Message, Stack, button, link_in, words
 
@@ -32,6 +33,20 @@ def everybody_leaves(stack: Stack) -> None:
         for person in instance["participants"]:
             address = f"{stack.rest_url}/_sim/activities/{instance['instance_id']}/leave"
             stack.http.post(address, json={"user_id": person["id"]})
+
+
+@pytest.fixture
+def study(stack: Stack) -> str:
+    """A channel in which nobody may use Activities, and that has no room yet: who comes first has the remote."""
+    study = stack.channel("Study room")
+    table = stack.dynamodb.Table(stack.description["dynamodb"]["table"])
+    pointers = table.query(IndexName="gsi1", KeyConditionExpression=Key("gsi1pk").eq(f"CHANNEL#{study}"))["Items"]
+    for room in {pointer["pk"] for pointer in pointers}:
+        for item in table.query(KeyConditionExpression=Key("pk").eq(room))["Items"]:
+            table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+    instance = f"INSTANCE#tabs-{stack.server('Riverside')['guild_id']}-{study}"
+    table.delete_item(Key={"pk": instance, "sk": "INSTANCE"})
+    return study
 
 
 def a_video(stack: Stack, member: Member, channel: str, typed: str = "cell") -> dict[str, Any]:
@@ -236,8 +251,8 @@ def test_where_discord_refuses_a_link_leads_into_the_room(stack: Stack, bo: Memb
     assert session["room"]["channel_id"] == channel
 
 
-def test_who_may_not_use_activities_there_meets_the_others_in_a_tab(stack: Stack) -> None:
-    dana, chen, study = stack.member("Dana"), stack.member("Chen"), stack.channel("Study room")
+def test_who_may_not_use_activities_there_meets_the_others_in_a_tab(stack: Stack, study: str) -> None:
+    dana, chen = stack.member("Dana"), stack.member("Chen")
     video = a_video(stack, dana, study)
 
     of_dana = stack.use(dana, study, "kaltura-watch", video=video["value"])
@@ -252,8 +267,8 @@ def test_who_may_not_use_activities_there_meets_the_others_in_a_tab(stack: Stack
 # --- the remote ------------------------------------------------------------------------------------------------------
 
 
-def test_the_remote_from_the_channel(stack: Stack) -> None:
-    dana, study = stack.member("Dana"), stack.channel("Study room")
+def test_the_remote_from_the_channel(stack: Stack, study: str) -> None:
+    dana = stack.member("Dana")
     video = a_video(stack, dana, study)
     session_of(stack, stack.use(dana, study, "kaltura-watch", video=video["value"]))
 
