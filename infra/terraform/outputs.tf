@@ -48,6 +48,11 @@ output "alarms" {
   value       = module.monitoring.alarm_names
 }
 
+output "guarding_alarms" {
+  description = "The names of the alarms that a deployment watches while new versions go live."
+  value       = module.monitoring.guarding_names
+}
+
 output "distribution_id" {
   description = "The CloudFront distribution."
   value       = module.static_site.distribution_id

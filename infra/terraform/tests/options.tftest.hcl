@@ -113,6 +113,11 @@ run "everything_switched_on" {
   }
 
   assert {
+    condition     = length(output.guarding_alarms) == 4 && alltrue([for name in output.guarding_alarms : contains(values(output.alarms), name)])
+    error_message = "A deployment is watched by the same alarms."
+  }
+
+  assert {
     condition = module.monitoring.burn_rules["latency-burn-high"] == join(" AND ", [
       "ALARM(\"kaltura-discord-prod-latency-burn-high-long\")", "ALARM(\"kaltura-discord-prod-latency-burn-high-short\")",
     ])

@@ -240,6 +240,13 @@ run "a_small_deployment" {
     error_message = "Each queue is watched."
   }
 
+  assert {
+    condition = output.guarding_alarms == [
+      "kaltura-discord-dev-function-errors", "kaltura-discord-dev-http-errors", "kaltura-discord-dev-socket-errors", "kaltura-discord-dev-canary-fails",
+    ]
+    error_message = "A deployment is watched by whatever can tell that new versions are worse."
+  }
+
   # --- what costs extra
 
   assert {

@@ -94,4 +94,8 @@ locals {
   ]...)
 
   basic_alarms = merge(local.base_alarms, local.queue_alarms)
+
+  # What a deployment watches. Doors answer 500 to what they did not expect, so no function fails then; those that read
+  # queues, or are scheduled, catch what they can, and the canary sees it from outside.
+  guarding = ["function-errors", "http-errors", "socket-errors", "canary-fails"]
 }

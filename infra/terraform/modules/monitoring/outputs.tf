@@ -6,6 +6,11 @@ output "alarm_names" {
   )
 }
 
+output "guarding_names" {
+  description = "The alarms that tell whether new versions are worse than those before."
+  value       = [for key in local.guarding : aws_cloudwatch_metric_alarm.this[key].alarm_name]
+}
+
 output "burn_rules" {
   description = "When each promise is said to be at risk."
   value       = { for key, alarm in aws_cloudwatch_composite_alarm.burn : key => alarm.alarm_rule }
