@@ -46,9 +46,13 @@ class InvalidRequests:
         Raises:
             DiscordHeldBack: it has to wait.
         """
-        seconds = self._left()
-        if self._count >= MOST_OF_A_PROCESS and seconds > 0:
-            raise DiscordHeldBack(seconds)
+        if self.is_exhausted:
+            raise DiscordHeldBack(self._left())
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether what can wait has to."""
+        return self._count >= MOST_OF_A_PROCESS and self._left() > 0
 
     def _left(self) -> float:
         return self._since + WINDOW_SECONDS - self._clock()

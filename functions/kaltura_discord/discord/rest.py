@@ -78,6 +78,11 @@ class DiscordRest:
         self._sleep = sleep
         self._calls = RestCalls(api_url, bot_token, http, sleep, lost, buckets=buckets, turns=turns)
 
+    @property
+    def circuit(self) -> str:
+        """See `RestCalls.circuit`."""
+        return self._calls.circuit
+
     async def check_message(self, channel_id: ChannelId) -> None:
         """Let a message that can wait in the queue be posted now, or not; Discord is not asked.
 

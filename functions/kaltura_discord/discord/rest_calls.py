@@ -77,6 +77,11 @@ class RestCalls:
         self._buckets = buckets or Buckets()
         self._turn_taking = None if turns is None else TurnTaking(self._buckets, turns)
 
+    @property
+    def circuit(self) -> str:
+        """Whether Discord is asked (`closed`), or what can wait is not, as too much was refused lately (`open`)."""
+        return "open" if self._invalid.is_exhausted else "closed"
+
     async def as_bot(
         self,
         method: str,

@@ -161,7 +161,11 @@ _LIVE = [_in_query(name, _TEXT) for name in ("_HLS_msn", "_HLS_part", "_HLS_skip
 _ENTERING: Json = _object({}, {"instance_id": _TEXT, "link_token": _TEXT})
 
 _DEPENDENCY = _object(
-    {"status": {"enum": ["ok", "failing"]}, "latency_ms": _WHOLE, "circuit": {"enum": ["closed", "half-open", "open"]}}
+    {
+        "status": {"enum": ["ok", "failing"]},
+        "latency_ms": _WHOLE,
+        "circuit": {"enum": ["closed", "half-open", "open", None]},
+    }
 )
 _READY = _object(
     {

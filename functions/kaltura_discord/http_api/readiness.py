@@ -27,10 +27,10 @@ Look = Callable[[Deadline], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """How one of them is asked, and where its circuit breaker stands: closed where it has none."""
+    """How one of them is asked, and where its circuit breaker stands; None where it has none."""
 
     look: Look
-    circuit: Callable[[], str] = lambda: "closed"
+    circuit: Callable[[], str | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Found:
 
     is_ok: bool
     milliseconds: int
-    circuit: str
+    circuit: str | None
 
 
 class Readiness:
@@ -89,6 +89,6 @@ def dependencies_of(services: Services) -> dict[str, Dependency]:
         "table": Dependency(lambda _: services.table.get(_NOWHERE)),
         "tasks_queue": Dependency(lambda _: services.tasks.look()),
         "notifications_queue": Dependency(lambda _: services.telling.queue.look()),
-        "discord": Dependency(services.rest.own_application),
+        "discord": Dependency(services.rest.own_application, lambda: services.rest.circuit),
         "kaltura": Dependency(kaltura, lambda: services.kaltura_transport.circuit),
     }

@@ -58,11 +58,13 @@ async def test_after_many_refusals_what_can_wait_waits(
     assert held.value.retry_after == WINDOW_SECONDS - 100
     assert len(discord.requests) == asked
     assert "what can wait is not asked" in caplog.text
+    assert calls.circuit == "open"
 
 
 async def test_ten_minutes_later_it_goes_on(calls: RestCalls, discord: DiscordDouble, clock: Clock) -> None:
     await refused(calls, discord, answer(403), MOST_OF_A_PROCESS)
     clock.pass_seconds(WINDOW_SECONDS)
+    assert calls.circuit == "closed"
     assert await calls.as_bot("GET", PATH, soon()) == []
     await refused(calls, discord, answer(403), MOST_OF_A_PROCESS - 1)
     assert await calls.as_bot("GET", PATH, soon()) == []

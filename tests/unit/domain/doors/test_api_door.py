@@ -44,6 +44,9 @@ def test_not_ready_is_503_in_words_and_says_nothing_else(house: House) -> None:
         "kaltura": "failing",
     }
     assert all(set(each) == {"status", "latency_ms", "circuit"} for each in body["dependencies"].values())
+    circuits = {name: each["circuit"] for name, each in body["dependencies"].items()}
+    nothing_to_break = {"table": None, "tasks_queue": None, "notifications_queue": None}
+    assert circuits == {**nothing_to_break, "discord": "closed", "kaltura": "closed"}
     assert "127.0.0.1" not in json.dumps(body)
 
 
