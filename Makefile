@@ -139,7 +139,7 @@ browser: setup ## what people see, in a real Chromium
 pictures: setup ## take the pictures of the docs anew
 	@$(BIN)/python -m tests.browser.chromium && $(BIN)/python -m tests.browser.pictures
 
-bench: $(UV) infra/locks/bench.txt ## measure ourselves beside our peers, as ratios
+bench: setup infra/locks/bench.txt ## measure ourselves beside our peers, as ratios
 	@test -x .local/bench/bin/python || $(UV) venv --quiet --python $(PYTHON) .local/bench
 	$(UV) pip sync --quiet --python .local/bench --require-hashes infra/locks/bench.txt
 	.local/bench/bin/python -m tests.bench

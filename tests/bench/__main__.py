@@ -7,16 +7,18 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench import stack_telling
-from tests.bench.measuring import REPOSITORY, BenchBroken, fake_aws, function_environment
+from tests.bench.measuring import BenchBroken, fake_aws, function_environment
 from tests.bench.report import Table, Verdict, summary
 from tests.bench.stack_load import acknowledgements
 from tests.bench.suites import QUICK, THOROUGH, Bench
+from tests.integration.running_stack import start_stack, stop_stack
 
-_STACK_FILE = REPOSITORY / ".local" / "stack.json"
+_PORT_OFFSET = 23500
 
 
 def main() -> int:
@@ -44,13 +46,9 @@ def main() -> int:
             verdicts += _show(bench.aws_calls())
             verdicts += _show(bench.telling())
             verdicts += _show(bench.relay())
-        if options.stack:
-            verdicts += _show([acknowledgements(options.stack_file, 5.0 if options.quick else 30.0)])
-            verdicts += _show(stack_telling.messages(options.stack_file, 12 if options.quick else 100))
-        else:
-            print(
-                "\nAcknowledgement and telling in the local stack: not measured. `make run`, then again with --stack."
-            )
+        with _stack(options.stack_file) as stack_file:
+            verdicts += _show([acknowledgements(stack_file, 5.0 if options.quick else 30.0)])
+            verdicts += _show(stack_telling.messages(stack_file, 12 if options.quick else 100))
     except BenchBroken as broken:
         print(f"\nCould not be measured: {broken}", file=sys.stderr)
         return 1
@@ -61,9 +59,24 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds: an impression in half a minute")
-    parser.add_argument("--stack", action="store_true", help="also load the local stack that is running")
-    parser.add_argument("--stack-file", type=Path, default=_STACK_FILE, help="the description of that stack")
+    parser.add_argument("--stack-file", type=Path, help="a running stack's description; without, one is started")
     return parser.parse_args()
+
+
+@contextmanager
+def _stack(described: Path | None) -> Iterator[Path]:
+    """The description of a local stack: of the one that runs already, or of one that runs as long as this."""
+    if described is not None:
+        yield described
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        process, stack = start_stack(_PORT_OFFSET, Path(folder))
+        try:
+            stack.have_the_school_greeted()
+            yield Path(folder) / "stack.json"
+        finally:
+            stack.http.close()
+            stop_stack(process)
 
 
 def _show(tables: Sequence[Table]) -> list[Verdict]:
