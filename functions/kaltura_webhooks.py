@@ -55,6 +55,9 @@ async def _received(request: Request) -> Response:
     if len(body) > _LONGEST_BODY_BYTES:
         return Response(status_code=413)
     services = await _services.ready()
+    if not services.environment.get("KALTURA_WEBHOOK_TOKEN", "").strip():
+        # Kaltura was told of no address, so each is a stranger's.
+        return Response(status_code=404)
     settings = webhook_settings(services.environment)
     if not hmac.compare_digest(request.path_params["token"].encode(), settings.token.encode()):
         return Response(status_code=404)
@@ -70,6 +73,8 @@ async def _received(request: Request) -> Response:
     follow(event.key)
     await _keep(event, services.events)
     log.info("kaltura event", extra={"event": event.key, "kind": event.kind, "entry_id": event.subject})
+    if event.kind == "unknown":
+        count("UnknownEvents")
     # Kaltura takes an answer without a body for none (its server: KDispatchHttpNotificationEngine.class.php).
     return PlainTextResponse("kept")
 

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 
+from kaltura_discord.aws.attributes import Item
 from kaltura_discord.aws.queues import Queue
 from kaltura_discord.aws.signed_caller import SignedCaller
 from kaltura_discord.aws.table import Table
+from kaltura_discord.commands.canary_round import CanaryRound
 from kaltura_discord.events.models import Event
 from kaltura_discord.events.store import EventStore
 from local_stack.places import REPOSITORY
 from tests.unit.domain.doors.door import lines, opened, request
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.tasks_double import TasksDouble
+from tests.unit.kaltura.length_extension import extended
 
 Json = dict[str, Any]
 Result = TypeVar("Result")
@@ -85,6 +89,18 @@ class Door:
 
         return self._run(find())
 
+    def table(self) -> list[Item]:
+        """All that the table holds."""
+
+        async def read() -> list[Item]:
+            caller = SignedCaller("dynamodb", self.environment)
+            items, more = await Table(caller, self.environment["TABLE_NAME"]).scan()
+            await caller.close()
+            assert more is None
+            return sorted(items, key=str)
+
+        return self._run(read())
+
     def handed_on(self) -> list[str]:
         """The keys of events on the tasks queue; it is empty afterwards."""
 
@@ -145,9 +161,17 @@ def test_a_webhook_that_is_sent_again_is_handed_on_once(door: Door) -> None:
 def test_what_is_about_no_entry_is_kept_counted_and_goes_no_further(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
+    before = door.table()
     assert door.tell(notification(snowflake(), kind=2))["statusCode"] == 200
     assert door.handed_on() == []
-    assert '"kind": "unknown"' in lines(caplog) or '"kind":"unknown"' in lines(caplog)
+    (kept,) = (item for item in door.table() if item not in before)
+    assert (kept["sk"], kept["kind"], kept["state"]) == ("EVENT", "unknown", "unknown")
+    assert [getattr(record, "UnknownEvents", 0) for record in caplog.records if hasattr(record, "_aws")] == [1]
+
+
+def test_an_event_that_is_known_is_not_counted_among_the_unknown(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    door.tell(notification(snowflake()))
+    assert "UnknownEvents" not in lines(caplog)
 
 
 def test_a_webhook_signed_with_the_secret_before_the_last_is_taken(door: Door) -> None:
@@ -173,13 +197,49 @@ STRANGERS = {
 
 @pytest.mark.parametrize("knock", STRANGERS.values(), ids=STRANGERS.keys())
 def test_what_is_not_kalturas_is_401_and_leaves_nothing(door: Door, knock: Any) -> None:
+    before = door.table()
     assert knock(door)["statusCode"] == 401
-    assert door.handed_on() == []
+    assert (door.handed_on(), door.table()) == ([], before)
 
 
 @pytest.mark.parametrize("token", ["guessed", "%20", TOKEN[:-1], TOKEN.upper()])
 def test_another_path_is_404_however_well_signed(door: Door, token: str) -> None:
+    before = door.table()
     assert door.knock(BODY, token=token)["statusCode"] == 404
+    assert (door.handed_on(), door.table()) == ([], before)
+
+
+@pytest.mark.parametrize("setting", [{}, {"KALTURA_WEBHOOK_TOKEN": " "}], ids=["no token", "an empty one"])
+def test_where_no_token_is_set_every_address_is_404(environment: dict[str, str], setting: dict[str, str]) -> None:
+    with opened("kaltura_webhooks", {**environment, **setting}) as module:
+        door = Door(module, environment)
+        before, secret = door.table(), environment["KALTURA_ADMIN_SECRET"]
+        answers = [door.knock(BODY, token=token, secret=secret) for token in (TOKEN, "canary", "%20", "None")]
+        assert [answer["statusCode"] for answer in answers] == [404] * 4
+        assert (door.handed_on(), door.table()) == ([], before)
+
+
+def test_the_canarys_round_passes_where_only_what_is_required_is_set(environment: dict[str, str]) -> None:
+    with opened("kaltura_webhooks", environment) as module:
+        door, loop = Door(module, environment), asyncio.get_event_loop_policy().get_event_loop()
+
+        def answered(request: httpx.Request) -> int:
+            asyncio.set_event_loop(loop)
+            return int(door.bare(request.content, token=request.url.path.rpartition("/")[2])["statusCode"])
+
+        async def deployment(request: httpx.Request) -> httpx.Response:
+            others = {"/api/v1/health/ready": 200, "/discord/interactions": 401, "/ws": 401}
+            if request.url.path in others:
+                return httpx.Response(others[request.url.path])
+            return httpx.Response(await asyncio.to_thread(answered, request))
+
+        async def failures() -> list[str]:
+            async with httpx.AsyncClient(transport=httpx.MockTransport(deployment)) as http:
+                table = Table(SignedCaller("dynamodb", environment), environment["TABLE_NAME"])
+                return await CanaryRound("https://k.test", http, table, secret="").failures()
+
+        with asyncio.Runner() as runner:
+            assert runner.run(failures()) == []
 
 
 def test_only_post_is_taken(door: Door) -> None:
@@ -187,13 +247,35 @@ def test_only_post_is_taken(door: Door) -> None:
 
 
 def test_five_megabytes_are_refused_unread(door: Door) -> None:
+    before = door.table()
     assert door.knock(b"{" + b" " * (5 << 20) + b"}")["statusCode"] == 413
+    assert (door.handed_on(), door.table()) == ([], before)
 
 
 @pytest.mark.parametrize("body", [b"hello", b'{"entry_id": "\xff"}', BODY[:-1], b"[]", b"data="])
-def test_what_is_signed_and_no_webhook_is_400(door: Door, body: bytes) -> None:
+def test_what_is_signed_and_no_webhook_is_400_and_leaves_nothing(door: Door, body: bytes) -> None:
+    before = door.table()
     assert door.knock(body)["statusCode"] == 400
-    assert door.handed_on() == []
+    assert (door.handed_on(), door.table()) == ([], before)
+
+
+def test_what_a_stranger_appends_and_signs_without_the_secret_is_400_and_leaves_nothing(door: Door) -> None:
+    before = door.table()
+    genuine = hashlib.sha256(SECRET.encode() + BODY).hexdigest()
+    longer, signature = extended(genuine, BODY, len(SECRET), b'{"entry_id":"1_evil","entry_status":"2"}')
+    assert signature == hashlib.sha256(SECRET.encode() + longer).hexdigest()
+    headers = {"x-kaltura-signature": signature, "x-kaltura-hash-algo": "sha256"}
+    assert door.bare(longer, headers)["statusCode"] == 400
+    assert (door.handed_on(), door.table()) == ([], before)
+
+
+def test_what_a_stranger_sends_again_changes_nothing(door: Door) -> None:
+    payload = notification(snowflake())
+    door.tell(payload)
+    door.handed_on()
+    before = door.table()
+    assert [door.tell(payload)["statusCode"] for _ in range(3)] == [200] * 3
+    assert (door.handed_on(), door.table()) == ([], before)
 
 
 def test_while_the_table_is_down_kaltura_is_asked_to_come_again(environment: dict[str, str]) -> None:
