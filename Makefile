@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test format check-format check-lint check-types check-imports check-clients check-page check-activity unit integration \
-	checks browser pictures bench bench-sync soak soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
+	checks browser pictures bench bench-sync soak soak-rooms soak-notifications crowd lock clean doctor invite register-commands register-webhooks \
 	subscribe-events allow-server revoke-server list-servers server-config audit-export replay-failed config-docs costs package build check-deployment deploy rollback destroy tunnel check-workflows check-terraform check-policies check-packages \
 	test-terraform-apply
 
@@ -150,7 +150,9 @@ bench-sync: setup ## [PLAYERS=4] [WHERE=discord|tab] [PROFILES=...] [PEERS=...] 
 	$(BIN)/python -m tests.bench_sync --players $(or $(PLAYERS),4) --where $(or $(WHERE),discord) $(if $(FULL),--full) \
 		$(if $(PROFILES),--profiles "$(PROFILES)") $(if $(filter command line environment,$(origin PEERS)),--peers "$(PEERS)")
 
-soak: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law
+soak: soak-notifications soak-rooms ## both, one after the other: what is told, and the life of rooms
+
+soak-rooms: $(STAMPS)/python ## [STEPS=2000000]: the life of rooms, for half an hour, without a broken law
 	@$(BIN)/python -m tests.load.room_soak --steps $(or $(STEPS),2000000)
 
 soak-notifications: $(STAMPS)/python ## [EVENTS=10000] [SEED=1] [TRIALS=1]: that many events told once each, while everything fails

@@ -1,4 +1,4 @@
-"""`make soak`: two million random steps in the life of rooms, and no law may be broken.
+"""`make soak-rooms`: two million random steps in the life of rooms, and no law may be broken.
 
     python -m tests.load.room_soak [--steps 2000000] [--first-seed 1000] [--processes 2]
 

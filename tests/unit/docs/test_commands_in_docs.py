@@ -59,13 +59,13 @@ RUN_BY = {
     "destroy": "tests/unit/deploying/test_deploying.py",
     "tunnel": "tests/unit/deploying/test_portal.py",
     "package": "tests/unit/infrastructure/test_packages.py",
-    "soak": "tests/unit/domain/watch/test_room_laws.py",
+    "soak-rooms": "tests/unit/domain/watch/test_room_laws.py",
     "soak-notifications": "tests/unit/domain/notifications/test_exactly_once.py",
 }
 
 # Run by hand: what they need is time, a quiet machine, or a person who looks.
 # (Both halves of check-clients are run by make checks.)
-BY_HAND = {"format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd", "check-clients"}
+BY_HAND = {"format", "lock", "clean", "pictures", "bench", "bench-sync", "crowd", "soak", "check-clients"}
 
 # How the Makefile says what a target runs.
 RUN_TOGETHER = {"make test": r"^test: (.+?) ##", "make checks": r"^CHECKS := (.+)$"}

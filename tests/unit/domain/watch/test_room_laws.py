@@ -1,7 +1,7 @@
 """The laws of rooms hold whatever people, networks and machines do; see `room_world` for the laws themselves.
 
 Twenty thousand steps from fixed seeds, then worlds that Hypothesis thinks up (and makes small when they break a law),
-on a table in memory and on a real engine. `make soak` takes two million steps.
+on a table in memory and on a real engine. `make soak-rooms` takes two million steps.
 """
 
 import asyncio
