@@ -1,7 +1,8 @@
 """Notifications, in the table, and the list of a server's last deliveries.
 
     EVENT#{key} / SERVER#{guild}          one notification: state, attempts, where it stands
-    SERVER#{guild} / DELIVERY#{13 digits of milliseconds}#{key}      the same, as administrators see it: newest first
+    SERVER#{guild} / DELIVERY#{13 digits of milliseconds}#{key}      the same, as administrators see it: newest first,
+                                                                     one for each time that it was sent, failed or dropped
 
 A queue delivers at least once, and a worker may die at any point, so before Discord is asked it is written down that
 it will be (`begin_sending`). Whoever comes later knows that the message may be there, and since when:
@@ -115,11 +116,16 @@ class NotificationStore:
         return await self._changed(update)
 
     async def last(self, guild_id: GuildId, limit: int = 10) -> list[Delivery]:
-        """A server's last deliveries, newest first."""
-        items = await self._table.query(
-            f"SERVER#{guild_id}", sk_prefix="DELIVERY#", newest_first=True, limit=limit, consistent=True
-        )
-        return [_logged(guild_id, item) for item in items]
+        """What became of a server's last notifications, newest first; of one that was tried again, the last time."""
+        newest: dict[str, Delivery] = {}
+        items = self._table.walk(f"SERVER#{guild_id}", "DELIVERY#", "DELIVERY#~", newest_first=True)
+        async with aclosing(items):
+            async for item in items:
+                delivery = _logged(guild_id, item)
+                newest.setdefault(delivery.notification.key, delivery)
+                if len(newest) == limit:
+                    break
+        return list(newest.values())
 
     async def failed(self, since_ms: int, guild_id: GuildId | None = None) -> AsyncIterator[Delivery]:
         """What could not be told since an epoch millisecond, and has not been since, in one server or in all."""

@@ -87,6 +87,21 @@ async def test_a_server_sees_its_last_deliveries_newest_first(stage: Stage) -> N
     assert await store.last(stage.guild_id, limit=1) == [newest]
 
 
+async def test_one_that_failed_before_it_was_sent_is_seen_as_it_is_now(stage: Stage) -> None:
+    store = store_of(stage)
+    other = await begun(stage, about(stage))
+    await store.finish_sent(other, stage.channel_id, MessageId("76"))
+    delivery = await begun(stage, about(stage))
+    for _ in range(3):
+        stage.clock.pass_seconds(5)
+        await store.finish_failed(delivery, "I can't write in #news.")
+        assert await store.revive(stage.guild_id, delivery.notification.key)
+    stage.clock.pass_seconds(5)
+    await store.finish_sent(delivery, stage.channel_id, MessageId("77"))
+    seen = [(each.notification.key, each.state) for each in await store.last(stage.guild_id, limit=2)]
+    assert seen == [(each.notification.key, NotificationState.SENT) for each in (delivery, other)]
+
+
 async def test_a_notification_is_forgotten_after_a_month(stage: Stage) -> None:
     delivery = await begun(stage, about(stage))
     stage.clock.pass_seconds(KEPT_SECONDS + 1)

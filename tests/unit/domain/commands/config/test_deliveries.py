@@ -122,9 +122,43 @@ async def test_a_press_tries_again_and_a_second_one_says_so(told: Told) -> None:
 
     second = await press(told.stage, message, "Retry")
     assert deliveries.TOLD_MEANWHILE in text_of(second)
-    assert "-# Told since" in text_of(second)
+    assert "Told in" in text_of(second)
     assert "Retry" not in buttons_of(second)
     assert len(told.stage.discord.in_channel(NEWS)) == 1
+
+
+async def test_what_fails_again_is_listed_once_where_it_stands_now(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of()
+    page = await shown(told)
+    for _ in range(2):
+        assert "Being tried again" in text_of(await press(told.stage, page, "Retry"))
+        told.stage.clock.pass_seconds(60)
+        page = await shown(told)
+    assert text_of(page).count("A new video is ready") == 1
+    assert f"Failed <t:{int(told.stage.clock.seconds) - 60}:R>" in text_of(page), "the last time, and not the first"
+    told.stage.discord.closed_channels.clear()
+    await press(told.stage, page, "Retry")
+    page = await shown(told)
+    assert text_of(page).count("A new video is ready") == 1
+    assert "Told in" in text_of(page)
+    assert "Retry" not in buttons_of(page)
+
+
+async def test_what_failed_again_is_not_found_on_an_older_page_as_well(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of("the first")
+    page = await shown(told)
+    for number in range(deliveries.ON_A_PAGE):
+        await told.of(f"number {number}")
+    await press(told.stage, page, "Retry")
+    page = await shown(told)
+    assert "the first" in text_of(page)
+    older = await press(told.stage, page, "Older")
+    takes(older, ANSWER_EDIT)
+    assert "the first" not in text_of(older)
+    assert text_of(older).count("A new video is ready") == 1
+    assert "Older" not in buttons_of(older)
 
 
 async def test_where_the_queue_did_not_know_a_second_press_makes_up_for_it(told: Told) -> None:
