@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.running_stack import Member, Message, Stack, words
+from tests.unit.kaltura.length_extension import extended
 
 Json = dict[str, Any]
 
@@ -195,26 +196,79 @@ def told_title(newsroom: Newsroom) -> str:
     return ""
 
 
-def test_what_kaltura_has_not_signed_is_not_kept(stack: Stack) -> None:
-    url, secret = (stack.description["kaltura"][name] for name in ("webhook_url", "admin_secret"))
-    body = b'{"entry_id":"1_bio00001","entry_status":"2"}'
-    signature = hashlib.sha256(secret.encode() + body).hexdigest()
-    signed = {"X-KALTURA-SIGNATURE": signature, "X-KALTURA-HASH-ALGO": "sha256"}
-    table = stack.dynamodb.Table(stack.description["dynamodb"]["table"])
+BODY = b'{"entry_id":"1_bio00001","entry_status":"2"}'
 
-    def events() -> int:
-        return sum(item["sk"] == "EVENT" for item in table.scan()["Items"])
 
-    before = events()
-    forged: tuple[tuple[str, bytes, dict[str, str]], ...] = (
-        (url, body + b" ", signed),
-        (url, body, {**signed, "X-KALTURA-HASH-ALGO": "sha1"}),
-        (url, body, {}),
-        (f"{url}x", body, signed),
-    )
-    answers = [stack.http.post(to, content=content, headers=headers) for to, content, headers in forged]
-    assert [answer.status_code for answer in answers] == [401, 401, 401, 404]
-    assert events() == before
+@dataclass(frozen=True)
+class Postman:
+    """Somebody who sends to the door of Kaltura's webhooks; its address and secret are the deployment's."""
+
+    stack: Stack
+    url: str
+    secret: str
+
+    def signature(self, body: bytes) -> str:
+        return hashlib.sha256(self.secret.encode() + body).hexdigest()
+
+    def status(self, body: bytes, signature: str, algorithm: str = "sha256", *, to: str = "") -> int:
+        headers = {"X-KALTURA-SIGNATURE": signature, "X-KALTURA-HASH-ALGO": algorithm}
+        return self.stack.http.post(to or self.url, content=body, headers=headers).status_code
+
+    def bare(self, body: bytes) -> int:
+        return self.stack.http.post(self.url, content=body).status_code
+
+    def signed(self, body: bytes) -> int:
+        return self.status(body, self.signature(body))
+
+    def appended(self, more: bytes) -> int:
+        """Bytes after a genuine webhook, signed without the secret."""
+        longer, signature = extended(self.signature(BODY), BODY, len(self.secret), more)
+        assert signature == self.signature(longer)
+        return self.status(longer, signature)
+
+
+@pytest.fixture
+def postman(stack: Stack) -> Postman:
+    return Postman(stack, *(stack.description["kaltura"][name] for name in ("webhook_url", "admin_secret")))
+
+
+def events(stack: Stack) -> dict[str, Json]:
+    """All events in the table, by their keys."""
+    pages = stack.dynamodb.meta.client.get_paginator("scan").paginate(TableName=stack.description["dynamodb"]["table"])
+    return {item["pk"]: item for page in pages for item in page["Items"] if item["sk"] == "EVENT"}
+
+
+REFUSED: dict[str, tuple[int, Callable[[Postman], int]]] = {
+    "a flipped bit": (401, lambda postman: postman.status(BODY[:13] + b"0" + BODY[14:], postman.signature(BODY))),
+    "an appended byte": (401, lambda postman: postman.status(BODY + b" ", postman.signature(BODY))),
+    "another algorithm": (401, lambda postman: postman.status(BODY, postman.signature(BODY), "sha1")),
+    "no signature": (401, lambda postman: postman.bare(BODY)),
+    "an empty body": (401, lambda postman: postman.signed(b"")),
+    "another address": (404, lambda postman: postman.status(BODY, postman.signature(BODY), to=f"{postman.url}x")),
+    "a length extension": (400, lambda postman: postman.appended(b'{"entry_id":"1_evil","entry_status":"2"}')),
+    "no UTF-8": (400, lambda postman: postman.signed(b'{"entry_id":"\xff"}')),
+    "a key twice": (400, lambda postman: postman.signed(b'{"entry_id":"1_bio00001","entry_id":"1_bio00002"}')),
+    "five megabytes": (413, lambda postman: postman.signed(b"{" + b" " * (5 << 20) + b"}")),
+}
+
+
+@pytest.mark.parametrize(("status", "sent"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_no_webhook_of_kalturas_is_refused_and_not_kept(
+    stack: Stack, postman: Postman, status: int, sent: Callable[[Postman], int]
+) -> None:
+    before = events(stack)
+    assert sent(postman) == status
+    assert events(stack) == before
+
+
+def test_a_webhook_that_a_stranger_sends_again_changes_nothing(stack: Stack, postman: Postman) -> None:
+    numbered = {"object": {"id": "7"}, "eventObjectType": 2, "eventNotificationJobId": time.monotonic_ns()}
+    body, before = json.dumps(numbered).encode(), events(stack)
+    assert postman.signed(body) == 200
+    kept = events(stack)
+    assert len(kept) == len(before) + 1
+    assert [postman.signed(body) for _ in range(3)] == [200, 200, 200]
+    assert events(stack) == kept
 
 
 def test_while_kaltura_is_down_nothing_is_lost(stack: Stack, ann: Member, general: str) -> None:

@@ -8,12 +8,13 @@
     entry_id=1_abc&entry_status=2                        the parameters of the template as a form
 
 Source: KalturaHttpNotificationObjectData.php and its neighbours. A body is read to its last byte as UTF-8, or refused:
-bytes that somebody appended to a genuine webhook are none (see `webhook_signature`). What it says is a hint only.
+bytes that somebody appended to a genuine webhook are none (see `webhook_signature`), and nothing is said twice in it.
+What it says is a hint only.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -87,7 +88,9 @@ def _notification(text: str) -> Mapping[str, Any]:
 
 def _json(text: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
+    except MalformedWebhook:
+        raise
     except (ValueError, RecursionError):
         raise MalformedWebhook("not JSON") from None
     if not isinstance(document, dict):
@@ -99,6 +102,16 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+def _distinct(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields by their names. Of two with one name others may read the first, and we the last."""
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise MalformedWebhook("a field is there twice")
+        fields[name] = value
+    return fields
+
+
 def _form(text: str) -> Mapping[str, Any]:
     try:
         pairs = parse_qsl(
@@ -106,12 +119,9 @@ def _form(text: str) -> Mapping[str, Any]:
         )
     except ValueError:
         raise MalformedWebhook("neither JSON nor a form") from None
-    fields = dict(pairs)
-    if not fields:
+    if not pairs:
         raise MalformedWebhook("nothing in it")
-    if len(fields) != len(pairs):
-        raise MalformedWebhook("a field is there twice")
-    return fields
+    return _distinct(pairs)
 
 
 def _xml(text: str) -> Mapping[str, Any]:
@@ -124,10 +134,10 @@ def _xml(text: str) -> Mapping[str, Any]:
         root = fromstring(text, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         raise MalformedWebhook("not XML") from None
-    fields: dict[str, Any] = {child.tag: child.text or "" for child in root}
+    fields = _distinct((child.tag, child.text or "") for child in root)
     of_object = root.find("object")
     if of_object is not None:
-        fields["object"] = {child.tag: child.text or "" for child in of_object}
+        fields["object"] = _distinct((child.tag, child.text or "") for child in of_object)
     return fields
 
 

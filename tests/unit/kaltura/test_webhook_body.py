@@ -93,6 +93,14 @@ MALFORMED = {
     "too deep": b'{"a":' * 5000 + b"1" + b"}" * 5000,
     "words": b"hello",
     "a field twice": b"entry_id=1_a&entry_id=1_b",
+    "a key twice": b'{"entry_id": "1_a", "entry_id": "1_b"}',
+    "a key twice, further in": b'{"object": {"id": "1_a", "id": "1_b"}, "eventObjectType": 1}',
+    "a key twice, url-encoded": b"data=%7B%22entry_id%22%3A%221_a%22%2C%22entry_id%22%3A%221_b%22%7D",
+    "an element twice": b"data=<notification><entry_id>1_a</entry_id><entry_id>1_b</entry_id></notification>",
+    "an element twice, further in": (
+        b"data=<notification><object><id>1_a</id><id>1_b</id></object><eventObjectType>1</eventObjectType>"
+        b"</notification>"
+    ),
     "too many fields": b"&".join(b"f%d=1" % number for number in range(101)),
     "data of nothing": b"data=",
     "data that is no UTF-8 once decoded": b"data=%7B%22entry_id%22%3A%22%ff%22%7D",
