@@ -1,8 +1,7 @@
 """Notifications, in the table, and the list of a server's last deliveries.
 
     EVENT#{key} / SERVER#{guild}          one notification: state, attempts, where it stands
-    SERVER#{guild} / DELIVERY#{13 digits of milliseconds}#{key}      the same, as administrators see it: newest first,
-                                                                     one for each time that it was sent, failed or dropped
+    SERVER#{guild} / DELIVERY#{13 digits of milliseconds}#{key}      each outcome of it; administrators see the last one
 
 A queue delivers at least once, and a worker may die at any point, so before Discord is asked it is written down that
 it will be (`begin_sending`). Whoever comes later knows that the message may be there, and since when:

@@ -33,6 +33,7 @@ SENT_AGAIN = "It is on its way again."
 ON_ITS_WAY = "It is on its way already."
 TOLD_MEANWHILE = "It has been told meanwhile."
 HELD_NOW = "It is held until the quiet hours are over."
+FAILED_AGAIN = "It has failed again."
 TOO_OLD = "That is too old to be told."
 
 
@@ -56,8 +57,10 @@ async def _revived(guild_id: GuildId, key: str, services: Services) -> str:
         await outbox.send_again(revived.notification)
         return SENT_AGAIN
     found = await store.find(guild_id, key)
-    match found.state if found is not None else None:
-        case NotificationState.PENDING if found is not None:
+    if found is None:
+        return TOO_OLD
+    match found.state:
+        case NotificationState.PENDING:
             # Whoever revived it may have died before the queue knew.
             await outbox.send_again(found.notification)
             return ON_ITS_WAY
@@ -65,7 +68,10 @@ async def _revived(guild_id: GuildId, key: str, services: Services) -> str:
             return TOLD_MEANWHILE
         case NotificationState.HELD:
             return HELD_NOW
-    return TOO_OLD
+        case NotificationState.DROPPED:
+            return f"It was not told. {found.reason}"
+        case NotificationState.FAILED:
+            return FAILED_AGAIN
 
 
 async def _page(guild_id: GuildId, services: Services, page: int, notice: str = "") -> Message:
@@ -93,10 +99,9 @@ async def _part(delivery: Delivery, services: Services, page: int) -> Component:
     told = delivery.notification
     since = None
     if delivery.state is NotificationState.FAILED:
-        found = await services.telling.store.find(told.guild_id, told.key)
-        since = found.state if found is not None else None
+        since = await services.telling.store.find(told.guild_id, told.key)
     words = delivery_in_words(delivery, title_of(told, await _meeting(told, services)), since)
-    if since is not NotificationState.FAILED:
+    if since is None or since.state is not NotificationState.FAILED:
         return text(words)
     return section([words], button("Retry", custom_id("config-retry", f"{told.key}@{page}")))
 

@@ -12,26 +12,36 @@ _TITLE_ROOM = 150
 _CHANNELS_NAMED = 5
 
 
-def delivery_in_words(delivery: Delivery, title: str, since: NotificationState | None) -> str:
-    """What became of it; `since` is what a failed one is now, None where that is not kept any more."""
+def delivery_in_words(delivery: Delivery, title: str, since: Delivery | None) -> str:
+    """What became of it; `since` is how a failed one is now, None where that is not kept any more."""
     about = inline_within(title, _TITLE_ROOM) if title else ""
     what = f"**{LOOKS[delivery.notification.type].name}**" + (f": {about}" if about else "")
     return "\n".join([what, _outcome(delivery, since)])
 
 
-def _outcome(delivery: Delivery, since: NotificationState | None) -> str:
+def _outcome(delivery: Delivery, since: Delivery | None) -> str:
     when = f"<t:{delivery.finished_at}:R>"
     if delivery.state is NotificationState.SENT:
         place = f"https://discord.com/channels/{delivery.notification.guild_id}/{delivery.channel_id}"
         return f"Told in <#{delivery.channel_id}> {when} · [see the message]({place}/{delivery.message_id})"
     if delivery.state is NotificationState.DROPPED:
         return f"Not told {when}. {delivery.reason}"
-    again = {
-        NotificationState.SENT: "\n-# Told since",
-        NotificationState.PENDING: "\n-# Being tried again",
-        NotificationState.HELD: "\n-# Held until the quiet hours are over",
-    }
-    return f"Failed {when}. {delivery.reason}{again.get(since, '') if since is not None else ''}"
+    again = _since_it_failed(since) if since is not None else ""
+    return "\n-# ".join([f"Failed {when}. {delivery.reason}", *([again] if again else [])])
+
+
+def _since_it_failed(since: Delivery) -> str:
+    match since.state:
+        case NotificationState.SENT:
+            return "Told since"
+        case NotificationState.PENDING:
+            return "Being tried again"
+        case NotificationState.HELD:
+            return "Held until the quiet hours are over"
+        case NotificationState.DROPPED:
+            return f"Tried again, and not told. {since.reason}"
+        case NotificationState.FAILED:
+            return ""
 
 
 def what_is_held(held: Sequence[Held]) -> str:

@@ -171,6 +171,34 @@ async def test_where_the_queue_did_not_know_a_second_press_makes_up_for_it(told:
     assert await told.state(video) is NotificationState.SENT
 
 
+async def test_what_is_not_wanted_any_more_when_it_is_tried_again_says_so(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    video = await told.of()
+    message = await shown(told)
+    await told.stage.set({"notifications": {"channels": {"default": NEWS}, "types": {"video_ready": False}}})
+    assert deliveries.SENT_AGAIN in text_of(await press(told.stage, message, "Retry"))
+    assert await told.state(video) is NotificationState.DROPPED
+
+    second = await press(told.stage, message, "Retry")
+    assert f"It was not told. {SWITCHED_OFF}" in text_of(second)
+    assert f"-# Tried again, and not told. {SWITCHED_OFF}" in text_of(second)
+    assert "Retry" not in buttons_of(second)
+
+
+async def test_what_fails_again_while_it_is_looked_for_says_so(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    await told.of()
+    message = await shown(told)
+
+    async def too_early(*_: object, **__: object) -> None:
+        return None
+
+    monkeypatch.setattr(told.stage.services.telling.store, "revive", too_early)
+    again = await press(told.stage, message, "Retry")
+    assert deliveries.FAILED_AGAIN in text_of(again)
+    assert "Retry" in buttons_of(again)
+
+
 async def test_the_message_that_bears_the_button_is_changed(told: Told) -> None:
     told.stage.discord.closed_channels.add(NEWS)
     await told.of()
