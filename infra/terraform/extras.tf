@@ -1,7 +1,7 @@
 # What costs extra and is off by default: a key of one's own, and a firewall. (The fixed address is a module.)
 
 resource "aws_kms_key" "own" {
-  count = var.use_customer_key ? 1 : 0
+  count = local.has_own_key ? 1 : 0
 
   description             = "Kaltura for Discord, ${var.environment}: table, queues, logs, secrets"
   enable_key_rotation     = true
@@ -20,22 +20,44 @@ resource "aws_kms_key" "own" {
         Resource  = "*"
       },
       {
-        Sid       = "LogsAndAlarmsEncrypt"
+        Sid       = "AlarmsEncrypt"
         Effect    = "Allow"
-        Principal = { Service = ["logs.${var.region}.amazonaws.com", "cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }
+        Principal = { Service = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }
         Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+      },
+      {
+        # Logs say for which group they ask, and not from which account ("Encrypt log data in CloudWatch Logs using AWS KMS").
+        Sid       = "LogsEncrypt"
+        Effect    = "Allow"
+        Principal = { Service = "logs.${var.region}.amazonaws.com" }
+        Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+        Resource  = "*"
+        Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "${local.log_groups_arn}:*" } }
       },
     ]
   })
 }
 
 resource "aws_kms_alias" "own" {
-  count = var.use_customer_key ? 1 : 0
+  count = local.has_own_key ? 1 : 0
 
   name          = "alias/${local.name}"
   target_key_id = aws_kms_key.own[0].key_id
+}
+
+# Another name for each version of the secrets (modules/secrets says why). What was written under one before is read all
+# the same, as it is the key that counts.
+resource "aws_kms_alias" "secrets" {
+  count = var.use_customer_key ? 1 : 0
+
+  name          = "alias/${local.name}-secrets-${var.secrets_version}"
+  target_key_id = aws_kms_key.own[0].key_id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_wafv2_web_acl" "this" {

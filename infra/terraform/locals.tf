@@ -56,5 +56,9 @@ locals {
 
   public_base_url = var.domain_name == "" ? "https://${module.static_site.domain_name}" : "https://${var.domain_name}"
 
-  key_arn = var.use_customer_key ? aws_kms_key.own[0].arn : null
+  # What is new is encrypted with `key_arn`; what was encrypted before may be read with `readable_key_arn`.
+  has_own_key      = var.use_customer_key || var.keep_customer_key
+  key_arn          = var.use_customer_key ? aws_kms_key.own[0].arn : null
+  readable_key_arn = local.has_own_key ? aws_kms_key.own[0].arn : null
+  log_groups_arn   = "arn:${data.aws_partition.current.partition}:logs:${var.region}:${data.aws_caller_identity.current.account_id}:log-group"
 }

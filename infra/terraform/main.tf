@@ -61,6 +61,7 @@ module "secrets" {
   values         = var.secrets
   values_version = var.secrets_version
   key_arn        = local.key_arn
+  key_alias      = var.use_customer_key ? aws_kms_alias.secrets[0].name : null
 }
 
 module "function" {
@@ -100,6 +101,7 @@ module "function" {
   tracing              = var.tracing
   log_retention_days   = var.log_retention_days
   key_arn              = local.key_arn
+  readable_key_arn     = local.readable_key_arn
   network              = var.use_fixed_address ? module.egress[0].network : null
 }
 

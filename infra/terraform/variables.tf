@@ -229,7 +229,13 @@ variable "monthly_budget_dollars" {
 # --- What costs extra (docs/deployment.md has the prices) -------------------------------------------------------------
 
 variable "use_customer_key" {
-  description = "Encrypt table, queues, logs and secrets with a KMS key of your own instead of AWS's."
+  description = "Encrypt table, queues, logs and secrets with a KMS key of your own instead of AWS's. Switched off again in two steps: keep_customer_key."
+  type        = bool
+  default     = false
+}
+
+variable "keep_customer_key" {
+  description = "Keep that key, for what was encrypted with it, after use_customer_key was switched off: versions that are live or may be again, messages, logs, backups."
   type        = bool
   default     = false
 }

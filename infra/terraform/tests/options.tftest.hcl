@@ -46,8 +46,22 @@ run "everything_switched_on" {
   }
 
   assert {
-    condition     = module.secrets.key_arns == toset([aws_kms_key.own[0].arn])
+    condition     = jsonencode(module.secrets.written) == jsonencode({ keys = [aws_kms_key.own[0].arn], versions = [8589934591] })
     error_message = "Secrets are encrypted with it."
+  }
+
+  assert {
+    condition     = aws_kms_alias.secrets[0].name == "alias/kaltura-discord-prod-secrets-4294967295"
+    error_message = "Changed secrets are written under another name of the key."
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_kms_key.own[0].policy).Statement : statement.Sid => try(statement.Condition, null) } == {
+      TheAccountManages = null
+      AlarmsEncrypt     = { StringEquals = { "aws:SourceAccount" = "123456789012" } }
+      LogsEncrypt       = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:us-east-1:123456789012:log-group:*" } }
+    }
+    error_message = "Alarms and logs use it for this account alone, each named as it names itself."
   }
 
   # --- A firewall, and a fixed address
@@ -152,7 +166,30 @@ run "everything_switched_on" {
   }
 }
 
-run "secrets_in_parameters_with_a_key_of_ones_own" {
+run "a_key_that_is_given_up" {
+  command = plan
+
+  variables {
+    keep_customer_key = true
+  }
+
+  assert {
+    condition     = jsonencode(module.secrets.written) == jsonencode({ keys = ["alias/aws/ssm"], versions = [2] })
+    error_message = "Nothing new is encrypted with it."
+  }
+
+  assert {
+    condition = length(aws_kms_key.own) == 1 && alltrue([
+      for statements in output.function_policies : length([for statement in statements : statement if statement.Sid == "UseOwnKey"]) == 1
+    ])
+    error_message = "What is live was encrypted with it, so it stays and may be used."
+  }
+}
+
+# The provider sends a parameter's key only where its name has changed, and its value only where the version has. So both
+# have to change with each of these, or AWS gets half of it.
+
+run "parameters_under_awss_own_key" {
   command = plan
   module { source = "./modules/secrets" }
 
@@ -162,11 +199,29 @@ run "secrets_in_parameters_with_a_key_of_ones_own" {
     store          = "ssm"
     values         = {}
     values_version = 1
-    key_arn        = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
   }
 
   assert {
-    condition     = output.key_arns == toset(["arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"])
-    error_message = "Parameters are encrypted with it."
+    condition     = jsonencode(output.written) == jsonencode({ keys = ["alias/aws/ssm"], versions = [2] })
+    error_message = "AWS's own key is named, so that it can be gone back to."
+  }
+}
+
+run "parameters_under_a_key_of_ones_own" {
+  command = plan
+  module { source = "./modules/secrets" }
+
+  variables {
+    folder         = "kaltura-discord/prod"
+    readers        = { api = ["JWT_SECRET"] }
+    store          = "ssm"
+    values         = {}
+    values_version = 1
+    key_alias      = "alias/some-secrets-1"
+  }
+
+  assert {
+    condition     = jsonencode(output.written) == jsonencode({ keys = ["alias/some-secrets-1"], versions = [3] })
+    error_message = "Switched on later, they are written again, under it."
   }
 }

@@ -52,7 +52,7 @@ locals {
   own_key = {
     sid       = "UseOwnKey"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [coalesce(var.key_arn, "none")]
+    resources = [coalesce(var.readable_key_arn, "none")]
   }
 
   statements = concat(
@@ -60,7 +60,7 @@ locals {
     var.statements,
     var.network == null ? [] : [local.network_interfaces],
     var.tracing ? [local.traces] : [],
-    var.key_arn == null ? [] : [local.own_key],
+    var.readable_key_arn == null ? [] : [local.own_key],
   )
 }
 

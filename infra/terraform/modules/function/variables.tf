@@ -77,6 +77,12 @@ variable "key_arn" {
   default     = null
 }
 
+variable "readable_key_arn" {
+  description = "The KMS key that it may use, though nothing new may be encrypted with it; null: none."
+  type        = string
+  default     = null
+}
+
 variable "network" {
   description = "Subnets and security groups to run in; null: none, as is usual."
   type        = object({ subnet_ids = list(string), security_group_ids = list(string) })

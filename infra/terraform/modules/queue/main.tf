@@ -23,6 +23,7 @@ resource "aws_sqs_queue" "this" {
   deduplication_scope   = var.fifo ? "messageGroup" : null
   fifo_throughput_limit = var.fifo ? "perMessageGroupId" : null
 
+  # The provider takes no `false` beside a key; AWS switches its own encryption off where a key is set.
   sqs_managed_sse_enabled           = var.key_arn == null ? true : null
   kms_master_key_id                 = var.key_arn
   kms_data_key_reuse_period_seconds = var.key_arn == null ? null : 3600

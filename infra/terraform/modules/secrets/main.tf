@@ -10,6 +10,9 @@ locals {
     }
   ]...)
 
+  # With a key of one's own or without is another version, so that they are written again under what they are to be.
+  version = 2 * var.values_version + (var.key_alias == null ? 0 : 1)
+
   readers = { for reader, names in var.readers : reader => names if length(names) > 0 }
 }
 
@@ -19,9 +22,12 @@ resource "aws_ssm_parameter" "this" {
   name             = "/${var.folder}/${each.key}"
   description      = "${each.value.name} for ${each.value.reader}"
   type             = "SecureString"
-  key_id           = var.key_arn
   value_wo         = lookup(var.values, each.value.name, "")
-  value_wo_version = var.values_version
+  value_wo_version = local.version
+
+  # Where none is named the provider leaves the one that was there. Where its name has not changed the provider does not
+  # send it, and AWS takes its own; hence another alias for each version.
+  key_id = coalesce(var.key_alias, "alias/aws/ssm")
 }
 
 resource "aws_secretsmanager_secret" "this" {
@@ -40,5 +46,5 @@ resource "aws_secretsmanager_secret_version" "this" {
 
   secret_id                = each.value.id
   secret_string_wo         = jsonencode({ for name in local.readers[each.key] : name => lookup(var.values, name, "") })
-  secret_string_wo_version = var.values_version
+  secret_string_wo_version = local.version
 }

@@ -16,10 +16,16 @@ output "names" {
   ))
 }
 
-output "key_arns" {
-  description = "The KMS keys that they are encrypted with; empty: AWS's own."
-  value = toset(compact(concat(
-    [for parameter in aws_ssm_parameter.this : parameter.key_id],
-    [for secret in aws_secretsmanager_secret.this : secret.kms_key_id],
-  )))
+output "written" {
+  description = "The KMS keys that they are encrypted with, and the versions they were written as."
+  value = {
+    keys = distinct(concat(
+      [for parameter in aws_ssm_parameter.this : parameter.key_id],
+      [for secret in aws_secretsmanager_secret.this : secret.kms_key_id],
+    ))
+    versions = distinct(concat(
+      [for parameter in aws_ssm_parameter.this : parameter.value_wo_version],
+      [for version in aws_secretsmanager_secret_version.this : version.secret_string_wo_version],
+    ))
+  }
 }

@@ -26,7 +26,13 @@ variable "values_version" {
 }
 
 variable "key_arn" {
-  description = "The KMS key for them; null: AWS's own, for which nothing is paid."
+  description = "The KMS key for secrets in Secrets Manager; null: AWS's own, for which nothing is paid."
+  type        = string
+  default     = null
+}
+
+variable "key_alias" {
+  description = "An alias of the same key, another one for each version of the values: the key for parameters. Null: AWS's own."
   type        = string
   default     = null
 }
