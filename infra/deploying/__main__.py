@@ -11,13 +11,12 @@ from botocore.exceptions import BotoCoreError
 from infra.deploying.aliases import WATCH_SECONDS, Rung
 from infra.deploying.assembly import check, deployer
 from infra.deploying.masks import masks
+from infra.deploying.readiness import ENVIRONMENTS
 from infra.deploying.variables import NotDeployable, with_canary
 from infra.operations.environment import unreadable_lines, written_settings
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.settings import MissingSetting
-
-ENVIRONMENTS = ("dev", "prod")
 
 
 def main() -> int:

@@ -111,6 +111,34 @@ class Announcer:
         return await self.rest.own_application(Deadline.after(_PATIENCE_SECONDS))
 
 
+async def look_before(rest: DiscordRest, agreement: Agreement, base_url: str, environment: str) -> None:
+    """Before anything is changed: does another deployment have this application? Its settings are then another's, too.
+
+    Args:
+        rest: Discord, as the application.
+        agreement: the operator.
+        base_url: this deployment's address; empty where it has none yet.
+        environment: its name.
+
+    Raises:
+        NotDeployable: another address is told of commands, and nobody agreed to move them here.
+        DiscordError: Discord did not take part.
+    """
+    application = await rest.own_application(Deadline.after(_PATIENCE_SECONDS))
+    known = str(application.get("interactions_endpoint_url") or "")
+    if known in ("", base_url + INTERACTIONS_PATH):
+        return
+    here = f"{environment} is at {base_url}" if base_url else f"{environment} has no address yet"
+    if not agreement.to_taking_over(
+        f"Discord sends this application's commands to {known}, and {here}. Deploy, to move them here at the end?"
+    ):
+        raise NotDeployable(
+            f"Discord sends this application's commands to {known}, and {here}. Nothing was changed. Another "
+            f"deployment's file? make deploy ENV={environment} ENV_FILE=.env.{environment}. To move the commands here, "
+            "run make deploy where somebody can answer."
+        )
+
+
 def _takes_over(plan: Plan) -> bool:
     """Whether the account notifies another address now."""
     return any(

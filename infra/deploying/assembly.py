@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from infra.deploying.aliases import Aliases
-from infra.deploying.announcing import Announcer
+from infra.deploying.announcing import Announcer, look_before
 from infra.deploying.deployment import Deployer
 from infra.deploying.readiness import (
     account,
+    complaints_of_application,
     complaints_of_bucket,
     complaints_of_machine,
     complaints_of_settings,
@@ -24,9 +27,10 @@ from infra.pages.legal_pages import write_pages
 from kaltura_discord.aws.boto_caller import boto_caller
 from kaltura_discord.aws.caller import AwsCaller
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.kaltura.webhook_registration import WEBHOOKS_PATH, WebhookRegistration
 from kaltura_discord.kaltura.webhook_signature import HashAlgorithm
-from kaltura_discord.settings import MissingSetting, webhook_settings
+from kaltura_discord.settings import MissingSetting, discord_settings, webhook_settings
 
 PAGE = REPOSITORY / "activity_client" / "dist"
 
@@ -68,6 +72,12 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
             announcer = Announcer(services.rest, registration(services, base_url), operator, written)
             await announcer.announce(base_url)
 
+    async def look(base_url: str) -> None:
+        discord = discord_settings(written)
+        async with httpx.AsyncClient() as http:
+            rest = DiscordRest(discord.api_url, discord.application_id, discord.bot_token, http)
+            await look_before(rest, operator, base_url, environment)
+
     return Deployer(
         environment=environment,
         settings=written,
@@ -76,6 +86,7 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
         functions=functions,
         versions=LiveVersions(boto_caller("s3", written), written.get(STATE_BUCKET, ""), environment),
         write_pages=lambda: write_beside_the_page(PAGE, written),
+        look=look,
         smoke=lambda outputs: failures(written, outputs),
         announce=announce,
         agrees=operator.to_changes,
@@ -105,20 +116,27 @@ def registration(services: Services, base_url: str) -> WebhookRegistration | Non
 
 
 async def check(
-    environment: str, written: Mapping[str, str], lost_lines: Sequence[int], callers: Callers | None = None
+    environment: str,
+    written: Mapping[str, str],
+    lost_lines: Sequence[int],
+    callers: Callers | None = None,
+    discord: Callable[[], httpx.AsyncClient] = httpx.AsyncClient,
 ) -> None:
     """Whether it can be deployed from here; says where to, and as whom.
 
     Raises:
         NotDeployable: what has to be mended first.
     """
-    complaints = [*complaints_of_settings(written, lost_lines), *complaints_of_machine()]
-    if complaints:
-        raise NotDeployable("\n  ".join(["something has to be mended first.", *complaints]))
+    _stop_for([*complaints_of_settings(environment, written, lost_lines), *complaints_of_machine()])
+    async with discord() as http:
+        _stop_for(await complaints_of_application(written, http))
     call = callers or (lambda service: boto_caller(service, written))
     print(f"{environment} goes into {await account(call('sts'))}, region {written['AWS_REGION']}.")
     for remark in remarks(written):
         print(remark)
-    complaints = await complaints_of_bucket(call("s3"), written[STATE_BUCKET])
+    _stop_for(await complaints_of_bucket(call("s3"), written[STATE_BUCKET]))
+
+
+def _stop_for(complaints: Sequence[str]) -> None:
     if complaints:
-        raise NotDeployable(" ".join(complaints))
+        raise NotDeployable("\n  ".join(["something has to be mended first.", *complaints]))

@@ -1,6 +1,7 @@
 """A deployment from beginning to end, in the order in which a failure does least harm.
 
-    pages · quota · plan shown, agreed · apply · new versions step by step · tried out · Discord and Kaltura are told
+    pages · quota · whose application · plan shown, agreed · apply · new versions step by step · tried out ·
+    Discord and Kaltura are told
 
 Whatever fails stops it, and running it again goes on from there. Discord is told last, as it tries an address out
 before it takes it.
@@ -44,6 +45,7 @@ class Deployer:
 
     Attributes:
         write_pages: writes /privacy and /terms beside the built page, as the settings say it.
+        look: whether Discord's application is this deployment's, whose address is given (empty: it has none yet).
         smoke: tries the deployment out; the names of what failed.
         announce: tells Discord and Kaltura where it is.
         agrees: asks the operator.
@@ -57,6 +59,7 @@ class Deployer:
     functions: AwsCaller
     versions: LiveVersions
     write_pages: Callable[[], None]
+    look: Callable[[str], Awaitable[None]]
     smoke: Callable[[Outputs], Awaitable[list[str]]]
     announce: Callable[[Outputs], Awaitable[None]]
     agrees: Callable[[str], bool]
@@ -74,6 +77,7 @@ class Deployer:
         self.write_pages()
         quota = await self._quota()
         self._prepare()
+        await self.look(str(self.terraform.outputs().get("public_base_url", "")))
         self.terraform.plan()
         self._check_reservations(self.terraform.planned(), quota)
         self._ask("Apply what is shown above?")

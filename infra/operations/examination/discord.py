@@ -19,7 +19,7 @@ from kaltura_discord.commands.registry import REGISTRY
 from kaltura_discord.discord.errors import DiscordError, DiscordRefused
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.settings import MissingSetting, discord_settings
+from kaltura_discord.settings import DiscordSettings, MissingSetting, discord_settings
 
 INTERACTIONS_PATH = "/discord/interactions"
 HEALTH_PATH = "/api/v1/health"
@@ -52,20 +52,11 @@ async def examine_discord(
     except MissingSetting as missing:
         return [not_looked_at("application", missing.name), *seen]
     rest = DiscordRest(settings.api_url, settings.application_id, settings.bot_token, http)
-    try:
-        application = await rest.own_application(deadline)
-    except DiscordRefused as refused:
-        return [*_refused(settings.api_url, refused), *seen]
-    except DiscordError as failure:
-        advice = "Check the network; leave DISCORD_API_URL out unless you know why it is there."
-        return [Observation("API", "failed", f"{settings.api_url} does not answer ({failure}).", advice), *seen]
-    if not isinstance(application, dict):
-        sentence = f"{settings.api_url} answers, but not as Discord does."
-        return [Observation("API", "failed", sentence, "Leave DISCORD_API_URL out."), *seen]
+    application, of_application = await examine_application(rest, settings, deadline)
+    if not application:
+        return [*of_application, *seen]
     seen = [
-        Observation("API", "ok", f"{settings.api_url} answers."),
-        _token(application, settings.application_id),
-        _public_key(application, settings.public_key),
+        *of_application,
         _endpoint(application, base_url),
         _events(Subscription.of(application), base_url),
         await _pages(application, base_url, http, deadline),
@@ -74,6 +65,27 @@ async def examine_discord(
     if str(application.get("id")) == settings.application_id:
         seen += [await _commands(rest, deadline), *_activities(application)]
     return seen
+
+
+async def examine_application(
+    rest: DiscordRest, settings: DiscordSettings, deadline: Deadline
+) -> tuple[Application, list[Observation]]:
+    """The application as Discord knows it, and whether token and key are its own; empty where it tells nothing."""
+    try:
+        application = await rest.own_application(deadline)
+    except DiscordRefused as refused:
+        return {}, _refused(settings.api_url, refused)
+    except DiscordError as failure:
+        advice = "Check the network; leave DISCORD_API_URL out unless you know why it is there."
+        return {}, [Observation("API", "failed", f"{settings.api_url} does not answer ({failure}).", advice)]
+    if not isinstance(application, dict):
+        sentence = f"{settings.api_url} answers, but not as Discord does."
+        return {}, [Observation("API", "failed", sentence, "Leave DISCORD_API_URL out.")]
+    return application, [
+        Observation("API", "ok", f"{settings.api_url} answers."),
+        _token(application, settings.application_id),
+        _public_key(application, settings.public_key),
+    ]
 
 
 def _refused(api_url: str, refused: DiscordRefused) -> list[Observation]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from infra.deploying.announcing import Announcer
+from infra.deploying.announcing import Announcer, look_before
 from infra.deploying.assembly import Operator
 from infra.deploying.variables import NotDeployable
 from kaltura_discord.kaltura.account import KalturaAccount
@@ -129,3 +129,36 @@ async def test_without_a_token_kaltura_is_not_asked(scene: Scene) -> None:
     await Announcer(announcer.rest, None, announcer.agreement, {}, scene.said.append).announce(HERE)
     assert scene.world.calls == []
     assert any("KALTURA_WEBHOOK_TOKEN is not set" in line for line in scene.said)
+
+
+class TestBeforeAnythingIsChanged:
+    """An application that another deployment has is noticed before AWS is touched, and not at the end."""
+
+    @pytest.fixture
+    def discord(self) -> ScriptedDiscord:
+        discord = ScriptedDiscord()
+        discord.application["interactions_endpoint_url"] = f"{THERE}/discord/interactions"
+        return discord
+
+    @pytest.mark.parametrize("base_url", ["", HERE], ids=["the first time", "later"])
+    async def test_of_another_deployment_where_nobody_answers(self, discord: ScriptedDiscord, base_url: str) -> None:
+        nobody = Operator(lambda _: "", is_sure=True)
+        with pytest.raises(NotDeployable, match=rf"{THERE}/discord/interactions.*Nothing was changed.*\.env\.prod"):
+            await look_before(discord.rest(), nobody, base_url, "prod")
+
+    async def test_a_person_may_mean_it(self, discord: ScriptedDiscord) -> None:
+        asked = list[str]()
+
+        def types(question: str) -> str:
+            asked.append(question)
+            return "y"
+
+        await look_before(discord.rest(), Operator(types, is_sure=True), HERE, "prod")
+        assert len(asked) == 1
+        assert f"{THERE}/discord/interactions" in asked[0]
+        assert "prod" in asked[0]
+
+    @pytest.mark.parametrize("known", [None, f"{HERE}/discord/interactions"], ids=["a new one", "its own"])
+    async def test_its_own_is_no_question(self, discord: ScriptedDiscord, known: str | None) -> None:
+        discord.application["interactions_endpoint_url"] = known
+        await look_before(discord.rest(), Operator(lambda _: "", is_sure=False), HERE, "prod")

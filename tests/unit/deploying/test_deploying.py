@@ -21,14 +21,14 @@ def world() -> World:
 
 async def test_the_order(world: World) -> None:
     await world.deployer().deploy()
-    assert world.deeds == ["pages", "quota", STATE, "plan", "apply", *WATCHED, "smoke", "announce"]
+    assert world.deeds == ["pages", "quota", STATE, "look", "plan", "apply", *WATCHED, "smoke", "announce"]
     assert world.aws.live == {"5"}
 
 
 async def test_the_first_time_there_is_nothing_to_watch_and_nothing_to_go_back_to(world: World) -> None:
     world.aws.versions = dict.fromkeys(world.aws.versions, "5")
     await world.deployer().deploy()
-    assert world.deeds == ["pages", "quota", STATE, "plan", "apply", "smoke", "announce"]
+    assert world.deeds == ["pages", "quota", STATE, "look", "plan", "apply", "smoke", "announce"]
     assert world.storage.objects == {}
 
 
@@ -38,6 +38,19 @@ async def test_what_operators_commands_need_is_said_until_it_is_there(world: Wor
     known = {"TERRAFORM_STATE_BUCKET": "bucket", "TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"}
     await world.deployer(**known).deploy()
     assert world.said[-1] == "Deployed: https://k.example"
+
+
+async def test_whose_application_it_is_is_looked_at_with_the_address_known_from_before(world: World) -> None:
+    await world.deployer().deploy()
+    await world.deployer().deploy()
+    assert world.looked_for == ["", "https://k.example"]
+
+
+async def test_an_application_of_another_deployment_stops_it_before_anything_is_changed(world: World) -> None:
+    world.dies_at, world.dies_with = "look", NotDeployable("another's")
+    with pytest.raises(NotDeployable, match="another's"):
+        await world.deployer().deploy()
+    assert "plan" not in world.deeds
 
 
 async def test_without_a_yes_nothing_is_applied(world: World) -> None:
@@ -113,7 +126,7 @@ class TestInterrupted:
     """Ctrl-C, or a lost network: run again, it comes to its end, and rollback knows where it began."""
 
     @pytest.mark.parametrize("death", DEATHS, ids=["Ctrl-C", "lost network"])
-    @pytest.mark.parametrize("deed", ["pages", "quota", STATE, "plan", "apply", "pause", "smoke", "announce"])
+    @pytest.mark.parametrize("deed", ["pages", "quota", STATE, "look", "plan", "apply", "pause", "smoke", "announce"])
     async def test_anywhere_and_once_more(self, world: World, deed: str, death: BaseException) -> None:
         world.dies_at, world.dies_with = deed, death
         with pytest.raises(type(death)):

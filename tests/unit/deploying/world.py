@@ -94,6 +94,7 @@ class World:
     dies_with: BaseException = field(default_factory=KeyboardInterrupt)
     deeds: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    looked_for: list[str] = field(default_factory=list)
 
     def do(self, deed: str) -> None:
         if deed == self.dies_at:
@@ -116,6 +117,8 @@ class World:
         self.do("apply")
 
     def outputs(self) -> dict[str, Any]:
+        if "apply" not in self.deeds:
+            return {}
         return {
             "functions": wanted(self.version),
             "alarms": {"function-errors": "k-function-errors"},
@@ -129,6 +132,10 @@ class World:
         assert operation == "GetAccountSettings"
         self.do("quota")
         return {"AccountLimit": {"ConcurrentExecutions": self.quota}}
+
+    async def look(self, base_url: str) -> None:
+        self.do("look")
+        self.looked_for.append(base_url)
 
     async def smoke(self, _: object) -> list[str]:
         self.do("smoke")
@@ -152,6 +159,7 @@ class World:
             functions=self,
             versions=LiveVersions(self.storage, "bucket", environment),
             write_pages=lambda: self.do("pages"),
+            look=self.look,
             smoke=self.smoke,
             announce=self.announce,
             agrees=self.agrees,
