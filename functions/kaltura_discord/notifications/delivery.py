@@ -22,7 +22,7 @@ from kaltura_discord.notifications.channels import channels_for
 from kaltura_discord.notifications.contents import message_of, title_of
 from kaltura_discord.notifications.digests import Holding
 from kaltura_discord.notifications.forum_posts import post_name
-from kaltura_discord.notifications.join_lines import JoinLines
+from kaltura_discord.notifications.join_lines import NOBODY_LEFT, JoinLines
 from kaltura_discord.notifications.line_words import LineWords
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.posting import Sent
@@ -43,6 +43,8 @@ from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.errors import ConfigError
 from kaltura_discord.server_config.models import ServerConfig
 from kaltura_discord.server_config.server_configs import ServerConfigs
+
+_UNLISTED = AS_WISHED | {NOBODY_LEFT}
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +108,7 @@ class Deliverer:
         template: str = getattr(config.notifications.templates, told.type)
         more = await self._who_joined(delivery, template, deadline)
         if more is None:
-            await self._drop(delivery, NOTHING_LEFT)
+            await self._drop(delivery, NOBODY_LEFT)
             return
         # What may stand in the channel already is past holding.
         if delivery.sending_to is None and await self.holding.hold_if_quiet(delivery, config):
@@ -139,7 +141,7 @@ class Deliverer:
         log.info("told", extra={**_about(delivery), "attempts": delivery.attempts, "after_ms": after_ms})
 
     async def _drop(self, delivery: Delivery, reason: str) -> None:
-        await self.sender.store.finish_dropped(delivery, reason, is_listed=reason not in AS_WISHED)
+        await self.sender.store.finish_dropped(delivery, reason, is_listed=reason not in _UNLISTED)
         log.info("not told", extra={**_about(delivery), "reason": reason})
 
     async def _fail(self, delivery: Delivery, reason: str) -> None:

@@ -32,6 +32,9 @@ TASK = "join_lines"
 LINE = "line"
 """The detail of a notification that says which line it is: the epoch second of its booking."""
 
+NOBODY_LEFT = "Who came then was named in another line, or asked to be forgotten."
+"""Why a line is not told. It is not listed among deliveries: there the other line is."""
+
 AFTER_SECONDS = 20
 # Whoever comes later than this has a line of their own: what the table takes a moment to know must be there by then.
 _OPEN_SECONDS = 15

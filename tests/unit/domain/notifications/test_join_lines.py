@@ -11,6 +11,7 @@ from kaltura_discord.commands.work import TryAgain
 from kaltura_discord.discord.identifiers import ChannelId, UserId
 from kaltura_discord.meetings.models import Meeting, Person
 from kaltura_discord.notifications.line_words import names_in_words
+from kaltura_discord.notifications.models import NotificationState
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.steps import Crash
@@ -152,6 +153,22 @@ async def test_where_nobody_is_left_to_be_named_nothing_is_said(stage: Stage) ->
     gone = Key(f"SERVER#{stage.guild_id}", f"PARTICIPANT#{meeting.meeting_id}#200000000000000902")
     await stage.services.table.delete(gone)
     assert await told(stage) == []
+
+
+async def test_a_line_whose_people_were_named_in_the_one_before_is_not_listed_as_not_told(stage: Stage) -> None:
+    meeting = await a_meeting(stage)
+    for _ in range(3):
+        await join(stage, meeting, "Ann")
+        await route(stage)
+        stage.clock.pass_seconds(17)
+        await join(stage, meeting, "Bo")
+        assert len(await route(stage)) == 2, "Bo's own line is booked as well"
+        await told(stage)
+        stage.clock.pass_seconds(60)
+    lines = [text_of(posted.body) for posted in stage.discord.in_channel(DOOR)]
+    assert [line.split(" joined")[0] for line in lines] == ["Ann and Bo"] * 3
+    outcomes = [each.state for each in await stage.services.telling.store.last(stage.guild_id, 100)]
+    assert outcomes == [NotificationState.SENT] * 3
 
 
 async def test_a_name_is_in_the_message_and_nowhere_on_the_way(stage: Stage) -> None:
