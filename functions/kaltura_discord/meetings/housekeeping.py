@@ -1,7 +1,7 @@
 """What housekeeping does for meetings when a note is due. Each of these may be done twice without harm.
 
-auto_end       the meeting ends by itself so many hours after the last join, or is looked at again later; one that has
-               just ended so, and whose channel may not have been told, is told
+auto_end       the meeting ends by itself so many hours after the last join, not before its planned end, or is looked at
+               again later; one that has just ended so, and whose channel may not have been told, is told
 orphan_room    a start that nobody finished has failed; Kaltura may have made a room after we had stopped waiting:
                delete it, nobody ever saw it; a card that was posted and not written down is found, and says so. One
                that was finished but for its card gets that
@@ -18,7 +18,7 @@ from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.single_messages import TRIED_AT_MOST_SECONDS
 from kaltura_discord.kaltura.errors import KalturaError
 from kaltura_discord.kaltura.rooms import MeetingStrategy
-from kaltura_discord.meetings.auto_end import AutoEnd
+from kaltura_discord.meetings.auto_end import AutoEnd, idle_at
 from kaltura_discord.meetings.card_board import STALE_CARD, CardBoard
 from kaltura_discord.meetings.ending import REVOKE, REVOKE_AGAIN_SECONDS, MeetingEnder
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState
@@ -66,9 +66,9 @@ class MeetingHousekeeper:
             await self.ender.say_goodbye(meeting, deadline)
         if meeting is None or meeting.state is not MeetingState.LIVE:
             return
-        idle_at = meeting.last_sign_of_life + await self.auto_end.seconds(meeting.guild_id)
-        if idle_at > now:
-            await self.due.add(auto_end_note(meeting, idle_at))
+        ends_at = idle_at(meeting, await self.auto_end.seconds(meeting.guild_id))
+        if ends_at > now:
+            await self.due.add(auto_end_note(meeting, ends_at))
             return
         await self.ender.end_by_itself(meeting, deadline)
 

@@ -15,7 +15,7 @@ the farewell from the end (`discord.single_messages`).
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.components import ButtonStyle, button
@@ -24,7 +24,7 @@ from kaltura_discord.discord.identifiers import GuildId, InteractionId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.discord.messages import note as say_shortly
 from kaltura_discord.discord.single_messages import TRIED_AT_MOST_SECONDS
-from kaltura_discord.meetings.auto_end import AutoEnd
+from kaltura_discord.meetings.auto_end import AutoEnd, idle_at
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.ending import MeetingEnder
 from kaltura_discord.meetings.errors import MeetingNotRunning
@@ -151,7 +151,8 @@ class PlanHousekeeper:
             return
         now = int(self.now())
         # Noted before it is live, so that no live meeting is without its end.
-        await self.due.add(auto_end_note(current, now + await self.auto_end.seconds(current.guild_id)))
+        live = replace(current, started_at=now)
+        await self.due.add(auto_end_note(live, idle_at(live, await self.auto_end.seconds(current.guild_id))))
         await self.due.add(end_note(current, max(plan.ends_at, now)))
         await self.due.add(step_note(current, now + STEP_AFTER_SECONDS))
         if await self.plans.begin(current, now):

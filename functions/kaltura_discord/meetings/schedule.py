@@ -44,7 +44,12 @@ class Schedule:
 
     def is_end(self, ended_at: int) -> bool:
         """Whether what ended by itself at an epoch second did so because the plan says so."""
-        return self.ends_at <= ended_at < self.ends_at + _HOUSEKEEPING_LATE_SECONDS
+        return self.ends_at <= ended_at < self.overdue_at
+
+    @property
+    def overdue_at(self) -> int:
+        """From when on it is not the plan that ends it, where it still runs (epoch seconds)."""
+        return self.ends_at + _HOUSEKEEPING_LATE_SECONDS
 
     @property
     def doors_open_at(self) -> int:

@@ -120,6 +120,32 @@ async def test_it_ends_as_planned_and_can_be_opened_again(stage: Stage) -> None:
     assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
 
 
+async def test_one_that_is_planned_for_longer_than_meetings_run_by_themselves_ends_as_planned(stage: Stage) -> None:
+    meeting = await plan(stage, duration="23 h")
+    _, starts_at, ends_at = times(meeting)
+    for hours in range(23):
+        await pass_until(stage, meeting, starts_at + hours * 3600)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+    await pass_until(stage, meeting, ends_at)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.ENDED
+    assert len(said(stage, "has ended as planned")) == 1
+    assert said(stage, "has ended by itself") == []
+
+
+async def test_opened_again_before_its_planned_end_it_ends_by_itself_some_time_after_that(stage: Stage) -> None:
+    meeting = await plan(stage, duration="10 h")
+    _, starts_at, ends_at = times(meeting)
+    await pass_until(stage, meeting, starts_at)
+    await stage.answer_to(stage.place.press(f"1:end:{meeting.meeting_id}"))
+    await stage.answer_to(stage.place.press(f"1:reopen:{meeting.meeting_id}"))
+    for hours in range(1, 11):
+        await pass_until(stage, meeting, starts_at + hours * 3600)
+        assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
+    await pass_until(stage, meeting, ends_at + 15 * 60)
+    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.ENDED
+    assert len(said(stage, "has ended by itself")) == 1
+
+
 async def test_ended_by_hand_its_event_is_completed(stage: Stage) -> None:
     meeting = await plan(stage)
     _, starts_at, _ = times(meeting)
