@@ -1,7 +1,8 @@
 # The page's files in a bucket that only CloudFront reads.
 
 locals {
-  files = fileset(var.folder, "**")
+  assets = fileset(var.folder, "assets/**")
+  pages  = setsubtract(fileset(var.folder, "**"), local.assets)
 
   # A browser does not run a script of a wrong type.
   types = {
@@ -112,16 +113,35 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-resource "aws_s3_object" "this" {
-  for_each = local.files
+# New assets come first, then the pages that name them, and the assets of before go last. What a page that is open already
+# may still ask for is its clock's worker, without which it goes on (activity_client/src/sync/ticker.ts).
+resource "aws_s3_object" "assets" {
+  for_each = local.assets
 
-  bucket = aws_s3_bucket.this.id
-  # `/privacy` is privacy.html; `/` is index.html, which CloudFront names in full.
-  key          = each.value == "index.html" ? each.value : trimsuffix(each.value, ".html")
+  bucket       = aws_s3_bucket.this.id
+  key          = each.value
   source       = "${var.folder}/${each.value}"
   source_hash  = filemd5("${var.folder}/${each.value}")
   content_type = lookup(local.types, reverse(split(".", each.value))[0], "application/octet-stream")
 
-  # A hash is in the names below assets/, so these never change.
-  cache_control = startswith(each.value, "assets/") ? "public, max-age=31536000, immutable" : "no-cache"
+  # A hash is in their names, so these never change.
+  cache_control = "public, max-age=31536000, immutable"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_s3_object" "pages" {
+  for_each = local.pages
+
+  bucket = aws_s3_bucket.this.id
+  # `/privacy` is privacy.html; `/` is index.html, which CloudFront names in full.
+  key           = each.value == "index.html" ? each.value : trimsuffix(each.value, ".html")
+  source        = "${var.folder}/${each.value}"
+  source_hash   = filemd5("${var.folder}/${each.value}")
+  content_type  = lookup(local.types, reverse(split(".", each.value))[0], "application/octet-stream")
+  cache_control = "no-cache"
+
+  depends_on = [aws_s3_object.assets]
 }

@@ -15,7 +15,7 @@ output "paths" {
 
 output "cache_rules" {
   description = "How long browsers keep each file."
-  value       = { for name, file in aws_s3_object.this : name => file.cache_control }
+  value       = { for name, file in merge(aws_s3_object.assets, aws_s3_object.pages) : name => file.cache_control }
 }
 
 output "page_policy" {
