@@ -157,6 +157,8 @@ module "schedule" {
 
   name          = "${local.name}-${each.key}"
   every_seconds = each.value
+  function_name = module.function[each.key].name
+  alias_name    = module.function[each.key].alias_name
   alias_arn     = module.function[each.key].alias_arn
   account_id    = data.aws_caller_identity.current.account_id
 }

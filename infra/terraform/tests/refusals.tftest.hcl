@@ -90,6 +90,8 @@ run "a_schedule_of_seconds" {
   variables {
     name          = "housekeeping"
     every_seconds = 90
+    function_name = "some"
+    alias_name    = "live"
     alias_arn     = "arn:aws:lambda:us-east-1:123456789012:function:some:live"
     account_id    = "123456789012"
   }

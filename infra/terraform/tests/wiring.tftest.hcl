@@ -201,6 +201,11 @@ run "a_small_deployment" {
     error_message = "What is scheduled is called every minute."
   }
 
+  assert {
+    condition     = { for name, schedule in module.schedule : name => schedule.again } == { housekeeping = { qualifier = "live", attempts = 0, seconds = 60 } }
+    error_message = "Lambda repeats no call of a schedule, and keeps none for hours."
+  }
+
   # --- one address
 
   assert {

@@ -3,7 +3,7 @@
 import re
 
 from kaltura_discord.observation.metrics import DIMENSION
-from tests.unit.infrastructure.configuration import REPOSITORY, TERRAFORM, Json, named_values
+from tests.unit.infrastructure.configuration import REPOSITORY, TERRAFORM, Json, named_values, unquoted
 
 FUNCTIONS = REPOSITORY / "functions"
 MONITORING = TERRAFORM / "modules" / "monitoring"
@@ -61,7 +61,10 @@ def test_each_of_our_own_metrics_is_asked_for_this_deployment_only() -> None:
 
 # The metrics that AWS measures by itself (each service's guide, "CloudWatch metrics"), as far as they are used here.
 _OF_AWS = {
-    "AWS/ApiGateway": {"4xx", "5xx", "ClientError", "ConnectCount", "Count", "IntegrationError", "MessageCount"},
+    "AWS/ApiGateway": {
+        *("4xx", "5xx", "Count"),
+        *("ClientError", "ConnectCount", "ExecutionError", "IntegrationError", "MessageCount"),
+    },
     "AWS/DynamoDB": {
         *("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"),
     },
@@ -78,6 +81,13 @@ def test_metrics_of_aws_are_called_as_aws_calls_them() -> None:
     used = {*alarmed, *drawn, *((space, name) for names, space in listed for name in re.findall(r'"(\w+)"', names))}
     assert len(alarmed) + len(drawn) + len(listed) == text.count('"AWS/')
     assert used == {(space, name) for space, names in _OF_AWS.items() for name in names}
+
+
+def test_a_socket_function_that_fails_is_looked_for_where_it_is_counted() -> None:
+    """What the function answers itself is an `IntegrationError`, and it answers nothing but 200, and 403 to nobody's."""
+    alarm = named_values(MONITORING / "alarms.tf")["base_alarms"]
+    (socket_errors,) = [body for name, body in alarm.items() if unquoted(name) == "socket-errors"]
+    assert unquoted(socket_errors["metric"]) == "ExecutionError"
 
 
 def test_what_is_asked_of_the_log_is_what_the_code_writes_there() -> None:

@@ -6,7 +6,7 @@ locals {
   base_alarms = {
     function-errors = {
       severity = "high"
-      # A function that is called each minute, and fails each time, fails five times.
+      # A function that is called each minute, and fails each time, fails five times, as no schedule's call is repeated.
       meaning    = "Functions fail."
       namespace  = "AWS/Lambda"
       metric     = "Errors"
@@ -46,10 +46,11 @@ locals {
       periods    = 2
     }
     socket-errors = {
-      severity   = "high"
-      meaning    = "Messages of Watch Together fail."
+      severity = "high"
+      meaning  = "Messages of Watch Together fail."
+      # The function failed, or could not be called. What it refuses by itself is an IntegrationError.
       namespace  = "AWS/ApiGateway"
-      metric     = "IntegrationError"
+      metric     = "ExecutionError"
       dimensions = { ApiId = var.websocket_api_id, Stage = var.websocket_stage }
       statistic  = "Sum"
       above      = 5

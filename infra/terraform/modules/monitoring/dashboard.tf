@@ -29,7 +29,7 @@ locals {
       title     = "WebSocket API"
       statistic = "Sum"
       metrics = [
-        for metric in ["ConnectCount", "MessageCount", "ClientError", "IntegrationError"] :
+        for metric in ["ConnectCount", "MessageCount", "ClientError", "IntegrationError", "ExecutionError"] :
         ["AWS/ApiGateway", metric, "ApiId", var.websocket_api_id, "Stage", var.websocket_stage]
       ]
     },

@@ -2,6 +2,9 @@
 
 locals {
   minutes = floor(var.every_seconds / 60)
+
+  # The next one comes soon; what is late is of no use. A minute is the least.
+  retry = { attempts = 0, seconds = 60 }
 }
 
 resource "aws_iam_role" "this" {
@@ -34,6 +37,15 @@ resource "aws_iam_role_policy" "this" {
   })
 }
 
+# Scheduler's call is done when Lambda has taken it down. What becomes of it then is Lambda's, which by itself tries three
+# times and keeps what it has no environment for for six hours (Lambda guide, "Asynchronous invocation").
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name                = var.function_name
+  qualifier                    = var.alias_name
+  maximum_retry_attempts       = local.retry.attempts
+  maximum_event_age_in_seconds = local.retry.seconds
+}
+
 resource "aws_scheduler_schedule" "this" {
   name                = var.name
   description         = "Every ${local.minutes} min"
@@ -48,11 +60,12 @@ resource "aws_scheduler_schedule" "this" {
     role_arn = aws_iam_role.this.arn
 
     retry_policy {
-      # The next one comes soon; what is late is of no use.
-      maximum_retry_attempts       = 0
-      maximum_event_age_in_seconds = 60
+      maximum_retry_attempts       = local.retry.attempts
+      maximum_event_age_in_seconds = local.retry.seconds
     }
   }
+
+  depends_on = [aws_lambda_function_event_invoke_config.this]
 
   lifecycle {
     precondition {

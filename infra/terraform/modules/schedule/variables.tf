@@ -8,8 +8,18 @@ variable "every_seconds" {
   type        = number
 }
 
+variable "function_name" {
+  description = "The function's full name."
+  type        = string
+}
+
+variable "alias_name" {
+  description = "The alias of it that is called."
+  type        = string
+}
+
 variable "alias_arn" {
-  description = "The function's alias."
+  description = "The same alias."
   type        = string
 }
 
