@@ -93,7 +93,7 @@ class Deliverer:
 
     def _is_kept_back(self, delivery: Delivery, config: ServerConfig, meeting: Meeting | None) -> bool:
         is_quiet = quiet_until(config.notifications.quiet_hours, self.now()) is not None
-        return is_quiet or bool(why_not_told(delivery.notification, config, meeting))
+        return (is_quiet and not delivery.at_once) or bool(why_not_told(delivery.notification, config, meeting))
 
     async def _tell(
         self, delivery: Delivery, config: ServerConfig, meeting: Meeting | None, deadline: Deadline
@@ -110,8 +110,9 @@ class Deliverer:
         if more is None:
             await self._drop(delivery, NOBODY_LEFT)
             return
-        # What may stand in the channel already is past holding.
-        if delivery.sending_to is None and await self.holding.hold_if_quiet(delivery, config):
+        # What may stand in the channel already is past holding, and what somebody waits for is not held.
+        may_be_held = delivery.sending_to is None and not delivery.at_once
+        if may_be_held and await self.holding.hold_if_quiet(delivery, config):
             log.info("held", extra=_about(delivery))
             return
         name = post_name(title_of(told, meeting), LOOKS[told.type].name)
@@ -123,7 +124,7 @@ class Deliverer:
         try:
             sent = await self.sender.send(delivery, channels, name, message, deadline)
         except AllClosed as closed:
-            await self._fail(delivery, closed.sentence)
+            await self._fail(delivery, closed.sentence, is_refused=True)
             return
         await self._note_sent(delivery, sent)
 
@@ -144,8 +145,8 @@ class Deliverer:
         await self.sender.store.finish_dropped(delivery, reason, is_listed=reason not in _UNLISTED)
         log.info("not told", extra={**_about(delivery), "reason": reason})
 
-    async def _fail(self, delivery: Delivery, reason: str) -> None:
-        await self.sender.store.finish_failed(delivery, reason)
+    async def _fail(self, delivery: Delivery, reason: str, *, is_refused: bool = False) -> None:
+        await self.sender.store.finish_failed(delivery, reason, is_refused=is_refused)
         log.warning("not told", extra={**_about(delivery), "reason": reason})
 
     async def _meeting(self, told: Notification) -> Meeting | None:

@@ -79,6 +79,7 @@ class Delivery:
         channel_id: where it stands, once it is sent.
         reason: why it failed or was dropped, a sentence for administrators.
         finished_at: when it was sent, failed or dropped, epoch seconds; 0 before.
+        at_once: whether somebody who tries it again waits for it: then quiet hours do not hold it.
     """
 
     notification: Notification
@@ -90,3 +91,4 @@ class Delivery:
     message_id: MessageId | None = None
     reason: str = ""
     finished_at: int = 0
+    at_once: bool = False

@@ -95,22 +95,37 @@ class NotificationStore:
             delivery, NotificationState.SENT, {"channel_id": channel_id, "message_id": message_id}
         )
 
-    async def finish_failed(self, delivery: Delivery, reason: str) -> bool:
-        """It will not be told; `reason` says why and what to do, for administrators."""
-        return await self._finish(delivery, NotificationState.FAILED, {"reason": reason})
+    async def finish_failed(self, delivery: Delivery, reason: str, *, is_refused: bool = False) -> bool:
+        """It will not be told; `reason` says why and what to do, for administrators.
+
+        Where all that was begun since `delivery` was read `is_refused`, nothing of that stands anywhere. So what was
+        known then holds again, and whoever tries it again looks nowhere else, and tells it where it belongs by then.
+        """
+        changes: dict[str, Value] = {"reason": reason}
+        if is_refused:
+            changes |= {"sending_to": delivery.sending_to or "", "sending_since": delivery.sending_since}
+        return await self._finish(delivery, NotificationState.FAILED, changes)
 
     async def finish_dropped(self, delivery: Delivery, reason: str, *, is_listed: bool = True) -> bool:
         """The server does not want to be told; `is_listed` where its administrators may wonder why."""
         return await self._finish(delivery, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
 
-    async def revive(self, guild_id: GuildId, key: str) -> Delivery | None:
-        """A failed one to be tried again from the beginning; None where it is none."""
+    async def revive(self, guild_id: GuildId, key: str, *, at_once: bool = False) -> Delivery | None:
+        """A failed one to be tried again from the beginning; None where it is none.
+
+        `at_once` is for whoever waits for it: then quiet hours do not hold it.
+        """
         update = Update(
             notification_key(guild_id, key),
-            "SET #state = :pending, attempts = :none REMOVE reason",
+            "SET #state = :pending, attempts = :none, at_once = :at_once REMOVE reason",
             "#state = :failed",
             {"#state": "state"},
-            {":pending": NotificationState.PENDING, ":none": 0, ":failed": NotificationState.FAILED},
+            {
+                ":pending": NotificationState.PENDING,
+                ":none": 0,
+                ":at_once": at_once,
+                ":failed": NotificationState.FAILED,
+            },
         )
         return await self._changed(update)
 
@@ -217,4 +232,5 @@ def _read(item: Mapping[str, Any], guild_id: GuildId, key: str) -> Delivery:
         MessageId(message_id) if message_id else None,
         item.get("reason", ""),
         int(item.get("finished_at", 0)),
+        bool(item.get("at_once")),
     )

@@ -52,7 +52,7 @@ async def try_again(interaction: Interaction, services: Services, _: Deadline) -
 async def _revived(guild_id: GuildId, key: str, services: Services) -> str:
     """What became of it, in a sentence. A second press says so."""
     store, outbox = services.telling.store, services.telling.outbox
-    revived = await store.revive(guild_id, key)
+    revived = await store.revive(guild_id, key, at_once=True)
     if revived is not None:
         await outbox.send_again(revived.notification)
         return SENT_AGAIN

@@ -199,6 +199,18 @@ async def test_what_fails_again_while_it_is_looked_for_says_so(told: Told, monke
     assert "Retry" in buttons_of(again)
 
 
+async def test_whoever_presses_waits_for_it_so_quiet_hours_do_not_hold_it(told: Told) -> None:
+    told.stage.discord.closed_channels.add(NEWS)
+    video = await told.of()
+    message = await shown(told)
+    told.stage.discord.closed_channels.clear()
+    quiet_hours = {"hours": "00:00-23:59"}
+    await told.stage.set({"notifications": {"channels": {"default": NEWS}, "quiet_hours": quiet_hours}})
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 3600
+    await press(told.stage, message, "Retry")
+    assert await told.state(video) is NotificationState.SENT
+
+
 async def test_the_message_that_bears_the_button_is_changed(told: Told) -> None:
     told.stage.discord.closed_channels.add(NEWS)
     await told.of()
