@@ -98,6 +98,8 @@ def test_what_is_copied_is_there_and_reaches_the_build(source: str) -> None:
         "infra/terraform/prod.tfvars.json",
         "infra/terraform/environments/prod.tfvars",
         "infra/terraform/.terraform/terraform.tfstate",
+        "infra/terraform/terraform.tfstate",
+        "infra/terraform/dev.plan",
         "tests/unit/conftest.py",
         "activity_client/node_modules/vite/package.json",
     ],
