@@ -1,4 +1,4 @@
-"""New versions go live step by step: a tenth of all calls, a while under the eyes of an alarm, then all; else back.
+"""New versions go live step by step: a tenth of all calls, a while under the eyes of alarms, then all; else back.
 
 Lambda shares calls out between the two versions of an alias (AWS Lambda guide, "Alias routing configuration").
 """
@@ -30,7 +30,7 @@ def is_felt_first(move: Move) -> bool:
 
 
 class Rung(Exception):
-    """The alarm rang while new versions had a tenth of all calls; they have none any more. Or it rang before."""
+    """An alarm rang while new versions had a tenth of all calls; they have none any more. Or it rang before."""
 
 
 class Aliases:
@@ -66,25 +66,28 @@ class Aliases:
                 found.append(Move(each["name"], each["alias"], alias["FunctionVersion"], each["version"]))
         return sorted(found, key=is_felt_first)
 
-    async def go_live(self, moves: Sequence[Move], alarm: str, watch_seconds: float = WATCH_SECONDS) -> None:
-        """Move them all, under the eyes of the alarm; with 0 seconds at once and unwatched.
+    async def go_live(self, moves: Sequence[Move], alarms: Sequence[str], watch_seconds: float = WATCH_SECONDS) -> None:
+        """Move them all, under the eyes of the alarms; with 0 seconds at once and unwatched.
 
         Raises:
-            Rung: the alarm rang, and they were moved back; or it rang before, and nothing was moved.
+            Rung: an alarm rang, and they were moved back; or one rang before, and nothing was moved.
             AwsError: AWS refused; they were moved back.
         """
-        if watch_seconds and await self._rings(alarm):
+        ringing = await self._ringing(alarms) if watch_seconds else []
+        if ringing:
             raise Rung(
-                f"{alarm} rings already, so it could not tell whether the new versions are worse. They are made, and "
-                "nobody is served by them. Mend that first; where these versions mend it, add UNWATCHED=1."
+                f"{' and '.join(ringing)} rings already, so it could not tell whether the new versions are worse. "
+                "They are made, and nobody is served by them. Mend that first; where these versions mend it, add "
+                "UNWATCHED=1."
             )
         try:
             for move in moves:
                 await self._share(move, FIRST_WEIGHT)
             if watch_seconds:
                 minutes = f"{watch_seconds / 60:.0f} min"
-                self._say(f"A tenth of all calls go to the new versions; watching {alarm} for {minutes}.")
-                await self._watch(alarm, watch_seconds)
+                watched = f"{len(alarms)} alarms" if len(alarms) > 1 else alarms[0]
+                self._say(f"A tenth of all calls go to the new versions; watching {watched} for {minutes}.")
+                await self._watch(alarms, watch_seconds)
             for move in moves:
                 await self.set_live(move.function, move.alias, move.wanted)
         except BaseException:
@@ -129,21 +132,24 @@ class Aliases:
             },
         )
 
-    async def _watch(self, alarm: str, seconds: float) -> None:
+    async def _watch(self, alarms: Sequence[str], seconds: float) -> None:
         left = seconds
         while True:
-            if await self._rings(alarm):
-                raise Rung(f"{alarm} rings.")
+            ringing = await self._ringing(alarms)
+            if ringing:
+                raise Rung(f"{' and '.join(ringing)} rings.")
             if left <= 0:
                 return
             await self._pause(min(_LOOK_SECONDS, left))
             left -= _LOOK_SECONDS
 
-    async def _rings(self, alarm: str) -> bool:
-        answer = await self._alarms.call("DescribeAlarms", {"AlarmNames": [alarm]})
-        if not answer["MetricAlarms"]:
-            raise Rung(f"There is no alarm {alarm}, so nobody would hear it.")
-        return any(each["StateValue"] == "ALARM" for each in answer["MetricAlarms"])
+    async def _ringing(self, alarms: Sequence[str]) -> list[str]:
+        answer = await self._alarms.call("DescribeAlarms", {"AlarmNames": list(alarms)})
+        states = {each["AlarmName"]: each["StateValue"] for each in answer["MetricAlarms"]}
+        missing = [name for name in alarms if name not in states]
+        if missing:
+            raise Rung(f"There is no alarm {' and no '.join(missing)}, so nobody would hear it.")
+        return [name for name, state in states.items() if state == "ALARM"]
 
 
 def _weights(alias: Mapping[str, object]) -> bool:

@@ -11,6 +11,8 @@ import httpx
 from infra.deploying.aliases import Aliases
 from infra.deploying.announcing import Announcer, look_before
 from infra.deploying.deployment import Deployer
+from infra.deploying.first_calls import FirstCalls
+from infra.deploying.invoking import invoker
 from infra.deploying.readiness import (
     account,
     complaints_of_application,
@@ -86,6 +88,7 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
         functions=functions,
         versions=LiveVersions(boto_caller("s3", written), written.get(STATE_BUCKET, ""), environment),
         write_pages=lambda: write_beside_the_page(PAGE, written),
+        first_calls=FirstCalls(invoker(written), written["CANARY_SECRET"]),
         look=look,
         smoke=lambda outputs: failures(written, outputs),
         announce=announce,

@@ -1,7 +1,7 @@
 """A deployment from beginning to end, in the order in which a failure does least harm.
 
-    pages · quota · whose application · plan shown, agreed · apply · new versions step by step · tried out ·
-    Discord and Kaltura are told
+    pages · quota · whose application · plan shown, agreed · apply · new versions called once ·
+    live step by step · tried out · Discord and Kaltura are told
 
 Whatever fails stops it, and running it again goes on from there. Discord is told last, as it tries an address out
 before it takes it.
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move
+from infra.deploying.first_calls import FirstCalls
 from infra.deploying.plans import KEPT, protected, reserved_environments
 from infra.deploying.terraform import Terraform
 from infra.deploying.variables import STATE_BUCKET, NotDeployable
@@ -45,6 +46,7 @@ class Deployer:
 
     Attributes:
         write_pages: writes /privacy and /terms beside the built page, as the settings say it.
+        first_calls: calls new versions before anybody is served by them.
         look: whether Discord's application is this deployment's, whose address is given (empty: it has none yet).
         smoke: tries the deployment out; the names of what failed.
         announce: tells Discord and Kaltura where it is.
@@ -59,6 +61,7 @@ class Deployer:
     functions: AwsCaller
     versions: LiveVersions
     write_pages: Callable[[], None]
+    first_calls: FirstCalls
     look: Callable[[str], Awaitable[None]]
     smoke: Callable[[Outputs], Awaitable[list[str]]]
     announce: Callable[[Outputs], Awaitable[None]]
@@ -85,8 +88,9 @@ class Deployer:
         outputs = self.terraform.outputs()
         moves = await self.aliases.moves(outputs["functions"])
         if moves:
+            await self.first_calls.make(outputs["functions"], moves)
             moves = await self.versions.begin(moves)
-            await self.aliases.go_live(moves, outputs["alarms"]["function-errors"], self.watch_seconds)
+            await self.aliases.go_live(moves, outputs["guarding_alarms"], self.watch_seconds)
         await self._try_out(outputs, moves)
         await self.versions.finish()
         await self.announce(outputs)

@@ -4,7 +4,7 @@ import pytest
 
 from infra.deploying.aliases import Aliases, Move, Rung
 from kaltura_discord.aws.caller import AwsUnavailable
-from tests.unit.deploying.world import Cloud, wanted
+from tests.unit.deploying.world import ALARMS, Cloud, wanted
 
 
 def aliases(of: Cloud, said: list[str] | None = None) -> Aliases:
@@ -19,7 +19,7 @@ def aliases(of: Cloud, said: list[str] | None = None) -> Aliases:
 async def test_all_go_live_interactions_last() -> None:
     aws = Cloud()
     moves = await aliases(aws).moves(wanted())
-    await aliases(aws).go_live(moves, "errors", 120)
+    await aliases(aws).go_live(moves, ALARMS, 120)
     assert aws.live == {"5"}
     assert aws.order[-1] == "k-interactions"
     # Once before anything is moved, and then at 0, 30, 60, 90 and 120 seconds.
@@ -29,22 +29,22 @@ async def test_all_go_live_interactions_last() -> None:
 @pytest.mark.parametrize("rings_after", [1, 2, 5])
 async def test_whenever_the_alarm_rings_all_are_back(rings_after: int) -> None:
     aws = Cloud(rings_after=rings_after)
-    with pytest.raises(Rung):
-        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 120)
+    with pytest.raises(Rung, match=f"^{ALARMS[-1]} rings"):
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), ALARMS, 120)
     assert aws.live == {"4"}
 
 
 @pytest.mark.parametrize("alarm", ["ALARM", ""], ids=["it rings already", "there is none"])
 async def test_an_alarm_that_cannot_tell_moves_nothing(alarm: str) -> None:
     aws = Cloud(alarm=alarm)
-    with pytest.raises(Rung):
-        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 120)
+    with pytest.raises(Rung, match=ALARMS[-1]):
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), ALARMS, 120)
     assert aws.changes == 0
 
 
 async def test_what_mends_the_alarm_goes_live_unwatched() -> None:
     aws = Cloud(alarm="ALARM")
-    await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+    await aliases(aws).go_live(await aliases(aws).moves(wanted()), ALARMS, 0)
     assert (aws.live, aws.looks) == ({"5"}, 0)
 
 
@@ -52,7 +52,7 @@ async def test_what_mends_the_alarm_goes_live_unwatched() -> None:
 async def test_whichever_change_aws_refuses_all_are_back(fails_at: int) -> None:
     aws = Cloud(fails_at=fails_at)
     with pytest.raises(AwsUnavailable):
-        await aliases(aws).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+        await aliases(aws).go_live(await aliases(aws).moves(wanted()), ALARMS, 0)
     assert aws.live == {"4"}
 
 
@@ -60,7 +60,7 @@ async def test_whichever_change_aws_refuses_all_are_back(fails_at: int) -> None:
 async def test_where_aws_does_not_even_take_that_it_is_said_which_are_not_back(fails_from: int) -> None:
     aws, said = Cloud(fails_from=fails_from), list[str]()
     with pytest.raises(AwsUnavailable):
-        await aliases(aws, said).go_live(await aliases(aws).moves(wanted()), "errors", 0)
+        await aliases(aws, said).go_live(await aliases(aws).moves(wanted()), ALARMS, 0)
     assert said[-1].startswith("Not put back")
     assert "make rollback" in said[-1]
     aws.fails_from = 10_000

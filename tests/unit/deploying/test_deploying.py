@@ -10,6 +10,7 @@ from kaltura_discord.aws.caller import AwsUnavailable
 from tests.unit.deploying.world import World, change
 
 STATE = "state bucket/kaltura-discord/dev.tfstate us-east-1"
+CALLED = ["call api", "call tasks", "call interactions"]
 WATCHED = ["pause", "pause"]
 TRIED = ["smoke", "pause", "smoke", "pause", "smoke", "pause", "smoke"]
 
@@ -21,7 +22,7 @@ def world() -> World:
 
 async def test_the_order(world: World) -> None:
     await world.deployer().deploy()
-    assert world.deeds == ["pages", "quota", STATE, "look", "plan", "apply", *WATCHED, "smoke", "announce"]
+    assert world.deeds == ["pages", "quota", STATE, "look", "plan", "apply", *CALLED, *WATCHED, "smoke", "announce"]
     assert world.aws.live == {"5"}
 
 
@@ -66,6 +67,29 @@ async def test_an_alarm_ends_it_before_discord_is_told_anything(world: World) ->
         await world.deployer().deploy()
     assert "announce" not in world.deeds
     assert world.aws.live == {"4"}
+
+
+@pytest.mark.parametrize("name", ["api", "tasks", "interactions"])
+async def test_a_new_version_that_does_not_even_start_serves_nobody(world: World, name: str) -> None:
+    world.stillborn = f"k-{name}"
+    with pytest.raises(NotDeployable, match=f"Version 5 of k-{name} does not work.*No module named 'nacl'.*nobody is"):
+        await world.deployer().deploy()
+    assert world.aws.changes == 0
+    assert "smoke" not in world.deeds
+    assert world.storage.objects == {}
+
+
+async def test_what_starts_at_the_second_try_is_no_failure(world: World) -> None:
+    world.dies_at, world.dies_with = "call api", AwsUnavailable("Invoke", "ReadTimeoutError")
+    await world.deployer().deploy()
+    assert world.aws.live == {"5"}
+
+
+async def test_new_versions_are_called_whether_they_are_watched_or_not(world: World) -> None:
+    deployer = world.deployer()
+    deployer.watch_seconds = 0
+    await deployer.deploy()
+    assert [deed for deed in world.deeds if deed.startswith("call")] == CALLED
 
 
 async def test_without_a_bucket_for_the_state_nothing_begins(world: World) -> None:

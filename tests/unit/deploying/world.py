@@ -6,10 +6,12 @@ from typing import Any
 
 from infra.deploying.aliases import Aliases
 from infra.deploying.deployment import Deployer
+from infra.deploying.first_calls import FirstCalls
 from infra.deploying.versions import LiveVersions
 from kaltura_discord.aws.caller import AwsAnswer, AwsError, AwsRequest, AwsUnavailable
 
 NAMES = ("interactions", "api", "tasks")
+ALARMS = ("k-function-errors", "k-http-errors", "k-canary-fails")
 FUNCTIONS = tuple(f"k-{name}" for name in NAMES)
 
 
@@ -20,7 +22,7 @@ def wanted(version: str = "5") -> dict[str, dict[str, str]]:
 
 @dataclass
 class Cloud:
-    """Lambda's aliases and one alarm; `rings_after` looks it rings, the `fails_at`th change is refused."""
+    """Lambda's aliases and alarms; `rings_after` looks the last rings, the `fails_at`th change is refused."""
 
     versions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(FUNCTIONS, "4"))
     weights: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -36,7 +38,9 @@ class Cloud:
         if operation == "DescribeAlarms":
             self.looks += 1
             state = "ALARM" if 0 <= self.rings_after < self.looks else self.alarm
-            return {"MetricAlarms": [{"StateValue": state}] if state else []}
+            *others, last = request["AlarmNames"]
+            found = {**dict.fromkeys(others, "OK"), **({last: state} if state else {})}
+            return {"MetricAlarms": [{"AlarmName": name, "StateValue": found[name]} for name in found]}
         name = request["FunctionName"]
         if operation == "UpdateAlias":
             self.changes += 1
@@ -81,7 +85,10 @@ class Storage:
 
 @dataclass
 class World:
-    """Everything that a deployment touches; `dies_at` names a deed at which it ends, once."""
+    """Everything that a deployment touches; `dies_at` names a deed at which it ends, once.
+
+    `stillborn` is a function whose new version does not start.
+    """
 
     aws: Cloud = field(default_factory=Cloud)
     storage: Storage = field(default_factory=Storage)
@@ -90,6 +97,7 @@ class World:
     agreed: bool = True
     broken: list[list[str]] = field(default_factory=list)
     plan_says: dict[str, Any] = field(default_factory=dict)
+    stillborn: str = ""
     dies_at: str = ""
     dies_with: BaseException = field(default_factory=KeyboardInterrupt)
     deeds: list[str] = field(default_factory=list)
@@ -121,7 +129,7 @@ class World:
             return {}
         return {
             "functions": wanted(self.version),
-            "alarms": {"function-errors": "k-function-errors"},
+            "guarding_alarms": list(ALARMS),
             "public_base_url": "https://k.example",
             "operator_environment": {"TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"},
         }
@@ -132,6 +140,18 @@ class World:
         assert operation == "GetAccountSettings"
         self.do("quota")
         return {"AccountLimit": {"ConcurrentExecutions": self.quota}}
+
+    async def invoke(self, function: str, version: str, event: dict[str, Any]) -> dict[str, Any]:
+        assert version != self.aws.versions[function], "nobody is served by it yet"
+        if function == self.stillborn:
+            raise AwsError("Invoke", "Runtime.ImportModuleError", "No module named 'nacl'")
+        self.do(f"call {function.removeprefix('k-')}")
+        answers: dict[str, dict[str, Any]] = {
+            "interactions": {"statusCode": 202},
+            "api": {"statusCode": 200},
+            "tasks": {"batchItemFailures": []},
+        }
+        return answers[function.removeprefix("k-")]
 
     async def look(self, base_url: str) -> None:
         self.do("look")
@@ -159,6 +179,7 @@ class World:
             functions=self,
             versions=LiveVersions(self.storage, "bucket", environment),
             write_pages=lambda: self.do("pages"),
+            first_calls=FirstCalls(self.invoke, "7e" * 32, self.pause, self.said.append),
             look=self.look,
             smoke=self.smoke,
             announce=self.announce,

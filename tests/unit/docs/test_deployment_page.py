@@ -87,6 +87,14 @@ def test_each_switch_is_one_of_makes(switch: str) -> None:
     assert f"{switch}=" in PAGE or f"`{switch}" in PAGE
 
 
+def test_the_alarms_that_guard_a_deployment_are_named() -> None:
+    alarms = (TERRAFORM / "modules" / "monitoring" / "alarms.tf").read_text(encoding="utf-8")
+    guarding = re.search(r"^  guarding = (\[.+\])$", alarms, re.MULTILINE)
+    assert guarding is not None
+    (row,) = (line for line in PAGE.splitlines() if "a tenth of all calls" in line)
+    assert [name for name in re.findall(r"`([a-z-]+)`", row) if name != "interactions"] == json.loads(guarding[1])
+
+
 def test_the_guide_says_how_to_make_the_bucket_that_is_named() -> None:
     guide = (REPOSITORY / "docs" / "setup.md").read_text(encoding="utf-8")
     assert f"`{STATE_BUCKET}`" in guide
