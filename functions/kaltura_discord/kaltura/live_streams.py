@@ -4,23 +4,31 @@ Kaltura notifies nobody when a stream starts or stops (Kaltura server, kEventNot
 server changes is not dispatched), so one has to ask: `liveStream.isLive`, several in one request.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kaltura_discord.kaltura.answers import listed, number, text
-from kaltura_discord.kaltura.errors import KalturaBusy, KalturaUnavailable, NotFound
+from kaltura_discord.kaltura.answers import Fields, listed, number, text
+from kaltura_discord.kaltura.errors import NotFound
 from kaltura_discord.kaltura.search_terms import AND, EXACT, NOT, OR, ContentScope, Item, field_item, operator, within
 from kaltura_discord.kaltura.transport import Call, KalturaTransport
 from kaltura_discord.resilience.deadline import Deadline
 
-MOST_STREAMS = 500
-"""What one search gives (Kaltura server: KalturaPager)."""
+# What a page holds (Kaltura server: KalturaPager), and how many are read.
+_PAGE, _MOST_PAGES = 500, 4
+
+MOST_STREAMS = _PAGE * _MOST_PAGES
+"""How many one search finds: of more, those that were changed last."""
 
 _LIVE_STREAM = "7"
 _ASKED_AT_ONCE = 20
 
 # Far below what the search engine takes in one query.
 _MOST_CLAUSES = 200
+
+_CHANGED_LAST = {"objectType": "KalturaESearchEntryOrderByItem", "sortField": "updated_at", "sortOrder": "desc"}
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,6 @@ class LiveDesk:
             calls = [Call("livestream", "isLive", {"id": entry_id}) for entry_id in some]
             answers = await self.transport.multi(calls, deadline=deadline, repeatable=True)
             for entry_id, answer in zip(some, answers, strict=True):
-                if isinstance(answer, KalturaUnavailable | KalturaBusy):
-                    continue
                 if isinstance(answer, bool | NotFound):
                     found[entry_id] = answer is True
         return found
@@ -84,23 +90,39 @@ class LiveDesk:
             field_item("entry_type", _LIVE_STREAM, EXACT),
             operator(OR, [_selected(selection) for selection in selections]),
         ]
+        search: Item = {
+            "objectType": "KalturaESearchEntryParams",
+            "objectStatuses": "2",
+            "searchOperator": operator(AND, items),
+            "orderBy": {"objectType": "KalturaESearchOrderBy", "orderItems": [_CHANGED_LAST]},
+        }
+        found: list[LiveStream] = []
+        for page in range(1, _MOST_PAGES + 1):
+            rows, total = await self._page(search, page, deadline)
+            found += [stream for row in rows if (stream := _stream(row)) is not None]
+            if len(rows) < _PAGE or page * _PAGE >= total:
+                return found
+        log.warning("more live streams than are watched", extra={"streams": total, "watched": len(found)})
+        return found
+
+    async def _page(self, search: Item, page: int, deadline: Deadline) -> tuple[list[Fields], int]:
+        """The results of a page, and how many there are in all."""
         parameters: dict[str, object] = {
-            "searchParams": {
-                "objectType": "KalturaESearchEntryParams",
-                "objectStatuses": "2",
-                "searchOperator": operator(AND, items),
-            },
-            "pager": {"objectType": "KalturaPager", "pageSize": MOST_STREAMS, "pageIndex": 1},
+            "searchParams": search,
+            "pager": {"objectType": "KalturaPager", "pageSize": _PAGE, "pageIndex": page},
         }
         answer = await self.transport.call(
             "elasticsearch_esearch", "searchEntry", parameters, deadline=deadline, repeatable=True
         )
-        entries = [result.get("object") for result in listed(answer)[0]]
-        return [
-            LiveStream(text(entry, "id"), number(entry, "startDate"), number(entry, "updatedAt"))
-            for entry in entries
-            if isinstance(entry, dict) and text(entry, "id")
-        ]
+        return listed(answer)
+
+
+def _stream(result: Fields) -> LiveStream | None:
+    """One search result; None where it holds no entry with an id."""
+    entry = result.get("object")
+    if not isinstance(entry, dict) or not text(entry, "id"):
+        return None
+    return LiveStream(text(entry, "id"), number(entry, "startDate"), number(entry, "updatedAt"))
 
 
 def _selected(selection: Selection) -> Item:

@@ -1,7 +1,8 @@
 """Watching live streams, as Kaltura notifies nobody when one starts or stops. Housekeeping calls it every minute.
 
     every 3 minutes    which servers wait for streams, and which streams these are: the watched ones
-    every minute       at most 60 of them are looked at, those first that are overdue for longest
+    every minute       at most 60 of them are looked at: those on air, planned or just changed first, 45 at most,
+                       and then those that are overdue for longest
 
       off air ── seen on air: live_start ──► on air ── seen off air ──► silent ── a minute and a half later: live_end
          ▲                                     ▲                          │                                     │
@@ -9,13 +10,15 @@
          └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 A stream that is on air, or may be about to start, is looked at every minute; any other less and less often, every five
-minutes in the end. Of several runs at once one looks; and should two see the same thing, it is written once, together
-with its event. Streams that nobody waits for cost nothing: where there are none, Kaltura is not asked at all.
+minutes in the end, or as often as its turn comes where there are more than 300. What Kaltura does not answer for stays
+what it was, and makes way for others. Of several runs at once one looks; and should two see the same thing, it is
+written once, together with its event. Streams that nobody waits for cost nothing: where there are none, Kaltura is not
+asked at all.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -36,6 +39,9 @@ from kaltura_discord.server_config.models import ServerConfig
 
 LISTED_EVERY_SECONDS = 180
 LOOKS_A_MINUTE = 60
+
+# So that however many are on air, each other one has its turn as well.
+_LEFT_TO_OTHERS = 15
 
 # A little less than a minute, as the clock that calls us is no metronome.
 _TURN_SECONDS = 50
@@ -100,15 +106,35 @@ class LiveWatch:
         return list(dict.fromkeys(selection for selection in selections if not selection.empty))
 
     async def _look(self, deadline: Deadline) -> int:
-        states = sorted(await self.states.all(), key=lambda state: state.look_at)
-        due = [state for state in states if state.look_at <= self.now()][:LOOKS_A_MINUTE]
+        due = self._turn(await self.states.all())
         if not due:
             return 0
         on_air = await self.streams.on_air([state.stream.entry_id for state in due], deadline)
         for state in due:
             if state.stream.entry_id in on_air:
                 await self._seen(state, on_air[state.stream.entry_id], deadline)
+            else:
+                await self.states.save(self._later(state))
+        if len(on_air) < len(due):
+            log.warning("live streams that kaltura says nothing of", extra={"streams": len(due) - len(on_air)})
         return len(due)
+
+    def _turn(self, states: Iterable[StreamState]) -> list[StreamState]:
+        """What is looked at this time."""
+        due = sorted((state for state in states if state.look_at <= self.now()), key=lambda state: state.look_at)
+        pressing = sorted((state for state in due if self._urgency(state)), key=self._urgency, reverse=True)
+        first = pressing[: LOOKS_A_MINUTE - _LEFT_TO_OTHERS]
+        chosen = {state.stream.entry_id for state in first}
+        others = [state for state in due if state.stream.entry_id not in chosen]
+        return [*first, *others[: LOOKS_A_MINUTE - len(first)]]
+
+    def _urgency(self, state: StreamState) -> int:
+        """2 where it may start or stop in any minute, 1 where it may be about to, 0 for any other."""
+        now, stream = self.now(), state.stream
+        is_planned = stream.planned_at and -_LATE_SECONDS <= stream.planned_at - now <= _EARLY_SECONDS
+        if state.on_air_since or is_planned:
+            return 2
+        return 1 if stream.changed_at >= now - _JUST_CHANGED_SECONDS else 0
 
     async def _seen(self, state: StreamState, is_on_air: bool, deadline: Deadline) -> None:
         now = int(self.now())
@@ -126,19 +152,26 @@ class LiveWatch:
             over = replace(soon, on_air_since=0, silent_since=0)
             await self._tell("live_end", over, state.on_air_since, state.silent_since)
         else:
-            pause = self._pause(state)
-            look_at = now + pause - (_SHORT_PAUSE_SECONDS - _TURN_SECONDS)
-            await self.states.save(replace(state, look_at=look_at, pause_seconds=pause))
+            await self.states.save(self._later(state))
 
     async def _started_at(self, state: StreamState, deadline: Deadline) -> int:
-        entry = await self.entries.facts_of(state.stream.entry_id, deadline)
-        return (entry.on_air_since if entry is not None else 0) or int(self.now())
+        """Since when it is on air; since now where Kaltura does not say, or names a time whose end has been told.
+
+        Kaltura forgets the time once no encoder and no stand-in of it is registered any more (Kaltura server,
+        LiveEntry::unsetMediaServer), so a stream may be silent in between and bear the same time afterwards.
+        """
+        entry_id = state.stream.entry_id
+        entry = await self.entries.facts_of(entry_id, deadline)
+        since = entry.on_air_since if entry is not None else 0
+        if not since or await self.events.find(_key("live_end", entry_id, since)) is not None:
+            return int(self.now())
+        return since
 
     async def _tell(self, kind: Literal["live_start", "live_end"], state: StreamState, since: int, until: int) -> None:
         """The change of the stream's state and its event, together or not at all."""
         details = {"since": str(since)} | ({"until": str(until)} if until else {})
         entry_id = state.stream.entry_id
-        event = Event(f"{kind}#{entry_id}#{since}", kind, entry_id, details=details, at=int(self.now()))
+        event = Event(_key(kind, entry_id, since), kind, entry_id, details=details, at=int(self.now()))
         try:
             await self.table.transact([self.states.write(state), self.events.write(event)])
         except ConditionNotMet:
@@ -151,12 +184,16 @@ class LiveWatch:
         except AwsError as error:
             log.warning("event not handed on yet", extra={"event": event.key, "reason": str(error)})
 
-    def _pause(self, state: StreamState) -> int:
-        now, stream = self.now(), state.stream
-        is_planned = stream.planned_at and -_LATE_SECONDS <= stream.planned_at - now <= _EARLY_SECONDS
-        if is_planned or stream.changed_at >= now - _JUST_CHANGED_SECONDS:
-            return _SHORT_PAUSE_SECONDS
-        return min(max(_SHORT_PAUSE_SECONDS, 2 * state.pause_seconds), _LONGEST_PAUSE_SECONDS)
+    def _later(self, state: StreamState) -> StreamState:
+        """The same state, to be looked at again after a while: a longer one each time, unless it is pressing."""
+        longer = min(max(_SHORT_PAUSE_SECONDS, 2 * state.pause_seconds), _LONGEST_PAUSE_SECONDS)
+        pause = _SHORT_PAUSE_SECONDS if self._urgency(state) else longer
+        look_at = int(self.now()) + pause - (_SHORT_PAUSE_SECONDS - _TURN_SECONDS)
+        return replace(state, look_at=look_at, pause_seconds=pause)
+
+
+def _key(kind: Literal["live_start", "live_end"], entry_id: str, since: int) -> str:
+    return f"{kind}#{entry_id}#{since}"
 
 
 def _waits_for_streams(config: ServerConfig) -> bool:

@@ -1,109 +1,21 @@
 """Live streams: seen to start and to stop, each once, and asked about only where somebody waits."""
 
 import asyncio
-import itertools
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
 from kaltura_discord.aws.table import Key
 from kaltura_discord.discord.identifiers import GuildId
-from kaltura_discord.events.models import Event
-from kaltura_discord.notifications.live_watch import LOOKS_A_MINUTE, LiveWatch
 from kaltura_discord.server_config.allowed_servers import AllowedServer
+from tests.unit.domain.notifications.broadcasts import SEARCH, Scene, live_scene, subscribe
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
-from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, SeenCall, api_exception
-
-Json = dict[str, Any]
-SEARCH = "elasticsearch_esearch.searchEntry"
-
-
-@dataclass
-class Broadcaster:
-    """Kaltura with its streams: which there are, and which are on air since when."""
-
-    kaltura: ScriptedKaltura
-    streams: dict[str, Json] = field(default_factory=dict)
-    on_air: dict[str, int] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-    searches: list[Json] = field(default_factory=list)
-    refuses: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.kaltura.on("multirequest", self._answer)
-        self.kaltura.on(SEARCH, self._found)
-
-    def _answer(self, call: SeenCall) -> list[object]:
-        parts = [part for name, part in call.parameters.items() if name.isdigit()]
-        return [self._part(part) for part in parts if isinstance(part, dict)]
-
-    def _part(self, part: Json) -> object:
-        if part["service"] == "livestream":
-            self.asked.append(part["id"])
-            if part["id"] in self.refuses:
-                return api_exception("INTERNAL_SERVERL_ERROR")
-            return part["id"] in self.on_air if part["id"] in self.streams else api_exception("ENTRY_ID_NOT_FOUND")
-        if part["service"] == "baseentry":
-            since = self.on_air.get(part["entryId"])
-            return {"id": part["entryId"], "type": "7", "status": 2, "currentBroadcastStartTime": since}
-        return {"totalCount": 0} if part["action"] == "list" else api_exception("INVALID_USER_ID")
-
-    def _found(self, call: SeenCall) -> Json:
-        self.searches.append(dict(call.parameters))
-        return {"objects": [{"object": {"id": entry_id, **fields}} for entry_id, fields in self.streams.items()]}
-
-
-@dataclass
-class Scene:
-    """A server that waits for streams, and a clock."""
-
-    stage: Stage
-    kaltura: ScriptedKaltura
-    broadcaster: Broadcaster
-
-    @property
-    def watch(self) -> LiveWatch:
-        return self.stage.services.telling.live_watch
-
-    async def look(self, seconds: float = 60) -> list[Event]:
-        """A minute passes, and housekeeping looks; what was seen to happen."""
-        self.stage.clock.pass_seconds(seconds)
-        await self.watch.look(soon())
-        return await self.seen()
-
-    async def seen(self) -> list[Event]:
-        events = [await self.stage.services.events.find(task["key"]) for task in self.stage.tasks.take_all()]
-        return [event for event in events if event is not None and event.subject in self.broadcaster.streams]
-
-    def stream(self, **fields: Any) -> str:
-        entry_id = f"1_{snowflake()[-8:]}"
-        self.broadcaster.streams[entry_id] = fields
-        return entry_id
-
-    def start(self, entry_id: str) -> int:
-        since = int(self.stage.clock.seconds)
-        self.broadcaster.on_air[entry_id] = since
-        return since
+from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, api_exception
 
 
 @pytest.fixture
 async def scene(stage: Stage, kaltura: ScriptedKaltura) -> Scene:
-    stage.services.kaltura_transport = kaltura.transport(tries=1)
-    table = stage.services.table
-    # The table is this module's: no server of another test waits for anything, and nothing is watched.
-    for server in await stage.services.servers.all():
-        if server.guild_id != stage.guild_id:
-            await stage.services.servers.revoke(server.guild_id)
-    for item in await table.query_index("LIVE"):
-        await table.delete(Key(item["pk"], item["sk"]))
-    await table.delete(Key("LIVE", "WATCH"))
-    return Scene(stage, kaltura, Broadcaster(kaltura))
-
-
-async def subscribe(scene: Scene, **notifications: Any) -> None:
-    await scene.stage.set({"notifications": {"subscriptions": {"categories": [7]}, **notifications}})
+    return await live_scene(stage, kaltura)
 
 
 async def test_where_nobody_waits_kaltura_is_not_asked(scene: Scene) -> None:
@@ -151,6 +63,23 @@ async def test_a_stream_that_starts_again_is_told_again(scene: Scene) -> None:
     assert kinds == ["live_start", "live_end"] * 2
 
 
+async def test_a_stream_that_starts_again_is_told_again_where_kaltura_gives_the_time_of_its_first_start(
+    scene: Scene,
+) -> None:
+    await subscribe(scene)
+    stream = scene.stream()
+    since, told = scene.start(stream), []
+    for _ in range(3):
+        scene.broadcaster.on_air[stream] = since
+        told += [event for _ in range(6) for event in await scene.look()]
+        del scene.broadcaster.on_air[stream]
+        told += [event for _ in range(6) for event in await scene.look()]
+    assert [event.kind for event in told] == ["live_start", "live_end"] * 3
+    starts = [int(event.details["since"]) for event in told if event.kind == "live_start"]
+    ends = [int(event.details["until"]) for event in told if event.kind == "live_end"]
+    assert starts[0] == since < ends[0] < starts[1] < ends[1] < starts[2] < ends[2]
+
+
 async def test_where_kaltura_does_not_say_since_when_it_is_since_we_saw_it(scene: Scene) -> None:
     await subscribe(scene)
     stream = scene.stream()
@@ -193,45 +122,6 @@ async def test_a_worker_that_dies_anywhere_neither_loses_nor_repeats_anything(sc
     await scene.watch.look(soon())
     handed_on = {event.key for event in await scene.seen()} | set(await services.events.left_lying())
     assert {key for key in handed_on if stream in key} == {f"live_start#{stream}#{since}"}
-
-
-async def test_idle_streams_are_asked_about_less_and_less(scene: Scene) -> None:
-    await subscribe(scene)
-    stream = scene.stream()
-    looks = []
-    for minute in range(31):
-        await scene.look()
-        if scene.broadcaster.asked:
-            looks.append(minute)
-        scene.broadcaster.asked.clear()
-    assert [later - earlier for earlier, later in itertools.pairwise(looks)][:5] == [1, 2, 4, 5, 5]
-    assert stream in scene.broadcaster.streams
-
-
-async def test_a_stream_that_may_be_about_to_start_is_asked_about_every_minute(scene: Scene) -> None:
-    await subscribe(scene)
-    now = int(scene.stage.clock.seconds)
-    planned, far, changed = (
-        scene.stream(startDate=now + 1200),
-        scene.stream(startDate=now + 10**6),
-        scene.stream(updatedAt=now),
-    )
-    for _ in range(13):
-        await scene.look()
-    asked = scene.broadcaster.asked
-    assert (asked.count(changed), asked.count(planned) > asked.count(far)) == (13, True)
-
-
-async def test_no_more_than_the_budget_is_asked_in_a_minute(scene: Scene) -> None:
-    await subscribe(scene)
-    streams = {scene.stream() for _ in range(LOOKS_A_MINUTE + 30)}
-    await scene.look()
-    assert len(scene.broadcaster.asked) == LOOKS_A_MINUTE
-    # Who was not asked about has waited longest.
-    await scene.look()
-    assert set(scene.broadcaster.asked) == streams
-    # Twenty in a request.
-    assert scene.kaltura.names().count("multirequest") == 3 + 3
 
 
 async def test_kaltura_down_is_a_look_later(scene: Scene) -> None:
