@@ -24,6 +24,10 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
+# These count as make's own arguments only, so that nothing is deployed, agreed to or left out by what a shell happens to
+# have in its environment.
+$(foreach switch,ENV YES UNWATCHED SKIP_TESTS BUILT,$(if $(filter environment,$(origin $(switch))),$(eval $(switch) :=)))
+
 # --- setting up ------------------------------------------------------------------------------------------------------
 
 setup: $(STAMPS)/python $(STAMPS)/embedded_aws $(STAMPS)/page $(STAMPS)/pages $(PLAYER)/node_modules/.installed ## install and build everything
@@ -214,7 +218,6 @@ package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/pytho
 
 build: package $(STAMPS)/pages ## what is deployed: the packages and the page
 
-# ENV as make's own argument, so that nothing is deployed by accident.
 DEPLOYING = @$(BIN)/python -m infra.deploying
 WHERE_TO = --environment "$(ENV)" $(if $(YES),--yes) $(if $(UNWATCHED),--watch-seconds 0)
 
@@ -228,7 +231,10 @@ deploy: check-deployment $(if $(SKIP_TESTS),,test) $(if $(BUILT),,build) ## ENV=
 rollback: $(STAMPS)/python ## ENV=dev|prod: the versions before the last deployment are live again
 	$(DEPLOYING) rollback $(WHERE_TO)
 
-destroy: $(STAMPS)/python ## ENV=dev|prod: take everything down, after its name was typed
+# Terraform reads the list of packages whatever it does, and a folder that never deployed has none.
+PACKAGES := .local/packages/arm64-python3.13
+
+destroy: $(STAMPS)/python $(if $(wildcard $(PACKAGES)/packages.json),,package) ## ENV=dev|prod: take everything down, after its name was typed
 	$(DEPLOYING) destroy $(WHERE_TO)
 
 tunnel: $(STAMPS)/python ## [PORT_OFFSET=0]: the local stack behind cloudflared, and what goes into Discord's portal
