@@ -5,12 +5,15 @@ make replay-failed SINCE=2026-11-20                 the same, told since then
 make replay-failed GUILD=123 SINCE=2026-11-20       what one server could not be told; dead letters are left
 
 First it is shown what there is. What was told meanwhile is not told again, nor what a server does not want any more.
+In quiet hours what is told again is held, as all else. What may stand in a channel already cannot be, as a digest would
+tell it a second time; so it is left, and the operator told when to run this again.
 """
 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,10 +23,14 @@ from infra.operations.running import NotAgreed, run
 from infra.operations.server_arguments import server_id
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.commands.services import Services
+from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.notifications.models import Delivery
 from kaltura_discord.notifications.outbox import Outbox
+from kaltura_discord.notifications.quiet_hours import quiet_until
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.notifications.words import LOOKS
+from kaltura_discord.server_config.errors import ConfigError
+from kaltura_discord.server_config.server_configs import ServerConfigs
 from kaltura_discord.settings import notifications_queue_url
 
 NOTHING = "Nothing has failed."
@@ -40,6 +47,7 @@ class Desk:
 
     store: NotificationStore
     outbox: Outbox
+    configs: ServerConfigs
     dead_letters: Sequence[DeadLetters]
     asks: Asks
     says: Callable[[str], None]
@@ -65,7 +73,8 @@ def _desk(services: Services, arguments: argparse.Namespace) -> Desk:
         DeadLetters(caller, "notifications", notifications_queue_url(services.environment)),
     )
     asks = given_without_asking if arguments.yes else typed_consent
-    return Desk(services.telling.store, services.telling.outbox, dead_letters, asks, print)
+    telling = services.telling
+    return Desk(telling.store, telling.outbox, services.server_configs, dead_letters, asks, print)
 
 
 async def carry_out(arguments: argparse.Namespace, desk: Desk, now: datetime) -> str:
@@ -78,20 +87,48 @@ async def carry_out(arguments: argparse.Namespace, desk: Desk, now: datetime) ->
     """
     guild_id = server_id(arguments.guild) if arguments.guild else None
     since_ms = _since_ms(arguments.since, now)
-    failed = [delivery async for delivery in desk.store.failed(since_ms, guild_id)]
+    found = [delivery async for delivery in desk.store.failed(since_ms, guild_id)]
+    quiet = await _quiet_servers(found, desk, now)
+    left = [delivery for delivery in found if _is_left(delivery, quiet)]
+    failed = [delivery for delivery in found if not _is_left(delivery, quiet)]
     # A dead letter need not say which server it is about.
     asked = desk.dead_letters if guild_id is None else ()
     counted = [(letters, await letters.waiting()) for letters in asked]
     waiting = [(letters, count) for letters, count in counted if count]
     if not failed and not waiting:
-        return NOTHING
+        return _about(left, quiet) if left else NOTHING
     for line in _shown(failed, waiting):
         desk.says(line)
     if not desk.asks(_QUESTION, ("yes", "y")):
         raise NotAgreed
     moved = [await letters.send_again() for letters, _ in waiting]
     revived = [await _tell_again(delivery, desk) for delivery in failed]
-    return f"{sum(moved)} dead letters and {sum(revived)} notifications are on their way again."
+    done = f"{sum(moved)} dead letters and {sum(revived)} notifications are on their way again."
+    return f"{done} {_about(left, quiet)}" if left else done
+
+
+async def _quiet_servers(failed: Sequence[Delivery], desk: Desk, now: datetime) -> Mapping[GuildId, int]:
+    """Where it is quiet now, of the servers whose settings can be read, and until which epoch second."""
+    quiet: dict[GuildId, int] = {}
+    for guild_id in {delivery.notification.guild_id for delivery in failed}:
+        with suppress(ConfigError):
+            config = await desk.configs.whole(guild_id)
+            until = quiet_until(config.notifications.quiet_hours, now.timestamp())
+            if until is not None:
+                quiet[guild_id] = until
+    return quiet
+
+
+def _is_left(delivery: Delivery, quiet: Collection[GuildId]) -> bool:
+    return delivery.sending_to is not None and delivery.notification.guild_id in quiet
+
+
+def _about(left: Sequence[Delivery], quiet: Mapping[GuildId, int]) -> str:
+    last = max(quiet[delivery.notification.guild_id] for delivery in left)
+    return (
+        f"{len(left)} notifications are left: it is quiet in their servers, and they may have been posted before. "
+        f"Run it again after {datetime.fromtimestamp(last, UTC):%Y-%m-%d %H:%M} UTC."
+    )
 
 
 async def _tell_again(delivery: Delivery, desk: Desk) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from infra.operations.running import NotAgreed
 from kaltura_discord.aws.caller import AwsAnswer, AwsRequest, AwsUnavailable
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.notifications.models import Notification, NotificationState
+from kaltura_discord.notifications.sending import MOST_ATTEMPTS
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
 
@@ -80,7 +81,8 @@ class Operator:
     async def run(self, *words: str) -> str:
         telling = self.stage.services.telling
         dead_letters = tuple(DeadLetters(self.queues, name.split(".")[0], f"https://sqs/{name}") for name in QUEUES)
-        desk = Desk(telling.store, telling.outbox, dead_letters, self._asked, self.seen.append)
+        configs = self.stage.services.server_configs
+        desk = Desk(telling.store, telling.outbox, configs, dead_letters, self._asked, self.seen.append)
         return await carry_out(read_arguments(words), desk, datetime.fromtimestamp(self.stage.clock.seconds, UTC))
 
     def _asked(self, _: str, __: Collection[str]) -> bool:
@@ -96,12 +98,18 @@ async def operator(stage: Stage) -> Operator:
     return Operator(stage)
 
 
-async def failed(stage: Stage) -> Notification:
-    """A video of which nobody could be told."""
+async def a_video(stage: Stage) -> Notification:
+    """It is on its way."""
     entry_id = f"1_{snowflake()[-8:]}"
     video = Notification(f"video_ready#{entry_id}", stage.guild_id, "video_ready", entry_id, {"title": "Cells"})
-    stage.discord.closed_channels.add(NEWS)
     await stage.services.telling.outbox.tell(video)
+    return video
+
+
+async def failed(stage: Stage) -> Notification:
+    """A video of which nobody could be told."""
+    video = await a_video(stage)
+    stage.discord.closed_channels.add(NEWS)
     await stage.tell()
     stage.discord.closed_channels.clear()
     return video
@@ -150,6 +158,69 @@ async def test_what_failed_again_is_found_once(operator: Operator) -> None:
     with pytest.raises(NotAgreed):
         await operator.run("--guild", operator.stage.guild_id)
     assert operator.seen[0] == "1 notifications that could not be told:"
+
+
+async def unanswered(stage: Stage) -> Notification:
+    """A video of which it is not known whether it stands in the channel: Discord was down for a quarter of an hour."""
+    video = await a_video(stage)
+    stage.discord.is_down = True
+    for _ in range(MOST_ATTEMPTS):
+        await stage.tell()
+    stage.discord.is_down = False
+    return video
+
+
+async def night_falls(stage: Stage) -> str:
+    """It is quiet for eight hours from now on; when that is over, as the operator reads it."""
+    now = datetime.fromtimestamp(stage.clock.seconds, UTC).replace(second=0)
+    until = now + timedelta(hours=8)
+    quiet_hours = {"hours": f"{now:%H:%M}-{until:%H:%M}", "time_zone": "UTC"}
+    await stage.set({"notifications": {"channels": {"default": NEWS}, "quiet_hours": quiet_hours}})
+    return f"{until:%Y-%m-%d %H:%M} UTC"
+
+
+async def test_in_quiet_hours_what_was_refused_is_held_and_told_afterwards(operator: Operator) -> None:
+    video = await failed(operator.stage)
+    await night_falls(operator.stage)
+    assert "1 notifications are on their way again" in await operator.run("--guild", operator.stage.guild_id)
+    await operator.stage.tell()
+    assert await state(operator.stage, video) is NotificationState.HELD
+    assert operator.stage.discord.in_channel(NEWS) == []
+
+
+async def test_in_quiet_hours_what_may_stand_already_is_left_until_they_are_over(operator: Operator) -> None:
+    left = await unanswered(operator.stage)
+    until = await night_falls(operator.stage)
+    told = await operator.run("--guild", operator.stage.guild_id)
+    assert told == (
+        "1 notifications are left: it is quiet in their servers, and they may have been posted before. "
+        f"Run it again after {until}."
+    )
+    assert operator.seen == [], "there is nothing to agree to"
+    await operator.stage.tell()
+    assert await state(operator.stage, left) is NotificationState.FAILED
+    assert operator.stage.discord.in_channel(NEWS) == []
+
+    operator.stage.clock.pass_seconds(8 * 3600)
+    assert "1 notifications are on their way again." in await operator.run("--guild", operator.stage.guild_id)
+    await operator.stage.tell()
+    assert await state(operator.stage, left) is NotificationState.SENT
+
+
+async def test_in_quiet_hours_the_operator_agrees_to_what_is_done_and_reads_what_is_left(operator: Operator) -> None:
+    await unanswered(operator.stage)
+    await failed(operator.stage)
+    until = await night_falls(operator.stage)
+    told = await operator.run("--guild", operator.stage.guild_id)
+    assert operator.seen[0] == "1 notifications that could not be told:"
+    assert told.startswith("0 dead letters and 1 notifications are on their way again. 1 notifications are left: ")
+    assert told.endswith(f"Run it again after {until}.")
+
+
+async def test_settings_that_cannot_be_read_hold_nothing_up(operator: Operator) -> None:
+    await unanswered(operator.stage)
+    await operator.stage.set({"notifications": {"quiet_hours": {"hours": "always"}}})
+    assert "1 notifications are on their way again" in await operator.run("--guild", operator.stage.guild_id)
 
 
 async def test_old_news_is_told_only_where_it_is_asked_for(operator: Operator) -> None:
