@@ -63,7 +63,7 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
     """For one environment; `written` is what stands in `.env`, with the canary's key."""
     operator = Operator(types, arguments.yes)
     environment = arguments.environment
-    functions = boto_caller("lambda", written)
+    functions, storage = boto_caller("lambda", written), boto_caller("s3", written)
     plan_file = REPOSITORY / ".local" / "deployments" / f"{environment}.plan"
 
     async def announce(outputs: Mapping[str, Any]) -> None:
@@ -86,7 +86,8 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
         terraform=TerraformProcess(environment, terraform_variables(written, environment), plan_file),
         aliases=Aliases(functions, boto_caller("cloudwatch", written)),
         functions=functions,
-        versions=LiveVersions(boto_caller("s3", written), written.get(STATE_BUCKET, ""), environment),
+        storage=storage,
+        versions=LiveVersions(storage, written.get(STATE_BUCKET, ""), environment),
         write_pages=lambda: write_beside_the_page(PAGE, written),
         first_calls=FirstCalls(invoker(written), written["CANARY_SECRET"]),
         look=look,

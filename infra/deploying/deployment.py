@@ -37,6 +37,9 @@ _ASK_FOR_MORE = (
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value {}"
 )
 
+# What S3 calls the region of a bucket there (Amazon S3 API: GetBucketLocation). It need not be the deployment's.
+_OLD_NAMES = {"": "us-east-1", "EU": "eu-west-1"}
+
 Outputs = Mapping[str, Any]
 
 
@@ -59,6 +62,7 @@ class Deployer:
     terraform: Terraform
     aliases: Aliases
     functions: AwsCaller
+    storage: AwsCaller
     versions: LiveVersions
     write_pages: Callable[[], None]
     first_calls: FirstCalls
@@ -79,7 +83,7 @@ class Deployer:
         """
         self.write_pages()
         quota = await self._quota()
-        self._prepare()
+        await self._prepare()
         await self.look(str(self.terraform.outputs().get("public_base_url", "")))
         self.terraform.plan()
         self._check_reservations(self.terraform.planned(), quota)
@@ -117,7 +121,7 @@ class Deployer:
         Raises:
             NotDeployable: another name was typed, or data is protected.
         """
-        self._prepare()
+        await self._prepare()
         self.terraform.plan(destroy=True)
         refusing = protected(self.terraform.planned())
         if refusing:
@@ -133,9 +137,12 @@ class Deployer:
         self.terraform.apply()
         await self.versions.forget()
 
-    def _prepare(self) -> None:
-        region = self.settings.get("AWS_REGION") or "us-east-1"
-        self.terraform.prepare(self._bucket(), f"kaltura-discord/{self.environment}.tfstate", region)
+    async def _prepare(self) -> None:
+        bucket = self._bucket()
+        answer = await self.storage.call("GetBucketLocation", {"Bucket": bucket})
+        location = str(answer.get("LocationConstraint") or "")
+        region = _OLD_NAMES.get(location, location)
+        self.terraform.prepare(bucket, f"kaltura-discord/{self.environment}.tfstate", region)
 
     def _bucket(self) -> str:
         bucket = self.settings.get(STATE_BUCKET, "")

@@ -92,6 +92,17 @@ async def test_new_versions_are_called_whether_they_are_watched_or_not(world: Wo
     assert [deed for deed in world.deeds if deed.startswith("call")] == CALLED
 
 
+@pytest.mark.parametrize(
+    ("location", "region"), [(None, "us-east-1"), ("EU", "eu-west-1"), ("ap-south-1", "ap-south-1")]
+)
+async def test_the_bucket_of_the_state_may_be_in_another_region(
+    world: World, location: str | None, region: str
+) -> None:
+    world.storage.location = location
+    await world.deployer(TERRAFORM_STATE_BUCKET="bucket", AWS_REGION="eu-central-1").deploy()
+    assert f"state bucket/kaltura-discord/dev.tfstate {region}" in world.deeds
+
+
 async def test_without_a_bucket_for_the_state_nothing_begins(world: World) -> None:
     with pytest.raises(NotDeployable, match="TERRAFORM_STATE_BUCKET"):
         await world.deployer(OTHER="x").deploy()

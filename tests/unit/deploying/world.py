@@ -64,12 +64,15 @@ class Storage:
 
     objects: dict[str, bytes] = field(default_factory=dict)
     versioning: str = "Enabled"
+    location: str | None = None
 
     async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
         if operation == "GetBucketVersioning":
             if request["Bucket"] == "nobody-has-it":
                 raise AwsError(operation, "NoSuchBucket", "The specified bucket does not exist")
             return {"Status": self.versioning} if self.versioning else {}
+        if operation == "GetBucketLocation":
+            return {"LocationConstraint": self.location}
         place = f"{request['Bucket']}/{request['Key']}"
         match operation:
             case "PutObject":
@@ -177,6 +180,7 @@ class World:
             terraform=self,
             aliases=Aliases(self.aws, self.aws, pause=self.pause, say=self.said.append),
             functions=self,
+            storage=self.storage,
             versions=LiveVersions(self.storage, "bucket", environment),
             write_pages=lambda: self.do("pages"),
             first_calls=FirstCalls(self.invoke, "7e" * 32, self.pause, self.said.append),
