@@ -14,7 +14,7 @@ from infra.operations.environment import operator_services
 from infra.operations.register_commands import Agrees
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.kaltura.errors import Forbidden, KalturaError
-from kaltura_discord.kaltura.webhook_registration import WEBHOOKS_PATH, Plan, Step, WebhookRegistration
+from kaltura_discord.kaltura.webhook_registration import WANTED, WEBHOOKS_PATH, Plan, Step, WebhookRegistration
 from kaltura_discord.kaltura.webhook_signature import HashAlgorithm
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.settings import MissingSetting, webhook_settings
@@ -51,13 +51,15 @@ async def _with_services(agrees: Agrees) -> int:
 async def register(registration: WebhookRegistration, agrees: Agrees) -> int:
     """Show the difference, and register if there is one and the operator agrees; the exit status.
 
+    It is 1 where nothing was registered: the operator does not agree, or Kaltura has none of the templates.
+
     Raises:
         KalturaError: Kaltura did not take part.
     """
     plan = await registration.plan(Deadline.after(_PATIENCE_SECONDS))
     print(_shown(plan))
     if not plan.steps:
-        return 0
+        return 1 if _notifies_nobody(plan) else 0
     if not agrees():
         print("Nothing was changed.")
         return 1
@@ -66,14 +68,26 @@ async def register(registration: WebhookRegistration, agrees: Agrees) -> int:
     return 0
 
 
+def _notifies_nobody(plan: Plan) -> bool:
+    return len(plan.missing) == len(WANTED)
+
+
 def _shown(plan: Plan) -> str:
     lines = [_line(step) for step in plan.steps]
-    head = "What changes (+ new, ~ changed, - removed):" if lines else "Kaltura notifies this deployment already."
     without = [
-        f"Kaltura has no template {wanted.origin} in this region, so nobody is told by {wanted.system_name}."
+        f"Kaltura has no template {wanted.origin} in this region, so nobody is told by {wanted.system_name}. "
+        "Ask Kaltura for it, then run make register-webhooks again."
         for wanted in plan.missing
     ]
-    return "\n".join([head, *lines, *without])
+    return "\n".join([_head(plan), *lines, *without])
+
+
+def _head(plan: Plan) -> str:
+    if plan.steps:
+        return "What changes (+ new, ~ changed, - removed):"
+    if _notifies_nobody(plan):
+        return "Kaltura can't notify this deployment."
+    return "Kaltura notifies this deployment already" + (", as far as it can." if plan.missing else ".")
 
 
 def _line(step: Step) -> str:

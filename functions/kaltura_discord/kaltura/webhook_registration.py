@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done, in order, and which of Kaltura's templates this account does not have."""
+    """What is to be done, in order, and for what this account has neither Kaltura's template nor one of ours."""
 
     steps: tuple[Step, ...]
     missing: tuple[Wanted, ...] = ()
@@ -107,11 +107,13 @@ class WebhookRegistration:
         steps: list[Step] = []
         missing: list[Wanted] = []
         for wanted in WANTED:
-            origin = next((each for each in origins if text(each, "systemName") == wanted.origin), None)
+            ours = [each for each in own if text(each, "systemName") == wanted.system_name]
+            # Kaltura may list the template no more that ours was made of; ours then says itself what makes it fire.
+            listed_ones = [each for each in origins if text(each, "systemName") == wanted.origin]
+            origin = next(iter([*listed_ones, *ours]), None)
             if origin is None:
                 missing.append(wanted)
                 continue
-            ours = [each for each in own if text(each, "systemName") == wanted.system_name]
             steps += self._steps(wanted, origin, ours)
         return Plan(tuple(steps), tuple(missing))
 

@@ -47,6 +47,12 @@ class Account:
         """What was called that changes anything."""
         return [call.action for call in self.world.calls if call.action not in ("list", "listtemplates", "get")]
 
+    def loses(self, *origins: str) -> None:
+        """Kaltura lists these templates of its own no more."""
+        templates = self.world.notifications.templates
+        for key in [key for key, each in templates.items() if each.record["systemName"] in origins]:
+            del templates[key]
+
     async def copied(self, system_name: str) -> None:
         """Somebody clones one of ours and does not activate it."""
         ours = next(each for each in self.templates() if each["systemName"] == system_name)
@@ -172,12 +178,42 @@ async def test_an_interrupted_registration_goes_on_where_it_was(account: Account
 
 
 async def test_a_region_without_a_template_gets_the_others(account: Account, capsys: Said) -> None:
-    templates = account.world.notifications.templates
-    (gone,) = [key for key, each in templates.items() if each.record["systemName"] == "HTTP_ENTRY_ADDED_TO_CATEGORY"]
-    del templates[gone]
+    account.loses("HTTP_ENTRY_ADDED_TO_CATEGORY")
     assert await register(account.registration(), yes) == 0
     assert len(account.templates()) == len(NAMES) - 1
-    assert "Kaltura has no template HTTP_ENTRY_ADDED_TO_CATEGORY" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Kaltura has no template HTTP_ENTRY_ADDED_TO_CATEGORY" in said
+    assert "Ask Kaltura for it, then run make register-webhooks again." in said
+    assert await register(account.registration(), never_asked) == 0
+    assert "Kaltura notifies this deployment already, as far as it can." in capsys.readouterr().out
+
+
+async def test_a_region_without_any_of_the_templates_notifies_nobody_and_says_what_to_do(
+    account: Account, capsys: Said
+) -> None:
+    account.loses(*(wanted.origin for wanted in WANTED))
+    assert await register(account.registration(), never_asked) == 1
+    said = capsys.readouterr().out
+    assert "Kaltura can't notify this deployment." in said
+    assert "already" not in said
+    assert said.count("Ask Kaltura for it") == len(WANTED)
+    assert (account.templates(), account.changes()) == ([], [])
+
+
+async def test_ours_follows_to_another_address_where_the_template_that_it_was_made_of_is_gone(
+    account: Account, capsys: Said
+) -> None:
+    await register(account.registration(f"https://old.example/kaltura/webhooks/{TOKEN}"), yes)
+    await account.copied("DISCORD_ENTRY_READY")
+    account.loses(*(wanted.origin for wanted in WANTED))
+    capsys.readouterr()
+    assert await register(account.registration(), yes) == 0
+    assert sorted(each["systemName"] for each in account.templates()) == NAMES
+    assert {(each["url"], each["status"]) for each in account.templates()} == {(URL, 2)}
+    said = capsys.readouterr().out
+    assert said.count("address: https://old.example/kaltura/webhooks/ → https://app.example/kaltura/webhooks/") == 3
+    assert "no template" not in said
+    assert await register(account.registration(), never_asked) == 0
 
 
 async def test_an_account_without_notifications_says_so(account: Account) -> None:
