@@ -135,6 +135,7 @@ class TellingParts:
             services.servers,
             services.server_configs,
             services.meetings,
+            self.join_lines,
             services.due,
             services.now,
         )

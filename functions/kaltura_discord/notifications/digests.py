@@ -1,32 +1,38 @@
 """Quiet hours: what happens in them is held, and told afterwards, all at once.
 
     while it is quiet     note for the end ── held
-    at the end            housekeeping ── queue: {"kind": "digest", "until"} ── what was held until then, in one message
+    at the end            housekeeping ── queue: {"kind": "digest", "until"} ── what was held until then, all at once
 
-There is one in each channel that would have been told, since not everybody may read every channel. A digest is a
-notification itself, so it is posted once, as every other. What was held when it began is in it, each in the digest of
-one channel, for good. Settings count as they are then: of what is switched off meanwhile nothing is said, and quiet
-hours that were made longer, or begin anew, postpone it. Where they were made shorter or taken away, it comes at the end
-that was known when it was held, a day later at most.
+There is one in each channel that would have been told, since not everybody may read every channel, in as many parts as
+it takes (`digest_parts`). A part is a notification itself, so it is posted once, as every other. What was held when it
+began is in it, each in one part, for good. A channel that has to wait holds up its own parts only. Where all channels
+of a part are closed, what has another one, as a recording has where its meeting was started, goes on to that.
+
+Settings count as they are then: of what is switched off meanwhile nothing is said, and quiet hours that were made
+longer, or begin anew, postpone it, to be told together with what was held since. Where they were made shorter or taken
+away, it comes at the end that was known when it was held, a day later at most.
 """
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
-from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.notifications.channels import channels_for
-from kaltura_discord.notifications.digest_words import digest_message
+from kaltura_discord.notifications.digest_lines import DigestLines, in_lines
+from kaltura_discord.notifications.digest_parts import MOST_PARTS, DigestPart, Division
+from kaltura_discord.notifications.digest_words import digest_message, post_name_of
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.held import Held, HeldNotifications
+from kaltura_discord.notifications.join_lines import JoinLines
 from kaltura_discord.notifications.models import DIGEST, Delivery, Notification, NotificationState
 from kaltura_discord.notifications.quiet_hours import quiet_until
-from kaltura_discord.notifications.reasons import AS_WISHED, NOT_ALLOWED, NOTHING_LEFT, about_meetings, why_not_told
-from kaltura_discord.notifications.sending import AllClosed, Sender
+from kaltura_discord.notifications.reasons import AS_WISHED, NOT_ALLOWED, NOTHING_LEFT, why_not_told
+from kaltura_discord.notifications.sending import NO_ANSWER, OUR_MISTAKE, AllClosed, Sender
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.errors import ConfigError
@@ -38,7 +44,12 @@ DIGEST_NOTE = "digest"
 
 _LOOK_AGAIN_SECONDS = 1
 
-_POST_NAME = "What happened while it was quiet"
+MORE_THAN_FITS = (
+    f"So much happened while it was quiet that {MOST_PARTS} messages did not name it all. The last of them counts this."
+)
+
+_Parts = Mapping[str, list[Held]]
+"""What was held, by the key of the part that tells of it."""
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +85,17 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Tells what was held. `now` is epoch seconds."""
+    """Tells what was held. `now` is epoch seconds; `division` begins a division of what was held until one."""
 
     sender: Sender
     held: HeldNotifications
     servers: AllowedServers
     configs: ServerConfigs
     meetings: MeetingStore
+    joins: JoinLines
     due: DueList
     now: Callable[[], float] = time.time
+    division: Callable[[int], Division] = Division
 
     async def deliver(self, guild_id: GuildId, until: int, deadline: Deadline) -> None:
         """Tell what was held until an epoch second, unless it has been told.
@@ -90,7 +103,8 @@ class Digests:
         Raises:
             NotNow: it has to be tried again later.
         """
-        if await self.servers.find(guild_id) is None:
+        # What is dropped is lost: what is remembered is not enough for it.
+        if await self.servers.find(guild_id) is None and await self.servers.find_now(guild_id) is None:
             await self._drop(await self._closed(guild_id, until), NOT_ALLOWED)
             return
         try:
@@ -102,75 +116,141 @@ class Digests:
             return
         later = quiet_until(config.notifications.quiet_hours, self.now())
         if later is not None:
-            await self.due.add(digest_note(guild_id, until, later))
+            # The digest of that moment tells what was held until an earlier one as well.
+            await self.due.add(digest_note(guild_id, later, later))
             return
-        for key, part in (await self._parts(await self._closed(guild_id, until), config)).items():
-            await self._tell(guild_id, key, part, config, deadline)
+        held = await self._closed(guild_id, until)
+        morning = _Morning(self, guild_id, config, DigestLines(self.meetings, self.joins), deadline)
+        await morning.tell(await morning.divide(held, self.division(until)))
 
     async def _closed(self, guild_id: GuildId, until: int) -> list[Held]:
         await self.held.close(guild_id, until)
         return await self.held.of(guild_id, until)
-
-    async def _parts(self, held: Sequence[Held], config: ServerConfig) -> Mapping[str, list[Held]]:
-        """What was held by the digest that tells of it; each is in one from here on."""
-        parts: dict[str, list[Held]] = {}
-        for each in held:
-            key = each.digest or await self._digest_for(each, config)
-            if key:
-                parts.setdefault(key, []).append(each)
-        return parts
-
-    async def _digest_for(self, each: Held, config: ServerConfig) -> str:
-        """The key of the digest that tells of it; empty where nobody wants to know any more."""
-        told = each.notification
-        meeting = await self._meeting(told)
-        is_left = meeting is not None or not about_meetings(told)
-        reason = why_not_told(told, config, meeting) if is_left else NOTHING_LEFT
-        if reason:
-            await self._drop([each], reason)
-            return ""
-        channels = channels_for(told.type, config.notifications.channels, meeting)
-        key = f"{DIGEST}#{each.until}#{channels[0]}"
-        await self.held.put_into(each, key)
-        return key
-
-    async def _tell(
-        self, guild_id: GuildId, key: str, part: Sequence[Held], config: ServerConfig, deadline: Deadline
-    ) -> None:
-        store = self.sender.store
-        await store.begin(Notification(key, guild_id, DIGEST, "", created_at=int(self.now())))
-        delivery = await store.find(guild_id, key)
-        if delivery is not None and delivery.state is NotificationState.PENDING:
-            pending = delivery
-            await self.sender.within_attempts(pending, lambda: self._send(pending, part, config, deadline))
-            delivery = await store.find(guild_id, key)
-        if delivery is None:
-            await self._drop(part, NOTHING_LEFT)
-            return
-        outcome = {"channel_id": delivery.channel_id, "message_id": delivery.message_id, "reason": delivery.reason}
-        for each in part:
-            known = {name: value for name, value in outcome.items() if value}
-            await self.held.finish(each, delivery.state, known)
-        log.info("digest", extra={"guild_id": guild_id, "told": len(part), "state": delivery.state})
-
-    async def _send(self, delivery: Delivery, part: Sequence[Held], config: ServerConfig, deadline: Deadline) -> None:
-        meant_for = ChannelId(delivery.notification.key.rsplit("#", 1)[1])
-        default = ChannelId(config.notifications.channels.default)
-        channels = tuple(dict.fromkeys(channel for channel in (meant_for, default) if channel))
-        message = await digest_message([each.notification for each in part], self._meeting)
-        try:
-            sent = await self.sender.send(delivery, channels, _POST_NAME, message, deadline)
-        except AllClosed as closed:
-            await self.sender.store.finish_failed(delivery, closed.sentence)
-            return
-        await self.sender.store.finish_sent(delivery, sent.channel_id, sent.message_id)
 
     async def _drop(self, held: Sequence[Held], reason: str) -> None:
         for each in held:
             is_listed = reason not in AS_WISHED
             await self.held.finish(each, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
 
-    async def _meeting(self, told: Notification) -> Meeting | None:
-        if not about_meetings(told):
-            return None
-        return await self.meetings.find(told.guild_id, MeetingId(told.details.get("meeting_id", told.subject)))
+
+@dataclass(frozen=True, slots=True)
+class _Morning:
+    """One look at a digest, with what is known then."""
+
+    digests: Digests
+    guild_id: GuildId
+    config: ServerConfig
+    lines: DigestLines
+    deadline: Deadline
+
+    async def divide(self, held: Sequence[Held], division: Division) -> _Parts:
+        """What was held by the part that tells of it; each is in one from here on."""
+        parts: dict[str, list[Held]] = {}
+        for line in in_lines(held):
+            for each in await self._placed(line, division):
+                parts.setdefault(each.digest, []).append(each)
+        return parts
+
+    async def _placed(self, held: Sequence[Held], division: Division) -> Sequence[Held]:
+        """What is one line, in its part; nothing where nobody wants to know any more."""
+        first = held[0]
+        line = await self.lines.line_of(held)
+        if first.digest:
+            length = line.length if line is not None else 0
+            division.take_up(DigestPart.of(first.digest), length, is_counted=first.is_counted)
+            return held
+        meeting = line.meeting if line is not None else None
+        reason = why_not_told(first.notification, self.config, meeting) if line is not None else NOTHING_LEFT
+        if line is None or reason:
+            await self.digests._drop(held, reason)
+            return ()
+        channels = channels_for(first.notification.type, self.config.notifications.channels, meeting)
+        part, is_counted = division.place(channels[0], line.length)
+        placed = [await self.digests.held.put_into(each, part.key, is_counted=is_counted) for each in held]
+        return [each for each in placed if each is not None]
+
+    async def tell(self, parts: _Parts) -> None:
+        """Tell all parts, in each channel one after the other; what has to wait there does not wait for another.
+
+        Raises:
+            NotNow: some have to be told later.
+        """
+        waiting = deque(sorted(parts.items(), key=lambda item: DigestPart.of(item[0]).number))
+        not_now: dict[ChannelId, NotNow] = {}
+        while waiting:
+            key, held = waiting.popleft()
+            part = DigestPart.of(key)
+            if part.channel_id in not_now:
+                continue
+            try:
+                waiting.extend((await self._tell(part, held)).items())
+            except NotNow as later:
+                not_now[part.channel_id] = later
+        if not_now:
+            raise min(not_now.values(), key=lambda later: later.seconds)
+
+    async def _tell(self, part: DigestPart, held: Sequence[Held]) -> _Parts:
+        """Tell a part; what goes on to other channels, in parts of its own."""
+        sender = self.digests.sender
+        now = int(self.digests.now())
+        await sender.store.begin(Notification(part.key, self.guild_id, DIGEST, "", created_at=now))
+        delivery = await sender.store.find(self.guild_id, part.key)
+        if delivery is not None and delivery.state is NotificationState.PENDING:
+            pending = delivery
+            await sender.within_attempts(pending, lambda: self._send(pending, part, held))
+            delivery = await sender.store.find(self.guild_id, part.key)
+        if delivery is None:
+            await self.digests._drop(held, NOTHING_LEFT)
+            return {}
+        log.info("digest", extra={"guild_id": self.guild_id, "told": len(held), "state": delivery.state})
+        if delivery.state is NotificationState.FAILED and delivery.reason not in (NO_ANSWER, OUR_MISTAKE):
+            return await self._go_on(part, held, delivery)
+        await self._finish(held, delivery)
+        return {}
+
+    async def _send(self, delivery: Delivery, part: DigestPart, held: Sequence[Held]) -> None:
+        lines = [await self.lines.line_of(line) for line in in_lines(each for each in held if not each.is_counted)]
+        counted = [each.notification for each in held if each.is_counted]
+        message = digest_message([line for line in lines if line is not None], counted, part.number)
+        name = post_name_of(part.number)
+        store = self.digests.sender.store
+        try:
+            sent = await self.digests.sender.send(delivery, self._channels_of(part), name, message, self.deadline)
+        except AllClosed as closed:
+            await store.finish_failed(delivery, closed.sentence)
+            return
+        await store.finish_sent(delivery, sent.channel_id, sent.message_id)
+
+    def _channels_of(self, part: DigestPart) -> tuple[ChannelId, ...]:
+        """Which all of the part have in common, the right one first, and those that it has gone on to."""
+        default = ChannelId(self.config.notifications.channels.default)
+        channels = (part.channel_id, default, *part.further)
+        return tuple(dict.fromkeys(channel for channel in channels if channel))
+
+    async def _go_on(self, part: DigestPart, held: Sequence[Held], delivery: Delivery) -> _Parts:
+        """None of its channels takes it. What has others goes on to them; everything else has failed."""
+        tried = self._channels_of(part)
+        parts: dict[str, list[Held]] = {}
+        for each in held:
+            told = each.notification
+            meeting = await self.lines.meeting_of(told)
+            channels = channels_for(told.type, self.config.notifications.channels, meeting)
+            another = next((channel for channel in channels if channel not in tried), None)
+            if another is None:
+                await self._finish([each], delivery)
+                continue
+            key = replace(part, further=(*part.further, another)).key
+            moved = await self.digests.held.put_into(each, key, is_counted=each.is_counted)
+            if moved is not None:
+                parts.setdefault(moved.digest, []).append(moved)
+        return parts
+
+    async def _finish(self, held: Sequence[Held], delivery: Delivery) -> None:
+        """What became of the part has become of what it tells, except of what it does not name."""
+        outcome = {"channel_id": delivery.channel_id, "message_id": delivery.message_id, "reason": delivery.reason}
+        known = {name: value for name, value in outcome.items() if value}
+        for each in held:
+            if each.is_counted and delivery.state is NotificationState.SENT:
+                await self.digests._drop([each], MORE_THAN_FITS)
+            else:
+                await self.digests.held.finish(each, delivery.state, known)

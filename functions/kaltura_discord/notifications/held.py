@@ -5,9 +5,10 @@
 
     pending ──► held ──► sent | failed | dropped
 
-A digest tells exactly what was held until its moment: before it looks, it closes the moment (`close`), and holding
-something until a moment that is closed fails in the same transaction. Each that is told in a digest is marked with it
-first (`put_into`), so that a later try of the digest says the same, whatever was set otherwise meanwhile.
+A digest tells exactly what was held until its moment, or an earlier one: before it looks, it closes the moment
+(`close`), and holding something until a moment that is closed fails in the same transaction. Each that is told in a
+digest is marked with its part first (`put_into`), so that a later try of the digest says the same, whatever was set
+otherwise meanwhile.
 """
 
 import time
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from kaltura_discord.aws.attributes import Item, Value
 from kaltura_discord.aws.caller import ConditionNotMet
-from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
+from kaltura_discord.aws.table import Delete, Key, Put, Table, Update, found_instead
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.store import KEPT_SECONDS, log_item, notification_key
@@ -25,11 +26,19 @@ from kaltura_discord.notifications.store import KEPT_SECONDS, log_item, notifica
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A notification that is held until an epoch second; `digest` is the key of the one that tells of it."""
+    """A notification that is held.
+
+    Attributes:
+        notification: what is not told yet.
+        until: until which epoch second.
+        digest: the key of the part of a digest that tells of it; empty before it has one.
+        is_counted: it is not named there, as there is no room, and only counted.
+    """
 
     notification: Notification
     until: int
     digest: str = ""
+    is_counted: bool = False
 
     @property
     def key(self) -> Key:
@@ -78,21 +87,35 @@ class HeldNotifications:
             await self.table.update(closed)
 
     async def of(self, guild_id: GuildId, until: int | None = None) -> list[Held]:
-        """What a server is not told until a moment, or at all; what happened first first within each."""
-        prefix = "HELD#" if until is None else f"HELD#{until:012d}#"
-        items = await self.table.query(f"SERVER#{guild_id}", sk_prefix=prefix, consistent=True)
-        return sorted((_held(guild_id, item) for item in items), key=lambda held: held.notification.created_at)
+        """What a server is not told until a moment or an earlier one, or at all; what happened first comes first."""
+        items = await self.table.query(f"SERVER#{guild_id}", sk_prefix="HELD#", consistent=True)
+        everything = (_held(guild_id, item) for item in items)
+        wanted = [held for held in everything if until is None or held.until <= until]
+        return sorted(wanted, key=lambda held: held.notification.created_at)
 
-    async def put_into(self, held: Held, digest: str) -> None:
-        """Have it told in this digest, unless it is in one."""
+    async def put_into(self, held: Held, digest: str, *, is_counted: bool = False) -> Held | None:
+        """Have it told in this part of a digest, unless somebody has put it into another one meanwhile.
+
+        Returns:
+            As it is now; None where it is held no more.
+        """
+        is_as_seen = "digest = :before" if held.digest else "attribute_not_exists(digest)"
         update = Update(
             held.key,
-            "SET digest = :digest",
-            "attribute_exists(pk) AND attribute_not_exists(digest)",
-            values={":digest": digest},
+            "SET digest = :digest, is_counted = :counted",
+            f"attribute_exists(pk) AND {is_as_seen}",
+            values={
+                ":digest": digest,
+                ":counted": is_counted,
+                **({":before": held.digest} if held.digest else {}),
+            },
+            tells_current=True,
         )
-        with suppress(ConditionNotMet):
-            await self.table.update(update)
+        try:
+            item: Item | None = await self.table.update(update)
+        except ConditionNotMet as refused:
+            item = found_instead(refused)
+        return _held(held.notification.guild_id, item) if item is not None else None
 
     async def finish(
         self, held: Held, state: NotificationState, changes: Mapping[str, Value], *, is_listed: bool = True
@@ -138,4 +161,4 @@ def _held(guild_id: GuildId, item: Item) -> Held:
     told = Notification(
         item["key"], guild_id, item["type"], item["subject"], dict(item["details"]), int(item["created_at"])
     )
-    return Held(told, int(item["until"]), item.get("digest", ""))
+    return Held(told, int(item["until"]), item.get("digest", ""), bool(item.get("is_counted")))
