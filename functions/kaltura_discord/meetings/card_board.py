@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.caller import AwsError
 from kaltura_discord.aws.due_list import DueList, DueNote
-from kaltura_discord.discord.errors import DiscordRefused, is_not_in_server
+from kaltura_discord.discord.errors import DiscordRefused, DiscordUnavailable, NotLetIn, is_not_in_server
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.markers import Mark, mark_of
 from kaltura_discord.discord.messages import Message
@@ -115,6 +115,8 @@ class CardBoard:
         try:
             mark = _mark(meeting, "card")
             message_id = await self._messages.find(meeting.channel_id, mark, meeting.card_since, deadline)
+        except NotLetIn as error:
+            raise DiscordUnavailable(str(error)) from error
         except DiscordRefused:
             return meeting
         if message_id is None:
@@ -151,6 +153,8 @@ class CardBoard:
         """
         try:
             await self._messages.post(meeting.channel_id, message, _mark(meeting, what), since, deadline)
+        except NotLetIn as error:
+            raise DiscordUnavailable(str(error)) from error
         except DiscordRefused as refused:
             log.info("not announced", extra={"guild_id": meeting.guild_id, "code": refused.code})
             if is_not_in_server(refused):

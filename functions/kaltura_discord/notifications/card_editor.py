@@ -7,6 +7,8 @@ last state. What was shown last is remembered by a fingerprint: of many who ask 
     no answer               waited for, too: Discord may carry out yet what we asked for, after a later edit
     Discord is unwell       tried a few times from the queue, then once a minute by housekeeping, so that the card does
                             not hold up what else is to be told of its meeting
+    we are not let in       by a bad token or a blocked address: left to housekeeping at once, as each such answer
+                            counts towards being shut out
     an archived thread      opened again, as a card that goes on saying LIVE would be wrong for ever
     deleted, or closed      left as it is
 """
@@ -24,6 +26,7 @@ from kaltura_discord.discord.errors import (
     DiscordRefused,
     DiscordSilent,
     DiscordUnavailable,
+    NotLetIn,
     is_not_in_server,
 )
 from kaltura_discord.discord.identifiers import GuildId
@@ -86,28 +89,29 @@ class CardEditor:
             is_shown = await self._edit(meeting, meeting.card, message, deadline)
         except DiscordRateLimited as limited:
             raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
-        except DiscordSilent as error:
-            if receives <= _SILENCES_AT_MOST:
-                raise NotNow(_SILENCE_SECONDS, is_attempt=True, reason=str(error)) from error
-            await self._leave(meeting, error)
-            return
-        except DiscordUnavailable as error:
-            if receives <= _RECEIVES_AT_MOST:
-                raise NotNow(2**receives, is_attempt=True, reason=str(error)) from error
-            await self._leave(meeting, error)
+        except (DiscordUnavailable, NotLetIn) as error:
+            pause = _pause_after(error, receives)
+            if pause:
+                raise NotNow(pause, is_attempt=True, reason=str(error)) from error
+            log.warning("card not changed yet", extra={"guild_id": guild_id, "reason": str(error)})
+            await self.stale(meeting)
             return
         if is_shown:
             await self.meetings.note_shown(meeting, shown)
 
-    async def _leave(self, meeting: Meeting, error: DiscordUnavailable) -> None:
-        log.warning("card not changed yet", extra={"guild_id": meeting.guild_id, "reason": str(error)})
-        await self.stale(meeting)
-
     async def _edit(self, meeting: Meeting, card: Card, message: Message, deadline: Deadline) -> bool:
-        """Whether it shows the message now; False where it never will."""
+        """Whether it shows the message now; False where it will not.
+
+        Raises:
+            NotLetIn, DiscordUnavailable, DiscordRateLimited: it may yet.
+        """
         try:
             await self._edit_in_archive(card, message, deadline)
+        except NotLetIn:
+            raise
         except DiscordRefused as refused:
+            if refused.says_nothing:
+                raise DiscordUnavailable(str(refused)) from refused
             log.info("card not changed", extra={"guild_id": meeting.guild_id, "code": refused.code})
             if is_not_in_server(refused):
                 await self.lost(meeting.guild_id)
@@ -133,6 +137,16 @@ class CardEditor:
                 log.warning("settings not read", extra={"guild_id": meeting.guild_id, "reason": type(error).__name__})
         pictures = Pictures(addresses)
         return card_of(meeting, pictures.of(meeting), pictures.page_of(meeting))
+
+
+def _pause_after(error: DiscordUnavailable | NotLetIn, receives: int) -> int:
+    """After how many seconds the queue brings it again; 0 where it is left to housekeeping."""
+    match error:
+        case DiscordSilent():
+            return _SILENCE_SECONDS if receives <= _SILENCES_AT_MOST else 0
+        case DiscordUnavailable():
+            return 2**receives if receives <= _RECEIVES_AT_MOST else 0
+    return 0
 
 
 def _fingerprint(message: Message) -> str:

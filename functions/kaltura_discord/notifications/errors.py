@@ -2,6 +2,7 @@
 
 NotNow            come back in so many seconds; nothing is lost
 ChannelClosed     this channel does not take it: gone, or closed to the bot
+MessageRefused    no channel takes it, as it is: a mistake of ours
 """
 
 from kaltura_discord.discord.identifiers import ChannelId
@@ -13,12 +14,14 @@ class NotNow(Exception):
     Attributes:
         seconds: when.
         is_attempt: whether this was a try that failed; waiting for a rate limit is none.
+        in_the_end: what administrators read where it was the last try; empty where nothing more is known.
     """
 
-    def __init__(self, seconds: float, *, is_attempt: bool, reason: str) -> None:
+    def __init__(self, seconds: float, *, is_attempt: bool, reason: str, in_the_end: str = "") -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.is_attempt = is_attempt
+        self.in_the_end = in_the_end
 
 
 class ChannelClosed(Exception):
@@ -34,3 +37,7 @@ class ChannelClosed(Exception):
         self.channel_id = channel_id
         self.code = code
         self.is_gone = is_gone
+
+
+class MessageRefused(Exception):
+    """Discord does not take the message, whatever the channel, and would not take it the next time."""

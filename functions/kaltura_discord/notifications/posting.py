@@ -10,19 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaltura_discord.discord.errors import (
-    TAKES_NO_MESSAGES,
-    DiscordError,
-    DiscordRateLimited,
-    DiscordRefused,
-    DiscordUnavailable,
-    NotPermitted,
-    Unknown,
-)
+from kaltura_discord.discord.errors import TAKES_NO_MESSAGES, DiscordError, DiscordRefused, DiscordUnavailable
 from kaltura_discord.discord.identifiers import ChannelId, MessageId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.discord.single_messages import SingleMessages
-from kaltura_discord.notifications.errors import ChannelClosed, NotNow
+from kaltura_discord.notifications.answers import meaning, pause_after
+from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.forum_posts import ForumPosts
 from kaltura_discord.notifications.models import Delivery
 from kaltura_discord.notifications.store import NotificationStore
@@ -30,9 +23,6 @@ from kaltura_discord.resilience.deadline import Deadline
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
-
-_FIRST_PAUSE_SECONDS = 2.0
-_LONGEST_PAUSE_SECONDS = 300.0
 
 # Longer than Discord takes for what we no longer wait for: only then a post that is not there will not come.
 _SILENCE_SECONDS = 15.0
@@ -62,7 +52,8 @@ class Poster:
 
         Raises:
             NotNow: Discord does not take it now, or it is not known whether it did.
-            ChannelClosed: it never will.
+            ChannelClosed: the channel does not take it.
+            MessageRefused: no channel takes it.
         """
         messages = SingleMessages(self.rest, self.now)
         is_late = messages.is_late(_since(delivery, channel_id))
@@ -73,9 +64,9 @@ class Poster:
             return await self._in_channel(messages, delivery, channel_id, message, deadline)
         except DiscordRefused as refused:
             if refused.code != TAKES_NO_MESSAGES or self.posts.is_known(channel_id):
-                raise _meaning(refused, delivery, channel_id) from refused
+                raise meaning(refused, delivery, channel_id) from refused
         except DiscordError as error:
-            raise _meaning(error, delivery, channel_id) from error
+            raise meaning(error, delivery, channel_id) from error
         self.posts.remember(channel_id, is_forum=True)
         return await self.post(delivery, channel_id, name, message, deadline)
 
@@ -122,25 +113,3 @@ class Poster:
 def _since(delivery: Delivery, channel_id: ChannelId) -> int:
     """Since when it may stand in the channel, epoch seconds; 0 where it does not."""
     return delivery.sending_since if delivery.sending_to == channel_id else 0
-
-
-def pause_after(delivery: Delivery) -> float:
-    """How many seconds Discord is left alone after a try that it did not answer."""
-    pause: float = min(_FIRST_PAUSE_SECONDS * 2**delivery.attempts, _LONGEST_PAUSE_SECONDS)
-    return pause
-
-
-def _meaning(error: Exception, delivery: Delivery, channel_id: ChannelId) -> Exception:
-    """What an error of Discord's means for the notification; any other stays as it is."""
-    match error:
-        case DiscordRateLimited():
-            return NotNow(error.retry_after, is_attempt=False, reason=str(error))
-        case DiscordUnavailable():
-            return NotNow(pause_after(delivery), is_attempt=True, reason=str(error))
-        case NotPermitted():
-            return ChannelClosed(channel_id, error.code, is_gone=False)
-        case Unknown():
-            return ChannelClosed(channel_id, error.code, is_gone=True)
-        case DiscordRefused():
-            return ChannelClosed(channel_id, error.code, is_gone=False)
-    return error

@@ -14,9 +14,10 @@ from kaltura_discord.discord.components import text
 from kaltura_discord.discord.errors import TAG_REQUIRED, DiscordError
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.discord.messages import Message
-from kaltura_discord.notifications.errors import ChannelClosed, NotNow
+from kaltura_discord.notifications.answers import pause_after
+from kaltura_discord.notifications.errors import ChannelClosed, MessageRefused, NotNow
 from kaltura_discord.notifications.models import Delivery
-from kaltura_discord.notifications.posting import Poster, Sent, pause_after
+from kaltura_discord.notifications.posting import Poster, Sent
 from kaltura_discord.notifications.store import NotificationStore
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -65,6 +66,7 @@ class Sender:
         Raises:
             NotNow: it has to be tried again later.
             AllClosed: none takes it.
+            MessageRefused: none ever would.
         """
         if delivery.sending_to is not None:
             # It may be there already, so a channel that was set meanwhile comes too late for this one.
@@ -91,7 +93,11 @@ class Sender:
         except NotNow as later:
             if not later.is_attempt:
                 raise
-            return await self._again_or_never(delivery, later, NO_ANSWER)
+            return await self._again_or_never(delivery, later, later.in_the_end or NO_ANSWER)
+        except MessageRefused:  # the next try would say the same
+            log.exception("not told by a mistake of ours", extra={"key": delivery.notification.key})
+            await self.store.finish_failed(delivery, OUR_MISTAKE)
+            return False
         except (AwsError, DiscordError, TimeoutError):
             raise
         except Exception as mistake:  # it stands at the head of its group, which would be told nothing for days

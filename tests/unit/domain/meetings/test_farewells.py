@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import httpx
 import pytest
 
 from kaltura_discord.commands.due_work import work_off
@@ -117,6 +118,17 @@ async def test_after_a_quarter_of_an_hour_it_is_no_news(stage: Stage, words: str
     await minutes_pass(stage, meeting, 16 * 60)
     assert farewells(stage, words) == []
     assert kind not in [note.kind for note in await stage.notes(meeting.meeting_id)]
+
+
+@pytest.mark.parametrize("words", ENDS)
+async def test_a_bad_token_closes_no_channel(stage: Stage, words: str) -> None:
+    meeting = await ENDS[words][0](stage)
+    stage.discord.replies = [httpx.Response(401, json={"message": "401: Unauthorized", "code": 0}) for _ in range(2)]
+    await minutes_pass(stage, meeting, 0)
+    stage.discord.replies.clear()
+    for _ in range(3):
+        await minutes_pass(stage, meeting, 60)
+    assert len(farewells(stage, words)) == 1
 
 
 async def test_a_channel_that_is_closed_to_us_is_left(stage: Stage) -> None:
