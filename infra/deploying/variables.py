@@ -85,12 +85,17 @@ def terraform_variables(written: Mapping[str, str], environment: str) -> dict[st
         "secret_names": sorted(secrets),
         "secrets_version": _version_of(secrets),
     }
-    own = {name: value for name, value in written.items() if name.startswith(_OF_TERRAFORM)}
+    own = own_variables(written)
     texts = {"environment": environment}
     if written.get("AWS_REGION"):
         texts["region"] = written["AWS_REGION"]
     told = texts | {name: expression(value) for name, value in variables.items()}
     return own | {f"{_OF_TERRAFORM}{name}": text for name, text in told.items()}
+
+
+def own_variables(written: Mapping[str, str]) -> dict[str, str]:
+    """What a person tells Terraform directly, as `TF_VAR_...`."""
+    return {name: value for name, value in written.items() if name.startswith(_OF_TERRAFORM)}
 
 
 def secrets_of(written: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
+from infra.deploying.masks import masks
 from infra.deploying.terraform import TerraformProcess
 from infra.deploying.variables import REPOSITORY, NotDeployable, expression, terraform_variables, with_canary
 from infra.operations.environment import written_settings
@@ -61,6 +62,16 @@ def test_nothing_in_a_value_means_anything_to_terraform() -> None:
     assert "$" not in written
     assert "%" not in written
     assert not re.search(r"(?<!\\)(?:\\\\)*\\[bf]", written)
+
+
+def test_github_hides_what_terraform_is_told_outside_the_repository() -> None:
+    """Terraform's plan shows such values, as they are no secrets of the deployment."""
+    written = {"TF_VAR_alarm_email": "someone@example.org", "TF_VAR_tags": '{Owner = "Ann from finance"}'}
+    hidden = masks({**written, "TF_VAR_protect_data": "false", "DISCORD_APPLICATION_ID": "1234567890123456789"})
+    assert "::add-mask::someone@example.org" in hidden
+    # A plan shows the texts inside of a map one by one.
+    assert "::add-mask::Ann from finance" in hidden
+    assert not any("false" in mask or "1234567890123456789" in mask for mask in hidden)
 
 
 def test_make_takes_nothing_from_the_file() -> None:

@@ -18,6 +18,8 @@ from nacl.signing import SigningKey
 from kaltura_discord.aws.json_log import JsonLines, start_logging
 from kaltura_discord.discord.rest import DiscordRest
 from kaltura_discord.kaltura.errors import KalturaError, KalturaUnavailable
+from kaltura_discord.settings import MissingSetting
+from local_stack.places import REPOSITORY
 from tests.unit.domain.doors.door import opened, request
 from tests.unit.domain.identity import rich_life
 from tests.unit.domain.identity.people_double import UsersDouble
@@ -28,6 +30,7 @@ from tests.unit.domain.words import buttons_of
 from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, api_exception
 
 SECRETS = {
+    "CANARY_SECRET": "ca7a12" + "5e" * 29,
     "DISCORD_BOT_TOKEN": "canary-bot-token-5f1c",
     "DISCORD_CLIENT_SECRET": "canary-client-secret-8e2d",
     "JWT_SECRET": "canary-jwt-secret-71aa-that-is-long-enough",
@@ -45,6 +48,7 @@ TEXTS = (
 TITLE, DESCRIPTION, SEARCH, ENTRY_NAME, TEXT = TEXTS
 
 KEY = SigningKey(bytes(range(32)))
+CANARY_KEY = SigningKey(bytes.fromhex(SECRETS["CANARY_SECRET"]))
 
 
 @dataclass
@@ -87,7 +91,13 @@ def log(capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
 
 @pytest.fixture(scope="module")
 def environment(environment: dict[str, str]) -> dict[str, str]:
-    return {**environment, **SECRETS, "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(), "LOG_LEVEL": "DEBUG"}
+    return {
+        **environment,
+        **SECRETS,
+        "CANARY_PUBLIC_KEY": CANARY_KEY.verify_key.encode().hex(),
+        "DISCORD_PUBLIC_KEY": KEY.verify_key.encode().hex(),
+        "LOG_LEVEL": "DEBUG",
+    }
 
 
 async def comes_in(stage: Stage, log: Log, meeting_id: str) -> None:
@@ -166,9 +176,9 @@ async def test_a_session_of_kalturas_that_is_minted_and_used(log: Log) -> None:
     log.check(says="NO_LUCK")
 
 
-def signed(payload: dict[str, object]) -> dict[str, object]:
+def signed(payload: dict[str, object], key: SigningKey = KEY) -> dict[str, object]:
     body, timestamp = json.dumps(payload).encode(), str(int(time.time()))
-    signature = KEY.sign(timestamp.encode() + body).signature.hex()
+    signature = key.sign(timestamp.encode() + body).signature.hex()
     headers = {"x-signature-ed25519": signature, "x-signature-timestamp": timestamp}
     return request("POST", "/discord/interactions", body, headers)
 
@@ -182,6 +192,25 @@ def test_the_door_of_interactions(environment: dict[str, str], log: Log) -> None
         assert module.handler(signed(log.forbid(place.command("kaltura-list"))), None)["statusCode"] == 200
         assert module.handler(request("POST", "/discord/interactions", TEXT.encode()), None)["statusCode"] == 401
     log.check(says="not acknowledged")
+
+
+def test_the_canary_and_the_door_that_it_knocks_at(environment: dict[str, str], log: Log) -> None:
+    with opened("interactions", environment) as module:
+        assert module.handler(signed({"canary": "0" * 32}, CANARY_KEY), None)["statusCode"] == 202
+        assert module.handler(signed({"canary": TEXT}, CANARY_KEY), None)["statusCode"] == 400
+    with opened("canary", {**environment, "PUBLIC_BASE_URL": "http://127.0.0.1:9"}) as module:
+        assert "command" in module.handler({}, None)["failures"]
+    mispasted = {**environment, "CANARY_SECRET": f"{SECRETS['CANARY_SECRET']}!"}
+    with opened("canary", mispasted) as module, pytest.raises(MissingSetting) as raised:
+        module.handler({}, None)
+    # Lambda writes it into the log.
+    assert SECRETS["CANARY_SECRET"] not in str(raised.value)
+    log.check(says='"trial"')
+
+
+def test_the_secrets_are_all_that_functions_read() -> None:
+    described = json.loads((REPOSITORY / "infra" / "functions.json").read_text(encoding="utf-8"))
+    assert set(SECRETS) == {name for each in described["functions"] for name in each["access"].get("secrets", [])}
 
 
 def test_the_door_of_kalturas_webhooks(environment: dict[str, str], log: Log) -> None:
