@@ -1,8 +1,10 @@
 """What watches over the deployment and the code say the same: alarms, runbook, metrics, dashboards."""
 
 import re
+from pathlib import Path
 
 from kaltura_discord.observation.metrics import DIMENSION
+from tests.unit.docs.test_operations_page import measured
 from tests.unit.infrastructure.configuration import REPOSITORY, TERRAFORM, Json, named_values, unquoted
 
 FUNCTIONS = REPOSITORY / "functions"
@@ -43,8 +45,12 @@ def test_our_own_metrics_in_alarms_and_dashboards_are_those_that_the_code_writes
     shown = {name for metrics in drawn for name in re.findall(r'"(\w+)"', metrics)}
     assert {"CommandFailures", "CanaryFailures", "Posts"} <= set(alarmed)
     assert {"Commands", "CanaryDuration", "RoomChanges"} <= shown
-    code = "".join(file.read_text(encoding="utf-8") for file in FUNCTIONS.rglob("*.py"))
-    assert [name for name in shown | set(alarmed) if f'"{name}"' not in code] == []
+    assert (shown | set(alarmed)) - measured(FUNCTIONS) == set()
+
+
+def test_a_name_that_merely_stands_in_the_code_is_no_metric_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text('count("Written")\nsection = ("Commands", {"Named": [1], "Posts": (2, COUNT)})\n')
+    assert measured(tmp_path) == {"Written", "Posts"}
 
 
 def test_each_of_our_own_metrics_is_asked_for_this_deployment_only() -> None:
@@ -84,7 +90,7 @@ def test_metrics_of_aws_are_called_as_aws_calls_them() -> None:
 
 
 def test_a_socket_function_that_fails_is_looked_for_where_it_is_counted() -> None:
-    """What the function answers itself is an `IntegrationError`, and it answers nothing but 200, and 403 to nobody's."""
+    """What the function answers itself is an `IntegrationError`, and it answers 200, or 403 to nobody's."""
     alarm = named_values(MONITORING / "alarms.tf")["base_alarms"]
     (socket_errors,) = [body for name, body in alarm.items() if unquoted(name) == "socket-errors"]
     assert unquoted(socket_errors["metric"]) == "ExecutionError"
