@@ -35,8 +35,8 @@ from kaltura_discord.server_config.models import ServerConfig
 # A notification is known again for so long. What is older could be told a second time, and is no news.
 _NEWS_SECONDS = KEPT_SECONDS
 
-# Kaltura server: KalturaResponseCacher.
-_CACHED_SECONDS = 150
+# Nobody says how far Kaltura's copies of its database lag behind; after so long, what they say is believed.
+_LAG_SECONDS = 150
 
 _AT_ONCE = 16
 _WATCHABLE = ("video", "audio")
@@ -118,12 +118,12 @@ class Router:
         return await self._tell_everybody("video_ready", f"video_ready#{entry.entry_id}", entry, details, event.at)
 
     def _doubt(self, event: Event) -> None:
-        """Kaltura answers from caches for up to two minutes; where it has just said otherwise, it is asked again.
+        """Kaltura reads from copies of its database; where it has just said otherwise, it is asked again.
 
         Raises:
             KalturaUnavailable: it may have answered what was so before.
         """
-        if event.details.get("status") == str(READY) and event.at > self.now() - _CACHED_SECONDS:
+        if event.details.get("status") == str(READY) and event.at > self.now() - _LAG_SECONDS:
             raise KalturaUnavailable("STALE", "not ready, though Kaltura has told that it is")
 
     async def _let_watch(self, meeting: Meeting, entry: EntryFacts, deadline: Deadline) -> None:

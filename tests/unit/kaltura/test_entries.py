@@ -60,6 +60,13 @@ async def known(kaltura: ScriptedKaltura, **fields: Any) -> EntryFacts:
     return found
 
 
+async def test_what_kaltura_remembers_of_earlier_answers_is_not_taken(kaltura: ScriptedKaltura) -> None:
+    await facts(kaltura)
+    (request,) = kaltura.calls
+    parts = [part for name, part in request.parameters.items() if name.isdigit()]
+    assert [part.get("nocache") for part in parts if isinstance(part, dict)] == [1] * 4
+
+
 async def test_everything_is_known_by_one_request(kaltura: ScriptedKaltura) -> None:
     assert await facts(kaltura) == EntryFacts(
         "1_abcd1234",
