@@ -23,7 +23,13 @@ from infra.deploying.readiness import (
 )
 from infra.deploying.terraform import TerraformProcess
 from infra.deploying.trying_out import failures
-from infra.deploying.variables import REPOSITORY, STATE_BUCKET, NotDeployable, terraform_variables
+from infra.deploying.variables import (
+    REPOSITORY,
+    STATE_BUCKET,
+    NotDeployable,
+    terraform_variables,
+    told_to_terraform,
+)
 from infra.deploying.versions import LiveVersions
 from infra.pages.legal_pages import write_pages
 from kaltura_discord.aws.boto_caller import boto_caller
@@ -88,7 +94,7 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
         functions=functions,
         storage=storage,
         versions=LiveVersions(storage, written.get(STATE_BUCKET, ""), environment),
-        write_pages=lambda: write_beside_the_page(PAGE, written),
+        write_pages=lambda: write_beside_the_page(PAGE, written, environment),
         first_calls=FirstCalls(invoker(written), written["CANARY_SECRET"]),
         look=look,
         smoke=lambda outputs: failures(written, outputs),
@@ -98,15 +104,15 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
     )
 
 
-def write_beside_the_page(page: Path, written: Mapping[str, str]) -> None:
-    """Write /privacy and /terms as these settings say them, whatever was built before with others.
+def write_beside_the_page(page: Path, written: Mapping[str, str], environment: str) -> None:
+    """Write /privacy and /terms as this deployment's settings say them, whatever was built before with others.
 
     Raises:
         NotDeployable: the page itself is not built.
     """
     if not (page / "index.html").exists():
         raise NotDeployable("The page of Watch Together is not built, and would be taken away: make build")
-    write_pages(page, written)
+    write_pages(page, {**written, **told_to_terraform(written, environment)})
 
 
 def registration(services: Services, base_url: str) -> WebhookRegistration | None:
@@ -136,7 +142,7 @@ async def check(
         _stop_for(await complaints_of_application(written, http))
     call = callers or (lambda service: boto_caller(service, written))
     print(f"{environment} goes into {await account(call('sts'))}, region {written['AWS_REGION']}.")
-    for remark in remarks(written):
+    for remark in remarks(environment, written):
         print(remark)
     _stop_for(await complaints_of_bucket(call("s3"), written[STATE_BUCKET]))
 

@@ -9,7 +9,14 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from infra.deploying.variables import MOST_BYTES, STATE_BUCKET, NotDeployable, bytes_of, settings_of
+from infra.deploying.variables import (
+    MOST_BYTES,
+    STATE_BUCKET,
+    NotDeployable,
+    bytes_of,
+    settings_of,
+    told_to_terraform,
+)
 from infra.operations.examination.discord import examine_application
 from infra.operations.examination.observations import Observation
 from infra.operations.examination.settings import examine_settings
@@ -79,12 +86,15 @@ def complaints_of_machine() -> list[str]:
     return ["terraform: It is not installed: https://developer.hashicorp.com/terraform/install (1.11 or newer)"]
 
 
-def remarks(written: Mapping[str, str]) -> list[str]:
+def remarks(environment: str, written: Mapping[str, str]) -> list[str]:
     """What works, and should be otherwise."""
+    seen = []
     missing = unnamed(written)
-    if not missing:
-        return []
-    return [f"/privacy and /terms don't say who runs this: set {' and '.join(missing)} in .env."]
+    if missing:
+        seen.append(f"/privacy and /terms don't say who runs this: set {' and '.join(missing)} in .env.")
+    if told_to_terraform(written, environment).get("TF_VAR_alarm_email", "").strip('" ') == "":
+        seen.append("Nobody is told when an alarm rings: set TF_VAR_alarm_email=you@example.org in .env.")
+    return seen
 
 
 async def account(identity: AwsCaller) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from infra.deploying.variables import REPOSITORY, NotDeployable
+from infra.deploying.variables import REPOSITORY, NotDeployable, values_in_file
 
 FOLDER = REPOSITORY / "infra" / "terraform"
 
@@ -53,8 +53,13 @@ class TerraformProcess:
     def plan(self, *, destroy: bool = False) -> None:
         """See `Terraform`."""
         self._plan_file.parent.mkdir(parents=True, exist_ok=True)
-        files = [f"-var-file=environments/{self._environment}.tfvars"]
-        self._run("plan", *files, f"-out={self._plan_file}", *(["-destroy"] if destroy else []))
+        file = f"-var-file=environments/{self._environment}.tfvars"
+        self._run("plan", file, *self._instead(), f"-out={self._plan_file}", *(["-destroy"] if destroy else []))
+
+    def _instead(self) -> list[str]:
+        """What a person sets, where the file sets it too: Terraform takes a file before `TF_VAR_...`, and `-var` first."""
+        both = [name for name in values_in_file(self._environment) if f"TF_VAR_{name}" in self._variables]
+        return [f"-var={name}={self._variables[f'TF_VAR_{name}']}" for name in both if name != "environment"]
 
     def planned(self) -> dict[str, Any]:
         """See `Terraform`."""

@@ -1,6 +1,7 @@
 """`.env` as Terraform's variables: every character of a value arrives as it is written.
 
-Values go through `TF_VAR_...`, in the environment of Terraform's process: no shell, no file, no command line sees them.
+Values go through `TF_VAR_...`, in the environment of Terraform's process: no shell, no file, no command line sees them
+(but for what the environment's tfvars set, and a person otherwise, which are no secrets: see `terraform`).
 There, a map is an expression of HCL and not JSON (Terraform docs: Input Variables, Complex-typed Values), so `${` would
 mean something, and some of JSON's escapes are none. What is written here is both. Terraform brings letters with accents
 into their composed form (NFC), and nothing can be done about that.
@@ -21,6 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STATE_BUCKET = "TERRAFORM_STATE_BUCKET"
 
 _SECRET = re.compile("TOKEN|SECRET")
+_SET = re.compile(r"^(\w+)\s*=\s*(.+?)\s*$", re.MULTILINE)
 _KNOWN = re.compile(r"^([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 
 # What only operators' commands read, or what Terraform knows better.
@@ -87,6 +89,8 @@ def terraform_variables(written: Mapping[str, str], environment: str) -> dict[st
     }
     own = own_variables(written)
     texts = {"environment": environment}
+    if written.get("LOG_LEVEL"):
+        texts["log_level"] = written["LOG_LEVEL"].upper()
     if written.get("AWS_REGION"):
         texts["region"] = written["AWS_REGION"]
     told = texts | {name: expression(value) for name, value in variables.items()}
@@ -96,6 +100,18 @@ def terraform_variables(written: Mapping[str, str], environment: str) -> dict[st
 def own_variables(written: Mapping[str, str]) -> dict[str, str]:
     """What a person tells Terraform directly, as `TF_VAR_...`."""
     return {name: value for name, value in written.items() if name.startswith(_OF_TERRAFORM)}
+
+
+def values_in_file(environment: str) -> dict[str, str]:
+    """What the environment's tfvars set, by name, as it is written there."""
+    file = REPOSITORY / "infra" / "terraform" / "environments" / f"{environment}.tfvars"
+    return dict(_SET.findall(file.read_text(encoding="utf-8")))
+
+
+def told_to_terraform(written: Mapping[str, str], environment: str) -> dict[str, str]:
+    """The same as `TF_VAR_...`, with what a person sets instead and besides."""
+    in_file = {f"{_OF_TERRAFORM}{name}": value for name, value in values_in_file(environment).items()}
+    return in_file | own_variables(written)
 
 
 def secrets_of(written: Mapping[str, str]) -> dict[str, str]:

@@ -13,10 +13,9 @@ from infra.pages.markdown import html_of
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NAMES = ("privacy", "terms")
 
-# How long CloudWatch keeps logs (infra/terraform/variables.tf: log_retention_days).
+# How long CloudWatch keeps logs, and how far back the table can be restored, where Terraform is not told otherwise
+# (infra/terraform/variables.tf). A deployment says its own: `make deploy` writes the pages anew.
 LOG_DAYS = 30
-
-# How far back the table can be restored (infra/terraform/variables.tf: backup_days).
 BACKUP_DAYS = 35
 
 # Where the operator has not said how to be reached.
@@ -110,8 +109,8 @@ def _words(settings: Mapping[str, str]) -> dict[str, str]:
         "app": "Kaltura for Discord",
         "operator": name or "whoever offers it to your server",
         "contact": f"Write to {_address(contact)}." if contact else NOBODY_NAMED,
-        "log_days": str(LOG_DAYS),
-        "backup_days": str(BACKUP_DAYS),
+        "log_days": settings.get("TF_VAR_log_retention_days") or str(LOG_DAYS),
+        "backup_days": settings.get("TF_VAR_backup_days") or str(BACKUP_DAYS),
     }
 
 

@@ -70,6 +70,13 @@ async def test_it_says_where_to_and_as_whom(capsys: pytest.CaptureFixture[str]) 
     assert "/privacy and /terms don't say who runs this: set OPERATOR_NAME and OPERATOR_CONTACT" in said
 
 
+async def test_it_says_that_nobody_hears_an_alarm(capsys: pytest.CaptureFixture[str]) -> None:
+    await checked("prod", COMPLETE)
+    assert "Nobody is told when an alarm rings: set TF_VAR_alarm_email" in capsys.readouterr().out
+    await checked("prod", {**COMPLETE, "TF_VAR_alarm_email": "a@b.example"})
+    assert "Nobody" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", COMPLETE)
 async def test_each_setting_that_it_cannot_do_without_is_named(name: str) -> None:
     with pytest.raises(NotDeployable, match=f"{name}: It is not set"):
@@ -157,11 +164,19 @@ def test_which_deployment_has_to_be_said(environment: str, capsys: pytest.Captur
 def test_pages_are_written_anew_whatever_was_built_before(tmp_path: Path) -> None:
     (tmp_path / "index.html").touch()
     (tmp_path / "privacy.html").write_text("of another operator", encoding="utf-8")
-    write_beside_the_page(tmp_path, {"OPERATOR_NAME": "School of Rocks", "OPERATOR_CONTACT": "a@b.example"})
+    write_beside_the_page(tmp_path, {"OPERATOR_NAME": "School of Rocks", "OPERATOR_CONTACT": "a@b.example"}, "prod")
     assert "School of Rocks" in (tmp_path / "privacy.html").read_text(encoding="utf-8")
     assert (tmp_path / "terms.html").exists()
 
 
+def test_the_pages_say_how_long_this_deployment_keeps_logs_and_backups(tmp_path: Path) -> None:
+    (tmp_path / "index.html").touch()
+    write_beside_the_page(tmp_path, {**COMPLETE, "TF_VAR_backup_days": "3"}, "dev")
+    said = " ".join((tmp_path / "privacy.html").read_text(encoding="utf-8").split())
+    assert "for 14 days; never what you wrote" in said
+    assert "Backups of all this are kept for 3 days" in said
+
+
 def test_without_the_page_nothing_is_uploaded(tmp_path: Path) -> None:
     with pytest.raises(NotDeployable, match="make build"):
-        write_beside_the_page(tmp_path, {})
+        write_beside_the_page(tmp_path, {}, "prod")

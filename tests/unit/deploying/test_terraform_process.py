@@ -94,6 +94,24 @@ def test_a_plan_is_done_as_it_was_shown_and_not_kept(found: Path) -> None:
     assert not plan.exists()
 
 
+def test_what_a_person_sets_comes_before_the_environments_file(found: Path) -> None:
+    """Terraform itself takes the file before TF_VAR_... (its docs: Variable Definition Precedence)."""
+    program(found, f'#!/bin/sh\nprintf "%s\\n" "$@" > {found}/seen\n')
+    variables = {
+        "TF_VAR_environment": "dev",
+        "TF_VAR_log_level": "WARNING",
+        "TF_VAR_http_throttle": "{ rate = 5, burst = 2 }",
+        "TF_VAR_alarm_email": "a@b.example",
+        "TF_VAR_secrets": "{}",
+    }
+    TerraformProcess("dev", variables, found / "plan").plan()
+    arguments = (found / "seen").read_text().splitlines()
+    assert arguments[3:5] == ["-var=log_level=WARNING", "-var=http_throttle={ rate = 5, burst = 2 }"]
+    assert arguments[2] == "-var-file=environments/dev.tfvars"
+    # What the file does not set stays off the command line, secrets above all.
+    assert [each for each in arguments if each.startswith("-var=")] == arguments[3:5]
+
+
 def test_what_fails_says_what_to_do(found: Path) -> None:
     program(found, "#!/bin/sh\nexit 1\n")
     with pytest.raises(NotDeployable, match=r"terraform plan did not succeed.*run this again"):

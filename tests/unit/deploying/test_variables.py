@@ -13,7 +13,14 @@ from nacl.signing import SigningKey
 
 from infra.deploying.masks import masks
 from infra.deploying.terraform import TerraformProcess
-from infra.deploying.variables import REPOSITORY, NotDeployable, expression, terraform_variables, with_canary
+from infra.deploying.variables import (
+    REPOSITORY,
+    NotDeployable,
+    expression,
+    terraform_variables,
+    values_in_file,
+    with_canary,
+)
 from infra.operations.environment import written_settings
 
 WRITTEN = {
@@ -47,6 +54,21 @@ def test_terraforms_own_variables_pass_as_they_are_and_ours_come_before() -> Non
     told = terraform_variables({**WRITTEN, "TF_VAR_alarm_email": "a@b.example", "TF_VAR_settings": "{}"}, "dev")
     assert told["TF_VAR_alarm_email"] == "a@b.example"
     assert json.loads(told["TF_VAR_settings"])["DISCORD_APPLICATION_ID"] == "1"
+
+
+def test_how_much_is_logged_is_terraforms_to_say() -> None:
+    assert "TF_VAR_log_level" not in terraform_variables(WRITTEN, "dev")
+    told = terraform_variables({**WRITTEN, "LOG_LEVEL": "warning", "TF_VAR_log_level": "ERROR"}, "dev")
+    assert told["TF_VAR_log_level"] == "WARNING"
+    assert "LOG_LEVEL" not in json.loads(told["TF_VAR_settings"])
+
+
+@pytest.mark.parametrize(("environment", "days"), [("dev", "14"), ("prod", "30")])
+def test_what_the_environments_file_sets_is_known(environment: str, days: str) -> None:
+    told = values_in_file(environment)
+    assert told["log_retention_days"] == days
+    assert told["environment"] == f'"{environment}"'
+    assert told["http_throttle"].startswith("{ rate = ")
 
 
 @given(VALUES)
