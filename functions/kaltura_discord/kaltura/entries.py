@@ -6,9 +6,9 @@
     4  user.get              the name of who made it
 
 The entry is needed. The others are asked in the same breath, and what this account may not know is left out: Kaltura
-carries out the parts of a multirequest one by one, and one that fails stops no other. Kaltura may remember an answer for
-minutes, and an entry that is put into a category right after it was asked about would miss it for good; so it is asked
-not to (Kaltura server: kApiCache, `nocache`).
+carries out the parts of a multirequest one by one, and one that fails stops no other. Kaltura may remember answers, and
+an entry that is put into a category right after it was asked about would miss it for good; so it is asked to look anew
+(Kaltura server: kApiCache, `nocache`).
 """
 
 import re
