@@ -9,15 +9,18 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nacl.signing import SigningKey
 
 from infra.terraform.checks.embedded_aws import REGION, ROOT_KEY, NotStarted, embedded_aws
+from infra.terraform.checks.plan_changes import beyond, bytes_with, changes, places_of
 from infra.terraform.checks.proofs import Deployment, NotProved, expect, prove
 from infra.terraform.checks.terraform import (
     REPOSITORY,
+    TERRAFORM,
     Failed,
     Missing,
     Terraform,
@@ -31,16 +34,22 @@ _SERVICES = (
     *("kms", "lambda", "logs", "s3", "s3control", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts", "wafv2"),
 )
 
-# What MiniStack does not give back as it was set, so that a second plan would change it (in AWS it would not).
-_NOT_GIVEN_BACK = (
-    "module.monitoring.aws_cloudwatch_metric_alarm.this",  # dimensions, actions, period, statistic
-    "module.static_site.aws_cloudfront_response_headers_policy.this",  # empty blocks come back
-    "module.table.aws_dynamodb_table.this",  # how far back it can be restored
-    "module.websocket_api.aws_apigatewayv2_authorizer.this",  # a payload version, an empty block
-)
+# What MiniStack does not give back as it was set, so that a second plan would change it (in AWS it would not): what alarms
+# do, how far back the table can be restored, the authorizer's payload version, empty blocks.
+_NOT_GIVEN_BACK = json.loads((TERRAFORM / "checks" / "not_given_back.json").read_text(encoding="utf-8"))
+_AWS = "registry.terraform.io/hashicorp/aws"
 
 # Whatever a person may put into .env.
 _DIFFICULT = "a$b#c 'd' \"e\" ${f} %{g} \\ \nh ü 😀"
+# None is a part of anything else, so that it can be looked for.
+_SECRETS = {
+    "CANARY_SECRET": "ab" * 32,
+    "DISCORD_BOT_TOKEN": _DIFFICULT,
+    "DISCORD_CLIENT_SECRET": "an invented client's",
+    "JWT_SECRET": "an invented key, as long as a key has to be",
+    "KALTURA_ADMIN_SECRET": "an invented admin's",
+    "KALTURA_WEBHOOK_TOKEN": "an-invented-token",
+}
 _NAME = "kaltura-discord-dev"
 
 
@@ -74,9 +83,13 @@ def run(address: str, folder: Path, packages: Path) -> None:
     variables.write_text(json.dumps(settings(packages, configuration, key)), encoding="utf-8")
     terraform = Terraform(configuration, os.environ, ["-var-file=environments/dev.tfvars", f"-var-file={variables}"])
     terraform.get_provider()
-    terraform.run("apply", "-auto-approve")
+    first, second = folder / "first", folder / "second"
+    terraform.run("plan", f"-out={first}")
+    terraform.run("apply", str(first))
     try:
-        expect("a second plan changes nothing", drift(terraform, folder / "plan"), [])
+        terraform.run("plan", f"-out={second}")
+        expect_what_is_not_given_back(terraform, planned(terraform, second))
+        expect_no_secret(terraform, configuration, first, second)
         deployment = Deployment(address, _NAME, _NAME, key)
         expect("a difficult secret is kept", deployment.secret("api", "DISCORD_BOT_TOKEN"), _DIFFICULT)
         deployment.let_secrets_be_read(function_names())
@@ -86,16 +99,43 @@ def run(address: str, folder: Path, packages: Path) -> None:
     expect("nothing is left", terraform.say("state", "list").split(), [])
 
 
-def drift(terraform: Terraform, file: Path) -> list[str]:
-    """What a second plan would change, besides what MiniStack does not give back."""
-    terraform.run("plan", f"-out={file}")
-    planned = json.loads(terraform.say("show", "-json", str(file)))
-    changed = [
-        change["address"]
-        for change in planned["resource_changes"]
-        if change["change"]["actions"] not in (["no-op"], ["read"])
-    ]
-    return [address for address in changed if not address.startswith(_NOT_GIVEN_BACK)]
+def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
+    """What a plan says."""
+    plan: dict[str, Any] = json.loads(terraform.say("show", "-json", str(file)))
+    return plan
+
+
+def expect_what_is_not_given_back(terraform: Terraform, plan: Mapping[str, Any]) -> None:
+    """A second plan changes what is written to be so, all of it, and nothing else.
+
+    Of another provider than the list was written with, only that it updates no other resource and does nothing worse:
+    which attributes come back differs from version to version.
+
+    Raises:
+        NotProved: it does.
+    """
+    found, written = changes(plan), _NOT_GIVEN_BACK["changes"]
+    provider = json.loads(terraform.say("version", "-json"))["provider_selections"][_AWS]
+    if provider == _NOT_GIVEN_BACK["provider"]:
+        expect("a second plan changes what MiniStack does not give back, and nothing else", found, written)
+    else:
+        expect(f"a second plan of provider {provider} updates nothing else", beyond(found, written), {})
+
+
+def expect_no_secret(terraform: Terraform, configuration: Path, *plans: Path) -> None:
+    """No secret stands in the state, in a plan, or in the file that a plan is kept in.
+
+    Raises:
+        NotProved: one does.
+    """
+    state = json.loads((configuration / "terraform.tfstate").read_text(encoding="utf-8"))
+    kept = {"the state": state, **{f"the {plan.name} plan": planned(terraform, plan) for plan in plans}}
+    found = places_of(_SECRETS, kept)
+    expect(
+        "no secret is in a plan or in the state",
+        found + [each for plan in plans for each in bytes_with(_SECRETS, plan)],
+        [],
+    )
 
 
 def overrides(address: str) -> str:
@@ -131,14 +171,7 @@ def settings(packages: Path, configuration: Path, key: SigningKey) -> dict[str, 
             "DISCORD_PUBLIC_KEY": key.verify_key.encode().hex(),
             "KALTURA_PARTNER_ID": "2",
         },
-        "secrets": {
-            "DISCORD_BOT_TOKEN": _DIFFICULT,
-            "CANARY_SECRET": "ab" * 32,
-            "DISCORD_CLIENT_SECRET": "invented",
-            "JWT_SECRET": "invented, and as long as a key has to be",
-            "KALTURA_ADMIN_SECRET": "invented",
-            "KALTURA_WEBHOOK_TOKEN": "invented",
-        },
+        "secrets": _SECRETS,
     }
 
 

@@ -10,7 +10,8 @@ from nacl.signing import SigningKey
 from infra.terraform.checks.__main__ import check, main
 from infra.terraform.checks.apply import overrides, settings
 from infra.terraform.checks.one_provider import provider_started_once
-from infra.terraform.checks.proofs import NotProved, expect
+from infra.terraform.checks.plan_changes import places_of
+from infra.terraform.checks.proofs import NotProved, document_without, expect
 from infra.terraform.checks.terraform import (
     DESCRIPTION,
     TERRAFORM,
@@ -152,6 +153,23 @@ def test_the_invented_deployment_sets_every_secret_that_the_list_needs(tmp_path:
     }
     # Kaltura's own secret stands in where webhooks have none of theirs.
     assert required - set(secrets) <= {"KALTURA_WEBHOOK_SECRETS"}
+
+
+def test_one_action_is_taken_away_and_the_others_stay() -> None:
+    both = {"Sid": "UseTable", "Action": ["dynamodb:GetItem", "dynamodb:Query"], "Resource": ["t"]}
+    log = {"Sid": "WriteOwnLog", "Action": ["logs:PutLogEvents"], "Resource": ["l"]}
+    policy = {"Version": "2012-10-17", "Statement": [both, log]}
+    less = document_without(policy, "dynamodb:Query")
+    assert less == {"Version": "2012-10-17", "Statement": [{**both, "Action": ["dynamodb:GetItem"]}, log]}
+    with pytest.raises(NotProved, match="dynamodb:Scan is not in the policy"):
+        document_without(policy, "dynamodb:Scan")
+
+
+def test_no_invented_secret_is_a_part_of_what_is_no_secret(tmp_path: Path) -> None:
+    known = settings(tmp_path, tmp_path, SigningKey.generate())
+    secrets = known.pop("secrets")
+    assert isinstance(secrets, dict)
+    assert places_of(secrets, {"settings": known, "names": list(secrets)}) == []
 
 
 def test_what_is_not_proved_is_said_with_what_was_found() -> None:
