@@ -15,12 +15,12 @@ away, it comes at the end that was known when it was held, a day later at most.
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
+from kaltura_discord.meetings.models import Meeting
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.notifications.channels import channels_for
 from kaltura_discord.notifications.digest_lines import DigestLines, in_lines
@@ -28,7 +28,7 @@ from kaltura_discord.notifications.digest_parts import MOST_PARTS, DigestPart, D
 from kaltura_discord.notifications.digest_words import digest_message, post_name_of
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.held import Held, HeldNotifications
-from kaltura_discord.notifications.join_lines import JoinLines
+from kaltura_discord.notifications.join_lines import NOBODY_LEFT, JoinLines
 from kaltura_discord.notifications.models import DIGEST, Delivery, Notification, NotificationState
 from kaltura_discord.notifications.quiet_hours import quiet_until
 from kaltura_discord.notifications.reasons import AS_WISHED, NOT_ALLOWED, NOTHING_LEFT, why_not_told
@@ -47,6 +47,8 @@ _LOOK_AGAIN_SECONDS = 1
 MORE_THAN_FITS = (
     f"So much happened while it was quiet that {MOST_PARTS} messages did not name it all. The last of them counts this."
 )
+
+_UNLISTED = AS_WISHED | {NOBODY_LEFT}
 
 _Parts = Mapping[str, list[Held]]
 """What was held, by the key of the part that tells of it."""
@@ -129,7 +131,7 @@ class Digests:
 
     async def _drop(self, held: Sequence[Held], reason: str) -> None:
         for each in held:
-            is_listed = reason not in AS_WISHED
+            is_listed = reason not in _UNLISTED
             await self.held.finish(each, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
 
 
@@ -153,18 +155,18 @@ class _Morning:
 
     async def _placed(self, held: Sequence[Held], division: Division) -> Sequence[Held]:
         """What is one line, in its part; nothing where nobody wants to know any more."""
-        first = held[0]
+        first, told = held[0], held[0].notification
         line = await self.lines.line_of(held)
         if first.digest:
             length = line.length if line is not None else 0
             division.take_up(DigestPart.of(first.digest), length, is_counted=first.is_counted)
             return held
-        meeting = line.meeting if line is not None else None
-        reason = why_not_told(first.notification, self.config, meeting) if line is not None else NOTHING_LEFT
+        meeting = await self.lines.meeting_of(told)
+        reason = why_not_told(told, self.config, meeting) if line is not None else _why_nothing(meeting)
         if line is None or reason:
             await self.digests._drop(held, reason)
             return ()
-        channels = channels_for(first.notification.type, self.config.notifications.channels, meeting)
+        channels = channels_for(told.type, self.config.notifications.channels, meeting)
         part, is_counted = division.place(channels[0], line.length)
         placed = [await self.digests.held.put_into(each, part.key, is_counted=is_counted) for each in held]
         return [each for each in placed if each is not None]
@@ -175,17 +177,21 @@ class _Morning:
         Raises:
             NotNow: some have to be told later.
         """
-        waiting = deque(sorted(parts.items(), key=lambda item: DigestPart.of(item[0]).number))
+        waiting = {key: list(held) for key, held in parts.items()}
         not_now: dict[ChannelId, NotNow] = {}
         while waiting:
-            key, held = waiting.popleft()
-            part = DigestPart.of(key)
+            # What goes on to another channel waits for all that goes there with it.
+            part = min(map(DigestPart.of, waiting), key=lambda part: (len(part.further), part.number))
+            held = waiting.pop(part.key)
             if part.channel_id in not_now:
                 continue
             try:
-                waiting.extend((await self._tell(part, held)).items())
+                going_on = await self._tell(part, sorted(held, key=lambda each: each.notification.created_at))
             except NotNow as later:
                 not_now[part.channel_id] = later
+                continue
+            for key, others in going_on.items():
+                waiting.setdefault(key, []).extend(others)
         if not_now:
             raise min(not_now.values(), key=lambda later: later.seconds)
 
@@ -254,3 +260,7 @@ class _Morning:
                 await self.digests._drop([each], MORE_THAN_FITS)
             else:
                 await self.digests.held.finish(each, delivery.state, known)
+
+
+def _why_nothing(meeting: Meeting | None) -> str:
+    return NOTHING_LEFT if meeting is None else NOBODY_LEFT
