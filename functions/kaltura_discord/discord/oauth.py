@@ -15,8 +15,9 @@ from typing import Any
 
 import httpx
 
-from kaltura_discord.discord.errors import DiscordSilent, DiscordUnavailable
+from kaltura_discord.discord.errors import DiscordRateLimited, DiscordSilent, DiscordUnavailable
 from kaltura_discord.discord.identifiers import UserId, is_snowflake
+from kaltura_discord.discord.rest_answers import error_in
 from kaltura_discord.discord.user_agent import USER_AGENT
 from kaltura_discord.resilience.deadline import Deadline
 
@@ -54,7 +55,7 @@ class DiscordSignIn:
 
         Raises:
             NotSignedIn: Discord does not accept the code.
-            DiscordUnavailable: Discord did not answer.
+            DiscordUnavailable, DiscordRateLimited: Discord did not answer.
         """
         form = {
             "client_id": self.application_id,
@@ -73,7 +74,7 @@ class DiscordSignIn:
 
         Raises:
             NotSignedIn: nobody's, or it was made for another application, or without the scope `identify`.
-            DiscordUnavailable: Discord did not answer.
+            DiscordUnavailable, DiscordRateLimited: Discord did not answer.
         """
         headers = {"Authorization": f"Bearer {_credential(access_token)}"}
         answer = await self._asked("GET", "/oauth2/@me", deadline, headers=headers)
@@ -112,6 +113,9 @@ class DiscordSignIn:
             log.warning("sign-in not accepted", extra={"path": path, "status": response.status_code})
             if response.status_code in _REFUSED:
                 raise _not_accepted(response)
+            limited = error_in(response)
+            if isinstance(limited, DiscordRateLimited):
+                raise limited
             raise DiscordUnavailable(f"HTTP {response.status_code}")
         return _object(response)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kaltura_discord.discord.errors import DiscordError, Unknown
 from kaltura_discord.discord.identifiers import UserId
 from kaltura_discord.resilience.deadline import Deadline
-from kaltura_discord.watch.refusals import NoServer, NotInInstance, NotNow
+from kaltura_discord.watch.refusals import NoServer, NotInInstance, discord_says_nothing
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import ActivityInstance, DiscordRest
@@ -80,8 +80,8 @@ class Instances:
             return await self._rest.activity_instance(instance_id, deadline)
         except Unknown:
             return None
-        except DiscordError:
-            raise NotNow("Discord doesn't answer at the moment. Try again in a minute.") from None
+        except DiscordError as error:
+            raise discord_says_nothing(error) from None
 
 
 def _could_be_one(instance_id: str) -> bool:

@@ -24,6 +24,8 @@
 
 from typing import ClassVar
 
+from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited
+
 
 class WatchRefusal(Exception):
     """Something was not done; `sentence` tells the viewer why."""
@@ -163,3 +165,10 @@ class NotNow(WatchRefusal):
 
     slug, status, title = "unavailable", 503, "Not at the moment"
     sentence_by_default = "That can't be done at this moment. Try again in a minute."
+
+
+def discord_says_nothing(error: DiscordError) -> NotNow:
+    """What whoever comes in reads where Discord did not answer us."""
+    if isinstance(error, DiscordRateLimited):
+        return NotNow("Many people are coming in at this moment. Try again in a few seconds.")
+    return NotNow("Discord doesn't answer at the moment. Try again in a minute.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from kaltura_discord.aws.sliding_window import SlidingWindow
-from kaltura_discord.discord.errors import DiscordUnavailable
+from kaltura_discord.discord.errors import DiscordRateLimited, DiscordUnavailable
 from kaltura_discord.discord.identifiers import GuildId, UserId
 from kaltura_discord.identity.levels import level_mapping
 from kaltura_discord.identity.members import FoundMember, NotAMember, member_now
@@ -22,7 +22,14 @@ from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.server_lookup import ServerLookup
 from kaltura_discord.templates.plain_text import one_line, shorten
 from kaltura_discord.watch.limits import SIGN_INS, check
-from kaltura_discord.watch.refusals import NotInServer, NotNow, ServerNotAllowed, SignedOut, SignInRefused
+from kaltura_discord.watch.refusals import (
+    NotInServer,
+    NotNow,
+    ServerNotAllowed,
+    SignedOut,
+    SignInRefused,
+    discord_says_nothing,
+)
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.oauth import DiscordSignIn
@@ -146,5 +153,5 @@ async def _of_discord(asked: Awaitable[Result]) -> Result:
         return await asked
     except NotSignedIn:
         raise SignInRefused from None
-    except DiscordUnavailable:
-        raise NotNow("Discord doesn't answer at the moment. Try again in a minute.") from None
+    except (DiscordUnavailable, DiscordRateLimited) as error:
+        raise discord_says_nothing(error) from None

@@ -172,6 +172,18 @@ async def test_a_class_that_comes_in_at_once_asks_discord_once(visitor: Visitor)
     await visitor.enter(instance, late, "Late")  # not in what is remembered, so asked about
 
 
+async def test_why_discord_does_not_say_who_is_in_it_is_told_as_it_is(visitor: Visitor) -> None:
+    session, instance = await visitor.session(), visitor.run(ANN.user_id)
+    visitor.discord.is_down = True
+    answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+    assert answer.status_code == 503
+    assert answer.json()["detail"] == "Discord doesn't answer at the moment. Try again in a minute."
+    visitor.discord.is_down, visitor.discord.is_crowded = False, True
+    answer = await visitor.post("/rooms/session", {"instance_id": instance}, session)
+    assert answer.status_code == 503
+    assert answer.json()["detail"] == "Many people are coming in at this moment. Try again in a few seconds."
+
+
 async def test_it_is_not_asked_for_ever(visitor: Visitor) -> None:
     session = await visitor.session()
     assert await refused(visitor, {"instance_id": f"i-1-gc-{visitor.guild_id}-2"}, session) == (403, "not-in-instance")

@@ -97,7 +97,15 @@ async def test_while_discord_is_down_nobody_signs_in(visitor: Visitor) -> None:
     answer = await visitor.post("/auth/token", {"code": "c0de"})
     assert (answer.status_code, slug(answer)) == (503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
-    assert "Discord" in answer.json()["detail"]
+    assert answer.json()["detail"] == "Discord doesn't answer at the moment. Try again in a minute."
+
+
+async def test_where_so_many_sign_in_that_discord_asks_to_wait_they_read_that(visitor: Visitor) -> None:
+    visitor.discord.is_crowded = True
+    for proof in ({"code": "c0de"}, {"discord_access_token": "t0ken"}):
+        answer = await visitor.post("/auth/token", proof)
+        assert (answer.status_code, slug(answer)) == (503, "unavailable")
+        assert answer.json()["detail"] == "Many people are coming in at this moment. Try again in a few seconds."
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,15 @@ class DiscordAtTheDoor:
     members: dict[str, list[str]] = field(default_factory=dict)
     has_bot: bool = True
     is_down: bool = False
+    is_crowded: bool = False
     asked: list[httpx.Request] = field(default_factory=list)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         if self.is_down:
             return httpx.Response(502)
+        if self.is_crowded:
+            return httpx.Response(429, headers={"Retry-After": "30"}, json={"retry_after": 30.0, "global": False})
         path = request.url.path.removeprefix("/api/v10")
         if path == "/oauth2/token":
             return self._exchange(request)
