@@ -33,6 +33,10 @@ class Rung(Exception):
     """An alarm rang while new versions had a tenth of all calls; they have none any more. Or it rang before."""
 
 
+async def _always_wanted() -> None:
+    """Nobody takes anything back."""
+
+
 class Aliases:
     """Moves aliases.
 
@@ -66,8 +70,16 @@ class Aliases:
                 found.append(Move(each["name"], each["alias"], alias["FunctionVersion"], each["version"]))
         return sorted(found, key=is_felt_first)
 
-    async def go_live(self, moves: Sequence[Move], alarms: Sequence[str], watch_seconds: float = WATCH_SECONDS) -> None:
+    async def go_live(
+        self,
+        moves: Sequence[Move],
+        alarms: Sequence[str],
+        watch_seconds: float = WATCH_SECONDS,
+        check_wanted: Callable[[], Awaitable[None]] = _always_wanted,
+    ) -> None:
         """Move them all, under the eyes of the alarms; with 0 seconds at once and unwatched.
+
+        What `check_wanted` raises while they are watched takes them back.
 
         Raises:
             Rung: an alarm rang, and they were moved back; or one rang before, and nothing was moved.
@@ -87,7 +99,7 @@ class Aliases:
                 minutes = f"{watch_seconds / 60:.0f} min"
                 watched = f"{len(alarms)} alarms" if len(alarms) > 1 else alarms[0]
                 self._say(f"A tenth of all calls go to the new versions; watching {watched} for {minutes}.")
-                await self._watch(alarms, watch_seconds)
+                await self._watch(alarms, watch_seconds, check_wanted)
             for move in moves:
                 await self.set_live(move.function, move.alias, move.wanted)
         except BaseException:
@@ -132,9 +144,10 @@ class Aliases:
             },
         )
 
-    async def _watch(self, alarms: Sequence[str], seconds: float) -> None:
+    async def _watch(self, alarms: Sequence[str], seconds: float, check_wanted: Callable[[], Awaitable[None]]) -> None:
         left = seconds
         while True:
+            await check_wanted()
             ringing = await self._ringing(alarms)
             if ringing:
                 raise Rung(f"{' and '.join(ringing)} rings.")

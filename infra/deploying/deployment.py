@@ -37,6 +37,8 @@ _ASK_FOR_MORE = (
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value {}"
 )
 
+_TAKEN_BACK = "It was taken back meanwhile (make rollback). The versions before are live, and Discord was told nothing."
+
 # What S3 calls the region of a bucket there (Amazon S3 API: GetBucketLocation). It need not be the deployment's.
 _OLD_NAMES = {"": "us-east-1", "EU": "eu-west-1"}
 
@@ -94,7 +96,7 @@ class Deployer:
         if moves:
             await self.first_calls.make(outputs["functions"], moves)
             moves = await self.versions.begin(moves)
-            await self.aliases.go_live(moves, outputs["guarding_alarms"], self.watch_seconds)
+            await self.aliases.go_live(moves, outputs["guarding_alarms"], self.watch_seconds, self._check_wanted)
         await self._try_out(outputs, moves)
         await self.versions.finish()
         await self.announce(outputs)
@@ -108,10 +110,13 @@ class Deployer:
             NotDeployable: none are known, or AWS did not take it.
         """
         self._bucket()
-        moves = await self.versions.kept()
-        for move in moves:
-            self.say(f"{move.function}: version {move.live}")
-        if not await self.aliases.go_back(moves):
+        # Noted first, so that a deployment under way elsewhere does not put live again what goes back here.
+        kept = await self.versions.take_back()
+        ended = "" if kept.is_finished else " and has not come to its end"
+        self.say(f"The last deployment of {self.environment} that moved any function began {kept.begun_at}{ended}.")
+        for move in kept.moves:
+            self.say(f"{move.function}: back to version {move.live}")
+        if not await self.aliases.go_back(kept.moves):
             raise NotDeployable("Some functions are not back. Run it again.")
         await self.versions.finish()
 
@@ -179,6 +184,9 @@ class Deployer:
     async def _try_out(self, outputs: Outputs, moves: Sequence[Move]) -> None:
         failures = await self._failures(outputs)
         if not failures:
+            if moves and not await self.versions.is_under_way():
+                await self.aliases.go_back(moves)
+                raise NotDeployable(_TAKEN_BACK)
             return
         if moves:
             await self.aliases.go_back(moves)
@@ -186,6 +194,10 @@ class Deployer:
         raise NotDeployable(
             f"What was deployed does not work: {', '.join(failures)}. {live}, and Discord was told nothing."
         )
+
+    async def _check_wanted(self) -> None:
+        if not await self.versions.is_under_way():
+            raise NotDeployable(_TAKEN_BACK)
 
     async def _failures(self, outputs: Outputs) -> list[str]:
         failures = await self.smoke(outputs)

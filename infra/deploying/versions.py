@@ -8,8 +8,9 @@ there, and what then counts as "before" is what was live before the first of the
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 
 from infra.deploying.aliases import Move, is_felt_first
 from infra.deploying.variables import NotDeployable
@@ -20,10 +21,19 @@ _NOT_THERE = ("NoSuchKey", "404")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What one deployment moves, and whether it came to its end."""
+    """What one deployment moves, and whether it came to its end, or somebody began to take it back.
+
+    `begun_at` is for people.
+    """
 
     moves: tuple[Move, ...]
     is_finished: bool
+    is_taken_back: bool
+    begun_at: str
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class LiveVersions:
@@ -33,22 +43,26 @@ class LiveVersions:
         storage: speaks to S3.
         bucket: that of Terraform's state.
         environment: the deployment's name.
+        now: the time, in UTC.
     """
 
-    def __init__(self, storage: AwsCaller, bucket: str, environment: str) -> None:
+    def __init__(self, storage: AwsCaller, bucket: str, environment: str, now: Callable[[], datetime] = _now) -> None:
         self._storage = storage
         self._place = {"Bucket": bucket, "Key": f"kaltura-discord/{environment}.versions.json"}
         self._environment = environment
+        self._now = now
 
     async def begin(self, moves: Sequence[Move]) -> list[Move]:
         """Note what is about to be moved, before it is; all of it, with what an unfinished deployment left."""
         before = await self._read()
-        left = {} if before is None or before.is_finished else {move.function: move for move in before.moves}
+        unfinished = None if before is None or before.is_finished else before
+        left = {move.function: move for move in unfinished.moves} if unfinished else {}
         together = [
             replace(move, live=left.pop(move.function).live) if move.function in left else move for move in moves
         ]
         together = sorted([*left.values(), *together], key=is_felt_first)
-        await self._write(Note(tuple(together), is_finished=False))
+        begun_at = unfinished.begun_at if unfinished else f"{self._now():%Y-%m-%d %H:%M} UTC"
+        await self._write(Note(tuple(together), is_finished=False, is_taken_back=False, begun_at=begun_at))
         return together
 
     async def finish(self) -> None:
@@ -57,8 +71,13 @@ class LiveVersions:
         if note is not None and not note.is_finished:
             await self._write(replace(note, is_finished=True))
 
-    async def kept(self) -> list[Move]:
-        """What the last deployment moved.
+    async def is_under_way(self) -> bool:
+        """Whether what was begun is neither finished nor being taken back, by another machine for example."""
+        note = await self._read()
+        return note is not None and not note.is_finished and not note.is_taken_back
+
+    async def take_back(self) -> Note:
+        """What the last deployment that moved anything moved; where it is still under way, it is to end.
 
         Raises:
             NotDeployable: nothing was ever moved.
@@ -69,7 +88,8 @@ class LiveVersions:
                 f"No deployment of {self._environment} has moved anything yet, so there is nothing to go back to. "
                 "By hand: docs/operations.md, Rollback."
             )
-        return list(note.moves)
+        await self._write(replace(note, is_taken_back=True))
+        return note
 
     async def forget(self) -> None:
         """For when everything was taken down: versions are counted anew then."""
@@ -83,7 +103,9 @@ class LiveVersions:
                 return None
             raise
         written = json.loads(answer["Body"].read())
-        return Note(tuple(Move(**each) for each in written["moves"]), written["is_finished"])
+        moves = tuple(Move(**each) for each in written["moves"])
+        begun_at = written.get("begun_at", "before times were noted")
+        return Note(moves, written["is_finished"], written.get("is_taken_back", False), begun_at)
 
     async def _write(self, note: Note) -> None:
         text = json.dumps(asdict(note), indent=2)

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.deploying.aliases import Aliases
@@ -90,7 +91,7 @@ class Storage:
 class World:
     """Everything that a deployment touches; `dies_at` names a deed at which it ends, once.
 
-    `stillborn` is a function whose new version does not start.
+    `stillborn` is a function whose new version does not start; at the deed `meanwhile_at`, somebody else rolls back.
     """
 
     aws: Cloud = field(default_factory=Cloud)
@@ -101,9 +102,11 @@ class World:
     broken: list[list[str]] = field(default_factory=list)
     plan_says: dict[str, Any] = field(default_factory=dict)
     stillborn: str = ""
+    meanwhile_at: str = ""
     dies_at: str = ""
     dies_with: BaseException = field(default_factory=KeyboardInterrupt)
     deeds: list[str] = field(default_factory=list)
+    now: datetime = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
     said: list[str] = field(default_factory=list)
     looked_for: list[str] = field(default_factory=list)
 
@@ -160,7 +163,13 @@ class World:
         self.do("look")
         self.looked_for.append(base_url)
 
+    async def meanwhile(self, deed: str) -> None:
+        if deed == self.meanwhile_at:
+            self.meanwhile_at = ""
+            await self.deployer().roll_back()
+
     async def smoke(self, _: object) -> list[str]:
+        await self.meanwhile("smoke")
         self.do("smoke")
         return self.broken.pop(0) if self.broken else []
 
@@ -171,6 +180,7 @@ class World:
         return self.agreed
 
     async def pause(self, _: float) -> None:
+        await self.meanwhile("pause")
         self.do("pause")
 
     def deployer(self, environment: str = "dev", **settings: str) -> Deployer:
@@ -181,7 +191,7 @@ class World:
             aliases=Aliases(self.aws, self.aws, pause=self.pause, say=self.said.append),
             functions=self,
             storage=self.storage,
-            versions=LiveVersions(self.storage, "bucket", environment),
+            versions=LiveVersions(self.storage, "bucket", environment, lambda: self.now),
             write_pages=lambda: self.do("pages"),
             first_calls=FirstCalls(self.invoke, "7e" * 32, self.pause, self.said.append),
             look=self.look,

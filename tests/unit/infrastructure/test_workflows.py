@@ -180,8 +180,10 @@ def test_nothing_is_deployed_that_did_not_pass_on_main() -> None:
     passed, build, deploy = (jobs(DEPLOY)[name] for name in ("passed", "build", "deploy"))
     assert "github.ref == 'refs/heads/main'" in passed["if"]
     assert build["needs"] == "passed"
+    assert "if" not in build
     assert deploy["needs"] == ["passed", "build"]
-    assert "needs.passed.result == 'success'" in deploy["if"]
+    assert "github.ref == 'refs/heads/main'" in deploy["if"]
+    assert "(needs.passed.result == 'success' && needs.build.result == 'success')" in deploy["if"]
     (wait,) = (step["run"] for step in passed["steps"])
     assert "--workflow ci.yml" in wait
     assert '--commit "$GITHUB_SHA"' in wait
@@ -197,7 +199,19 @@ def test_a_push_deploys_dev_only_and_only_where_it_is_wanted() -> None:
 
 def test_one_deployment_of_an_environment_at_a_time_and_none_is_broken_off() -> None:
     concurrency = read(DEPLOY)["concurrency"]
-    assert concurrency == {"group": "deploy-${{ inputs.environment || 'dev' }}", "cancel-in-progress": False}
+    group = "${{ inputs.what || 'deploy' }}-${{ inputs.environment || 'dev' }}"
+    assert concurrency == {"group": group, "cancel-in-progress": False}
+
+
+def test_going_back_waits_neither_for_checks_nor_for_a_build_nor_for_a_deployment() -> None:
+    """It is wanted when something is wrong: the checks are red, and a deployment is under way."""
+    passed, deploy = (jobs(DEPLOY)[name] for name in ("passed", "deploy"))
+    assert "inputs.what != 'rollback'" in passed["if"]
+    assert "(inputs.what == 'rollback' || (" in deploy["if"]
+    assert "inputs.what" in read(DEPLOY)["concurrency"]["group"]
+    taken = [step for step in deploy["steps"] if step.get("if") != "inputs.what != 'rollback'"]
+    assert not [step for step in taken if "terraform" in step.get("uses", "") or "download" in step.get("uses", "")]
+    assert [step["run"] for step in taken if "make" in step.get("run", "")] == ['make rollback ENV="$ENVIRONMENT"']
 
 
 def test_it_deploys_as_a_person_does() -> None:
