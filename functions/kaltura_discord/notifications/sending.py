@@ -96,7 +96,7 @@ class Sender:
             return await self._again_or_never(delivery, later, later.in_the_end or NO_ANSWER)
         except MessageRefused:  # the next try would say the same
             log.exception("not told by a mistake of ours", extra={"key": delivery.notification.key})
-            await self.store.finish_failed(delivery, OUR_MISTAKE)
+            await self.store.finish_failed(delivery, OUR_MISTAKE, is_refused=True)
             return False
         except (AwsError, DiscordError, TimeoutError):
             raise

@@ -85,6 +85,18 @@ async def test_what_several_channels_refused_goes_where_it_belongs_now(stage: St
     assert standing(stage, OLD, FALLBACK, NEW) == [0, 0, 1]
 
 
+async def test_a_message_that_discord_takes_nowhere_stands_nowhere_and_goes_where_it_belongs_once_that_is_mended(
+    stage: Stage,
+) -> None:
+    await channels(stage, OLD)
+    video = await a_video(stage)
+    stage.discord.replies = [httpx.Response(400, json={"code": 50035})]
+    assert (await tell(stage, video)).state is NotificationState.FAILED
+    await channels(stage, NEW)
+    assert (await again(stage, video)).channel_id == NEW
+    assert standing(stage, OLD, NEW) == [0, 1]
+
+
 async def test_what_may_stand_in_the_old_channel_is_looked_for_there(stage: Stage) -> None:
     await channels(stage, OLD)
     video = await a_video(stage)
