@@ -30,6 +30,14 @@ def quiet_until(settings: QuietHours, now: float) -> int | None:
     return further if further is not None else until
 
 
+def told_at(settings: QuietHours, until: int, now: float) -> int | None:
+    """When what is held until an epoch second is told, as hours are at epoch second `now`; None where that is now."""
+    later = quiet_until(settings, max(until, now))
+    if later is not None:
+        return later
+    return until if until > now else None
+
+
 def _end_of_span(settings: QuietHours, now: float) -> int | None:
     zone = ZoneInfo(settings.time_zone)
     begins, _, ends = settings.hours.partition("-")

@@ -21,8 +21,10 @@ from kaltura_discord.discord.messages import Message
 from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.notifications.contents import title_of
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
+from kaltura_discord.notifications.quiet_hours import told_at
 from kaltura_discord.notifications.reasons import about_meetings
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.server_config.errors import ConfigError
 
 ON_A_PAGE = 5
 """With a button each, they and all else take 34 of the 40 components that Discord allows."""
@@ -80,7 +82,7 @@ async def _page(guild_id: GuildId, services: Services, page: int, notice: str = 
     first = page * ON_A_PAGE
     parts: list[Component] = [text("\n".join(["## Notifications", *([notice] if notice else [])]))]
     standing = [
-        what_is_held(await services.telling.held.of(guild_id)),
+        await _held(guild_id, services),
         what_is_lost(await services.telling.lost_channels.all(guild_id)),
     ]
     parts += [text(words) for words in standing if words]
@@ -93,6 +95,18 @@ async def _page(guild_id: GuildId, services: Services, page: int, notice: str = 
     if paging:
         parts += [separator(), action_row(paging)]
     return Message((container(parts, Accent.NEUTRAL),))
+
+
+async def _held(guild_id: GuildId, services: Services) -> str:
+    held = await services.telling.held.of(guild_id)
+    if not held:
+        return ""
+    until = max(each.until for each in held)
+    try:
+        config = await services.server_configs.whole(guild_id, now=True)
+    except ConfigError:
+        return what_is_held(held, until)
+    return what_is_held(held, told_at(config.notifications.quiet_hours, until, services.now()))
 
 
 async def _part(delivery: Delivery, services: Services, page: int) -> Component:

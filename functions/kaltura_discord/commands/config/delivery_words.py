@@ -44,12 +44,15 @@ def _since_it_failed(since: Delivery) -> str:
             return ""
 
 
-def what_is_held(held: Sequence[Held]) -> str:
-    """How much is waiting for the end of quiet hours, and until when; empty where nothing is."""
+def what_is_held(held: Sequence[Held], until: int | None) -> str:
+    """How much is waiting for the end of quiet hours, at an epoch second or, with None, now; empty where nothing is."""
     if not held:
         return ""
-    until = max(each.until for each in held)
-    count = "One is" if len(held) == 1 else f"{len(held)} are"
+    is_one = len(held) == 1
+    if until is None:
+        count = "One was" if is_one else f"{len(held)} were"
+        return f"{count} held while it was quiet, and {'is' if is_one else 'are'} being told now."
+    count = "One is" if is_one else f"{len(held)} are"
     return f"{count} held until <t:{until}:f>, when the quiet hours are over."
 
 

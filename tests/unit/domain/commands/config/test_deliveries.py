@@ -235,6 +235,29 @@ async def test_what_is_held_is_counted_with_when_it_comes(told: Told) -> None:
     assert "2 are held until" in text_of(await shown(told))
 
 
+async def test_what_is_held_says_when_it_comes_as_the_quiet_hours_are_now(told: Told) -> None:
+    def until(hour: int) -> str:
+        return f"<t:{int(told.stage.clock.seconds) // 86400 * 86400 + hour * 3600}:f>"
+
+    async def quiet(hours: str) -> None:
+        document = {"channels": {"default": NEWS}, "quiet_hours": {"hours": hours}}
+        await told.stage.set({"notifications": document})
+
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 3600
+    await quiet("00:00-07:00")
+    await told.of()
+    assert f"One is held until {until(7)}" in text_of(await shown(told))
+
+    await quiet("00:00-09:00")
+    assert f"One is held until {until(9)}" in text_of(await shown(told)), "its digest will be postponed"
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 8 * 3600
+    assert f"One is held until {until(9)}" in text_of(await shown(told)), "it was postponed"
+    told.stage.clock.seconds = told.stage.clock.seconds // 86400 * 86400 + 9 * 3600
+    assert "One was held while it was quiet, and is being told now." in text_of(await shown(told))
+    await told.stage.housekeeping(told.stage.guild_id)
+    assert "held" not in text_of(await shown(told))
+
+
 async def test_many_are_turned_over_and_discord_takes_every_page(told: Told) -> None:
     told.stage.discord.closed_channels.update({NEWS, GENERAL, HIDDEN})
     for number in range(12):
