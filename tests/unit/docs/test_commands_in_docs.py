@@ -5,7 +5,9 @@ make …        a target of the Makefile
 NAME          a variable of .env.example, where setup.md names one
 """
 
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,41 @@ def test_a_test_that_runs_a_target_runs_what_the_target_runs() -> None:
             )
             tried.add(target)
     assert {"doctor", "allow-server", "audit-export"} <= tried
+
+
+# Read by programs from their environment, not by the Makefile.
+READ_ELSEWHERE = {
+    "ALLOW_MISSING": "infra/terraform/checks/terraform.py",
+    "ENV_FILE": "infra/operations/environment.py",
+    "TERRAFORM_PROVIDERS": "infra/terraform/checks/terraform.py",
+}
+
+
+def documented_commands() -> list[str]:
+    """Each `make` with its arguments, as a page tells people to type it."""
+    written = r"^\s*(?:[A-Z_]+=\S+ )*make ((?!-)[a-z][a-z-]+(?: +[A-Z][A-Z_]*=\S*)*)"
+    found = {command for page in PAGES for command in re.findall(written, code_of(page), re.MULTILINE)}
+    return sorted(" ".join(command.split()) for command in found)
+
+
+@pytest.mark.parametrize("command", documented_commands())
+def test_make_understands_each_documented_command(command: str) -> None:
+    """`--dry-run` goes through every recipe on the way, and neither installs nor builds anything."""
+    target, *arguments = command.split()
+    done = subprocess.run(
+        ["make", "--dry-run", target, *arguments],
+        cwd=REPOSITORY,
+        env={name: value for name, value in os.environ.items() if "MAKE" not in name},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for name in (argument.partition("=")[0] for argument in arguments):
+        if name in READ_ELSEWHERE:
+            assert f'"{name}"' in (REPOSITORY / READ_ELSEWHERE[name]).read_text(encoding="utf-8")
+        else:
+            assert re.search(rf"\$[({{](origin )?{name}[)}}]", MAKEFILE), f"the Makefile knows no {name}"
 
 
 # --- commands of others ----------------------------------------------------------------------------------------------
