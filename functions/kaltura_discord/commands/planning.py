@@ -29,17 +29,20 @@ class PlanningParts:
     def keeper(self) -> "PlanKeeper":
         """Keeps Discord and Kaltura in step."""
         from kaltura_discord.discord.scheduled_events import ScheduledEvents
+        from kaltura_discord.meetings.plan_elsewhere import PlanElsewhere
         from kaltura_discord.meetings.plan_keeper import PlanKeeper
 
         services = self._services
+        events = ScheduledEvents(services.rest)
+        elsewhere = PlanElsewhere(self.plans, events, services.calendar, services.rooms, services.due, services.now)
         return PlanKeeper(
             services.meetings,
             self.plans,
             services.rooms,
             services.calendar,
-            ScheduledEvents(services.rest),
+            events,
+            elsewhere,
             services.cards,
-            services.due,
             services.server_configs,
             services.now,
         )

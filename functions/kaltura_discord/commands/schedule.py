@@ -21,11 +21,13 @@ from kaltura_discord.commands.schedule_words import (
     ask_form,
     cancel_question,
     cancelled,
+    cancelled_elsewhere,
     changed,
     edit_form,
     edit_target,
     preview_of,
     scheduled,
+    shown_in,
     unclear,
 )
 from kaltura_discord.commands.services import Services
@@ -37,10 +39,9 @@ from kaltura_discord.meetings import limits
 from kaltura_discord.meetings.errors import MeetingError, MeetingNotFound, PlanChanged, TimeNotClear
 from kaltura_discord.meetings.models import Meeting, MeetingId, MeetingState, Person
 from kaltura_discord.meetings.schedule import Schedule
-from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, TITLE_LIMIT
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
-from kaltura_discord.templates.plain_text import is_visible, one_line, shorten
+from kaltura_discord.templates.plain_text import is_visible, one_line
 
 OFF = (
     "Meetings can't be scheduled in this server, as `features.scheduled_events` is off. "
@@ -99,23 +100,23 @@ async def ask_for_change(interaction: Interaction, services: Services) -> Body:
 
 async def change(interaction: Interaction, services: Services, deadline: Deadline) -> Message:
     """Change the meeting as the form says."""
+    from kaltura_discord.meetings.plan_marks import PlanFields, as_typed
     from kaltura_discord.meetings.scheduling import Change
     from kaltura_discord.meetings.time_words import read_duration, read_moment
 
-    seen = _as_seen(interaction, await _planned(interaction, services, "changed"))
+    meeting = await _planned(interaction, services, "changed")
     fields = interaction.fields
     if not is_visible(one_line(fields.get("title", ""))):
         raise MeetingError("A meeting needs a title. Press Edit again and give it one.")
-    zone = (await services.server_configs.whole(seen.guild_id)).meetings.time_zone
+    zone = (await services.server_configs.whole(meeting.guild_id)).meetings.time_zone
     moment = read_moment(fields.get("when", ""), zone, services.now())
-    wish = Change(
-        shorten(one_line(fields["title"]), TITLE_LIMIT),
-        fields.get("description", "").strip()[:DESCRIPTION_LIMIT],
-        moment.at,
-        read_duration(fields.get("duration", "")),
-        moment.time_zone,
-    )
-    planned = await services.planning.scheduler.change(seen, wish, _caller(interaction), _id(interaction), deadline)
+    minutes = read_duration(fields.get("duration", ""))
+    wished = as_typed(PlanFields(fields["title"], fields.get("description", ""), moment.at, minutes))
+    _, revision = edit_target(interaction.custom_id)
+    wish = Change(wished, moment.time_zone, revision, shown_in(interaction.custom_id))
+    planned = await services.planning.scheduler.change(meeting, wish, _caller(interaction), _id(interaction), deadline)
+    if planned.meeting.state is MeetingState.CANCELLED:
+        return cancelled_elsewhere(planned.meeting)
     return changed(planned.meeting, is_in_step=planned.is_in_step)
 
 

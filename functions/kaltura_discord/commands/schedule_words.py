@@ -18,7 +18,7 @@ from kaltura_discord.discord.components import (
 from kaltura_discord.discord.custom_ids import custom_id, read_custom_id
 from kaltura_discord.discord.messages import AnswerType, Message, note
 from kaltura_discord.meetings.models import Meeting, MeetingId
-from kaltura_discord.meetings.planned_card import event_url, planned_details, time_words
+from kaltura_discord.meetings.planned_card import event_url, planned_details, time_words, where_cancelled
 from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.meetings.wishes import DESCRIPTION_LIMIT, DURATION_LIMIT, KIND_NAMES, TITLE_LIMIT, WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
@@ -61,6 +61,13 @@ def changed(meeting: Meeting, *, is_in_step: bool) -> Message:
     return _told(meeting, sentence, is_in_step)
 
 
+def cancelled_elsewhere(meeting: Meeting) -> Message:
+    """It was changed here after it had been called off elsewhere."""
+    undo = button("Undo", custom_id("plan-restore", meeting.meeting_id))
+    sentence = f"**{inline(meeting.title, 200)}** was cancelled {where_cancelled(meeting)} meanwhile. "
+    return note(sentence + "Your change is kept: **Undo** schedules it again with it.", undo)
+
+
 def cancel_question(meeting: Meeting) -> Message:
     """Whether it is really to be cancelled."""
     revision = meeting.schedule.revision if meeting.schedule is not None else 0
@@ -85,6 +92,7 @@ def ask_form(wish_id: str, typed: Mapping[str, Any]) -> Body:
 
 def edit_form(meeting: Meeting) -> Body:
     """The form over a card."""
+    from kaltura_discord.meetings.plan_marks import as_typed, fields_here, mark_of
     from kaltura_discord.meetings.time_words import written_duration, written_moment
 
     plan = meeting.schedule or Schedule(0, 0, "UTC")
@@ -94,14 +102,22 @@ def edit_form(meeting: Meeting) -> Body:
         "duration": written_duration(plan.minutes),
         "description": meeting.description,
     }
-    return _form(custom_id("plan-form", f"{meeting.meeting_id}:{plan.revision}"), "Edit the meeting", typed)
+    shown = mark_of(as_typed(fields_here(meeting)))
+    return _form(custom_id("plan-form", f"{meeting.meeting_id}:{plan.revision}:{shown}"), "Edit the meeting", typed)
 
 
 def edit_target(of_id: str) -> tuple[MeetingId, int]:
     """Which meeting a button or form of a card is about, and the revision that was seen (0: none in particular)."""
     _, argument = read_custom_id(of_id)
-    meeting_id, _, revision = argument.partition(":")
+    meeting_id, _, rest = argument.partition(":")
+    revision = rest.partition(":")[0]
     return MeetingId(meeting_id), int(revision) if revision.isascii() and revision.isdecimal() else 0
+
+
+def shown_in(form_id: str) -> str:
+    """The mark of what a form showed before anybody changed anything in it; empty where it bears none."""
+    _, argument = read_custom_id(form_id)
+    return argument.partition(":")[2].partition(":")[2]
 
 
 def _form(form_id: str, title: str, typed: Mapping[str, Any]) -> Body:

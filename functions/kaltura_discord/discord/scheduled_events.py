@@ -28,6 +28,9 @@ DESCRIPTION_LIMIT = 1000
 TOO_MANY_EVENTS = 30038
 """Discord refuses the 101st event of a server that is not over."""
 
+UNKNOWN_EVENT = 10070
+"""There is no such event (any more)."""
+
 _EXTERNAL = 3
 _GUILD_ONLY = 2
 

@@ -13,9 +13,9 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kaltura_discord.kaltura.answers import identifier, listed, text
+from kaltura_discord.kaltura.answers import fields_of, identifier, listed, number, text
 from kaltura_discord.kaltura.create_once import create_once
-from kaltura_discord.kaltura.errors import KalturaRefused, NotFound
+from kaltura_discord.kaltura.errors import KalturaRefused, KalturaUnavailable, NotFound
 from kaltura_discord.kaltura.rooms import CreatedRoom, StrategyName
 from kaltura_discord.kaltura.text import one_line, paragraphs, tag_list
 from kaltura_discord.kaltura.transport import KalturaTransport
@@ -23,7 +23,7 @@ from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.resilience.retry import Sleep
 
 _SERVICE = "schedule_scheduleevent"
-_ACTIVE = 2
+_CANCELLED, _ACTIVE, _DELETED = 1, 2, 3
 _NOT_RECURRING = 0
 _LONGEST_SUMMARY = 256
 _CLASSES: Mapping[StrategyName, str] = {
@@ -45,8 +45,17 @@ class PlannedEvent:
     tags: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPlan:
+    """When an event is by now, in epoch seconds, and whether somebody has cancelled it."""
+
+    starts_at: int
+    ends_at: int
+    is_cancelled: bool
+
+
 class ScheduleDesk:
-    """Writes into the calendar. Every coroutine raises `KalturaError` and gives up at its deadline."""
+    """Writes into the calendar, and looks into it. Every coroutine raises `KalturaError` and gives up at its deadline."""
 
     def __init__(self, transport: KalturaTransport, *, sleep: Sleep = asyncio.sleep) -> None:
         self._transport = transport
@@ -66,6 +75,18 @@ class ScheduleDesk:
         if room.strategy == "schedule_resource":
             await self._book(event_id, room, deadline)
         return event_id
+
+    async def find(self, event_id: str, deadline: Deadline) -> FoundPlan:
+        """The event as people have left it in Kaltura.
+
+        Raises:
+            NotFound: somebody has deleted it, or it is in another account.
+        """
+        event = fields_of(await self._call("get", {"scheduleEventId": event_id}, deadline))
+        starts_at, ends_at = number(event, "startDate"), number(event, "endDate")
+        if not starts_at or ends_at < starts_at:
+            raise KalturaUnavailable("GARBAGE", "an event without its times")
+        return FoundPlan(starts_at, ends_at, number(event, "status") in (_CANCELLED, _DELETED))
 
     async def change(self, event_id: str, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> None:
         """Have the event and its room say what the plan says now.

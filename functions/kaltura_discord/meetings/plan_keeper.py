@@ -9,7 +9,8 @@ note, and calls it; whoever dies in between has housekeeping call it, and to cal
     cancelled    Discord's is CANCELED, Kaltura's is cancelled, a room that nobody was in is deleted
 
 One at a time, by a lease, as Discord would make an event for each of two who ask. The other way round, what people
-change in Discord's own list of events is noticed by `look`: there is no other way to hear of it without a gateway.
+change in Discord's list of events and in Kaltura's calendar is looked for (`plan_elsewhere`) before either is told
+anything, and by `look`: there is no other way to hear of it.
 """
 
 import logging
@@ -17,36 +18,34 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.discord.errors import DiscordError, DiscordRefused, NotPermitted, Unknown
 from kaltura_discord.discord.scheduled_events import (
     TOO_MANY_EVENTS,
     EventStatus,
     EventWords,
-    FoundEvent,
     ScheduledEvents,
-    event_words,
 )
 from kaltura_discord.identity.kaltura_users import kaltura_user_id
 from kaltura_discord.kaltura.errors import KalturaError, KalturaRefused, NotFound
 from kaltura_discord.kaltura.rooms import CreatedRoom, MeetingStrategy
 from kaltura_discord.kaltura.schedule_event import PlannedEvent, ScheduleDesk
 from kaltura_discord.meetings.card_board import CardBoard
-from kaltura_discord.meetings.models import NOBODY, Meeting, MeetingState
-from kaltura_discord.meetings.plan_notes import plan_notes
+from kaltura_discord.meetings.models import Meeting, MeetingState
+from kaltura_discord.meetings.plan_elsewhere import Looked, PlanElsewhere, mark_in_discord, words_in_discord
+from kaltura_discord.meetings.plan_marks import fields_here, mark_of
 from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
 from kaltura_discord.meetings.starting import KALTURA_PATIENCE_SECONDS, failure_sentence, room_request
 from kaltura_discord.meetings.store import MeetingStore
-from kaltura_discord.meetings.time_words import SHORTEST_MINUTES
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.server_configs import ServerConfigs
 
-# A plan that goes on changing while it is told is told by whoever changed it last.
-_ROUNDS = 3
+# One takes over what was changed elsewhere, one tells, one finds it told. A plan that goes on changing meanwhile is
+# told by whoever changed it last.
+_ROUNDS = 4
 
 MAY_NOT_CREATE = (
     "Discord's list of events doesn't show it, as I lack the permission **Create Events**. "
@@ -54,6 +53,11 @@ MAY_NOT_CREATE = (
 )
 TOO_MANY = "Discord's list of events doesn't show it, as this server has 100 events already."
 NOT_TAKEN = "Discord's list of events doesn't show it, as Discord did not take the event."
+MAY_NOT_CHANGE = (
+    "Discord's list of events still shows it as it was, as I lack the permission **Create Events**. "
+    "Give it to my role, then edit the meeting."
+)
+CHANGE_NOT_TAKEN = "Discord's list of events still shows it as it was, as Discord did not take the change."
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +77,8 @@ class PlanKeeper:
     rooms: MeetingStrategy
     desk: ScheduleDesk
     events: ScheduledEvents
+    elsewhere: PlanElsewhere
     cards: CardBoard
-    due: DueList
     configs: ServerConfigs
     now: Callable[[], float] = time.time
 
@@ -90,9 +94,12 @@ class PlanKeeper:
         try:
             for _ in range(_ROUNDS):
                 current = await self.store.find(meeting.guild_id, meeting.meeting_id)
-                if current is None or current.schedule is None or current.schedule.told == _wanted(current):
+                if current is None or current.schedule is None or _is_told(current, current.schedule):
                     return True
-                if not await self._tell(current, current.schedule, deadline):
+                looked = await self._looked(current, deadline)
+                if looked.has_changed:
+                    continue
+                if not await self._tell(current, current.schedule, looked, deadline):
                     return False
         finally:
             with suppress(AwsError):
@@ -100,52 +107,37 @@ class PlanKeeper:
         return False
 
     async def look(self, meeting: Meeting, deadline: Deadline) -> Meeting:
-        """The meeting as people have left it in Discord's list of events: moved, renamed or called off there.
+        """The meeting as people have left it in Discord's list of events and in Kaltura's calendar.
 
-        Where Discord does not answer, the plan stays as it is: starting in time matters more.
+        Who does not answer is not waited for: starting in time matters more. What they have yet to be told is told by
+        `bring_in_step`, which looks first.
         """
-        plan = meeting.schedule
-        if plan is None or not plan.event_id or meeting.state is not MeetingState.SCHEDULED:
+        if meeting.schedule is None or not _is_told(meeting, meeting.schedule):
             return meeting
-        if plan.told != _wanted(meeting):
+        if not (await self._looked(meeting, deadline)).has_changed:
             return meeting
-        try:
-            found = await self.events.find(meeting.guild_id, plan.event_id, deadline)
-        except Unknown:
-            return await self._called_off(meeting, deadline)
-        except DiscordError as error:
-            log.warning("event not looked at", extra={"guild_id": meeting.guild_id, "reason": str(error)})
-            return meeting
-        if found.status in (EventStatus.CANCELED, EventStatus.COMPLETED):
-            return await self._called_off(meeting, deadline)
-        changed = _as_found(meeting, plan, found)
-        if changed is None:
-            return meeting
-        for note in plan_notes(changed, int(self.now())):
-            await self.due.add(note)
-        await self.plans.change(meeting, changed, NOBODY, "")
-        return await self._again(meeting, deadline)
-
-    async def _called_off(self, meeting: Meeting, deadline: Deadline) -> Meeting:
-        for note in plan_notes(meeting, int(self.now())):
-            await self.due.add(note)
-        await self.plans.cancel(meeting, NOBODY, int(self.now()), "")
-        return await self._again(meeting, deadline)
-
-    async def _again(self, meeting: Meeting, deadline: Deadline) -> Meeting:
         await self.cards.refresh(meeting)
         await self.bring_in_step(meeting, deadline)
         return await self.store.find(meeting.guild_id, meeting.meeting_id) or meeting
 
-    async def _tell(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> bool:
+    async def _looked(self, meeting: Meeting, deadline: Deadline) -> Looked:
+        """What is looked at, as long as it is still to come."""
+        if meeting.state is not MeetingState.SCHEDULED:
+            return Looked()
+        return await self.elsewhere.take_over(meeting, deadline)
+
+    async def _tell(self, meeting: Meeting, plan: Schedule, looked: Looked, deadline: Deadline) -> bool:
+        # Whoever did not say what they have is not told anything, which might overwrite it.
+        in_kaltura: tuple[Told, ...] = () if looked.is_kaltura_silent else (self._plan_in_kaltura,)
+        in_discord: tuple[Told, ...] = () if looked.is_discord_silent else (self._plan_in_discord,)
         works: dict[MeetingState, tuple[Told, ...]] = {
-            MeetingState.SCHEDULED: (self._plan_in_kaltura, self._plan_in_discord),
+            MeetingState.SCHEDULED: in_kaltura + in_discord,
             MeetingState.LIVE: (self._move_event_on,),
             MeetingState.ENDED: (self._move_event_on,),
             MeetingState.CANCELLED: (self._move_event_on, self._cancel_in_kaltura),
             MeetingState.FAILED: (self._move_event_on, self._cancel_in_kaltura),
         }
-        is_done = True
+        is_done = not looked.is_kaltura_silent and not looked.is_discord_silent
         for work in works.get(meeting.state, ()):
             try:
                 await work(meeting, plan, deadline)
@@ -158,22 +150,27 @@ class PlanKeeper:
                 log.warning("plan not in step", extra={"guild_id": meeting.guild_id, "reason": str(error)})
                 is_done = False
         if is_done:
-            await self.plans.note(meeting, {"told": _wanted(meeting)})
+            await self.plans.note(meeting, {"told": plan.as_told(meeting.state)})
         await self.cards.refresh(meeting)
         return is_done
 
     async def _plan_in_kaltura(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
         room = meeting.room or await self._room(meeting, deadline)
-        entry = _calendar_entry(meeting, plan)
+        event_id = await self._in_calendar(_calendar_entry(meeting, plan), plan, room, deadline)
+        await self.plans.remember(
+            meeting, {"kaltura_event_id": event_id, "kaltura_mark": mark_of(fields_here(meeting))}
+        )
+
+    async def _in_calendar(self, entry: PlannedEvent, plan: Schedule, room: CreatedRoom, deadline: Deadline) -> str:
         if plan.kaltura_event_id:
             with suppress(NotFound):
                 await self.desk.change(plan.kaltura_event_id, entry, room, deadline)
-                return
+                return plan.kaltura_event_id
         event_id = await self.desk.enter(entry, room, deadline)
         if plan.revision > 1:
             # It may be one that a former try made, of what was planned then.
             await self.desk.change(event_id, entry, room, deadline)
-        await self.plans.note(meeting, {"kaltura_event_id": event_id})
+        return event_id
 
     async def _room(self, meeting: Meeting, deadline: Deadline) -> CreatedRoom:
         """The room, made.
@@ -194,17 +191,21 @@ class PlanKeeper:
         # Discord takes no event that would have begun by now.
         if plan.event_problem or meeting.card is None or plan.starts_at <= self.now():
             return
-        words = _words(meeting, plan)
+        words = words_in_discord(meeting, plan)
         try:
-            if plan.event_id:
-                with suppress(Unknown):
-                    await self.events.change(meeting.guild_id, plan.event_id, words, deadline)
-                    return
-            event_id = await self._event(meeting, words, deadline)
-            await self.plans.note(meeting, {"event_id": event_id})
+            event_id = await self._in_list(meeting, plan, words, deadline)
         except DiscordRefused as refused:
             log.info("event refused", extra={"guild_id": meeting.guild_id, "code": refused.code})
-            await self.plans.note(meeting, {"event_problem": _problem(refused)})
+            await self.plans.note(meeting, {"event_problem": _problem(refused, is_there=bool(plan.event_id))})
+            return
+        await self.plans.remember(meeting, {"event_id": event_id, "event_mark": mark_in_discord(meeting, plan)})
+
+    async def _in_list(self, meeting: Meeting, plan: Schedule, words: EventWords, deadline: Deadline) -> str:
+        if plan.event_id:
+            with suppress(Unknown):
+                await self.events.change(meeting.guild_id, plan.event_id, words, deadline)
+                return plan.event_id
+        return await self._event(meeting, words, deadline)
 
     async def _event(self, meeting: Meeting, words: EventWords, deadline: Deadline) -> str:
         location = card_url(meeting)
@@ -247,14 +248,6 @@ def card_url(meeting: Meeting) -> str:
     return f"https://discord.com/channels/{meeting.guild_id}/{meeting.card.channel_id}/{meeting.card.message_id}"
 
 
-def _wanted(meeting: Meeting) -> str:
-    return f"{meeting.schedule.revision if meeting.schedule else 0} {meeting.state}"
-
-
-def _words(meeting: Meeting, plan: Schedule) -> EventWords:
-    return event_words(meeting.title, meeting.description, plan.starts_at, plan.ends_at)
-
-
 def _calendar_entry(meeting: Meeting, plan: Schedule) -> PlannedEvent:
     return PlannedEvent(
         meeting.title,
@@ -264,18 +257,6 @@ def _calendar_entry(meeting: Meeting, plan: Schedule) -> PlannedEvent:
         kaltura_user_id(meeting.started_by.user_id),
         ("kaltura-discord", f"discord_server_{meeting.guild_id}"),
     )
-
-
-def _as_found(meeting: Meeting, plan: Schedule, found: FoundEvent) -> Meeting | None:
-    """The meeting as Discord's event has it; None where that is how it is."""
-    ours = _words(meeting, plan)
-    theirs = found.words
-    if (ours.name, ours.starts_at, ours.ends_at) == (theirs.name, theirs.starts_at, theirs.ends_at):
-        return None
-    minutes = max(SHORTEST_MINUTES, (theirs.ends_at - theirs.starts_at) // 60)
-    moved = replace(plan, starts_at=theirs.starts_at, minutes=minutes)
-    title = meeting.title if ours.name == theirs.name else theirs.name
-    return replace(meeting, title=title, started_at=theirs.starts_at, schedule=moved)
 
 
 def _way(status: int, state: MeetingState) -> tuple[EventStatus, ...]:
@@ -291,7 +272,13 @@ def _way(status: int, state: MeetingState) -> tuple[EventStatus, ...]:
     return (EventStatus.CANCELED,)
 
 
-def _problem(refused: DiscordRefused) -> str:
+def _is_told(meeting: Meeting, plan: Schedule) -> bool:
+    return plan.told == plan.as_told(meeting.state)
+
+
+def _problem(refused: DiscordRefused, *, is_there: bool) -> str:
     if isinstance(refused, NotPermitted):
-        return MAY_NOT_CREATE
+        return MAY_NOT_CHANGE if is_there else MAY_NOT_CREATE
+    if is_there:
+        return CHANGE_NOT_TAKEN
     return TOO_MANY if refused.code == TOO_MANY_EVENTS else NOT_TAKEN

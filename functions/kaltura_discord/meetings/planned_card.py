@@ -4,7 +4,7 @@ from kaltura_discord.discord.components import ButtonStyle, Component, button, l
 from kaltura_discord.discord.custom_ids import custom_id
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.meetings.models import Meeting, MeetingState
-from kaltura_discord.meetings.schedule import Schedule
+from kaltura_discord.meetings.schedule import Place, Schedule
 from kaltura_discord.templates.discord_markdown import inline
 
 _NAME_LIMIT = 80
@@ -43,8 +43,15 @@ def planned_buttons(meeting: Meeting) -> list[Component]:
 
 
 def _cancelled(meeting: Meeting, schedule: Schedule) -> str:
-    by = f"by {inline(meeting.ended_by, _NAME_LIMIT)}" if meeting.ended_by else "in Discord's list of events"
-    return f"~~{time_words(schedule)}~~\nCancelled {by} <t:{meeting.ended_at}:R>"
+    return f"~~{time_words(schedule)}~~\nCancelled {where_cancelled(meeting)} <t:{meeting.ended_at}:R>"
+
+
+def where_cancelled(meeting: Meeting) -> str:
+    """By whom or where a meeting was cancelled, to go on after "cancelled"."""
+    if meeting.ended_by:
+        return f"by {inline(meeting.ended_by, _NAME_LIMIT)}"
+    is_in_kaltura = meeting.schedule is not None and meeting.schedule.called_off_in == Place.KALTURA
+    return "in Kaltura's calendar" if is_in_kaltura else "in Discord's list of events"
 
 
 def time_words(schedule: Schedule) -> str:

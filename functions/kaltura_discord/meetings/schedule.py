@@ -1,7 +1,8 @@
 """When a meeting is planned for, and what Discord and Kaltura have been told of the plan. Cheap to import."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any
 
 DOORS_OPEN_SECONDS = 600
@@ -9,6 +10,13 @@ DOORS_OPEN_SECONDS = 600
 
 # Housekeeping looks once a minute, and may be down for some.
 _HOUSEKEEPING_LATE_SECONDS = 15 * 60
+
+
+class Place(StrEnum):
+    """Where else a plan stands."""
+
+    DISCORD = "discord"
+    KALTURA = "kaltura"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,12 @@ class Schedule:
         revision: counts the changes of the plan; whoever changes it must have seen the last one.
         event_id: Discord's scheduled event; empty where there is none (yet).
         event_problem: a sentence that says why Discord has none, empty where it is not known to lack anything.
+        event_mark: what Discord's event was told last (`plan_marks`).
         kaltura_event_id: Kaltura's schedule event; empty where there is none yet.
+        kaltura_mark: what Kaltura's was told last.
         told: the revision and state that Discord and Kaltura have been told last: `2 scheduled`.
         reminded_of: the start that the channel was reminded of; the doors are open then.
+        called_off_in: where else it was called off; empty where that was done here.
     """
 
     starts_at: int
@@ -36,6 +47,13 @@ class Schedule:
     kaltura_event_id: str = ""
     told: str = ""
     reminded_of: int = 0
+    event_mark: str = ""
+    kaltura_mark: str = ""
+    called_off_in: str = ""
+
+    def as_told(self, state: str) -> str:
+        """What `told` is once Discord and Kaltura have been told of this revision in this state."""
+        return f"{self.revision} {state}"
 
     @property
     def ends_at(self) -> int:
@@ -62,5 +80,7 @@ def stored_schedule(item: Mapping[str, Any] | None) -> Schedule | None:
     if not item:
         return None
     whole_numbers = ("starts_at", "minutes", "revision", "reminded_of")
-    fields: dict[str, Any] = {name: int(each) if name in whole_numbers else each for name, each in item.items()}
-    return Schedule(**fields)
+    # A newer version may have written more.
+    names = [field.name for field in fields(Schedule) if field.name in item]
+    known: dict[str, Any] = {name: int(item[name]) if name in whole_numbers else item[name] for name in names}
+    return Schedule(**known)

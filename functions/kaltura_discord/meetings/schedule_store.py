@@ -24,7 +24,7 @@ from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.meetings import happenings
 from kaltura_discord.meetings.meeting_items import KEPT_SECONDS, meeting_item, running_item
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
-from kaltura_discord.meetings.schedule import Schedule
+from kaltura_discord.meetings.schedule import Place, Schedule
 
 LEASE_SECONDS = 65
 """Longer than anybody works at one piece: the tasks function 45 s, housekeeping 25 s for a note."""
@@ -45,21 +45,38 @@ class ScheduleStore:
         return await self._write([Put(meeting_item(meeting)), told])
 
     async def change(self, meeting: Meeting, changed: Meeting, by: Person, interaction_id: str) -> bool:
-        """Have the plan be as in `changed`. False where it is not as in `meeting` any more."""
-        plan = _plan(changed)
+        """Have the plan be as in `changed`. False where it is not as in `meeting` any more.
+
+        What Discord and Kaltura have is not touched, as somebody may be telling them right now; only where the change
+        comes from there does it bring new marks.
+        """
+        plan, seen = _plan(changed), _plan(meeting)
+        marks = {"event_mark": plan.event_mark, "kaltura_mark": plan.kaltura_mark}
         values: dict[str, Value] = {
             "title": changed.title,
             "description": changed.description,
             "started_at": plan.starts_at,
             "expires_at": plan.starts_at + KEPT_SECONDS,
-            "schedule": _kept(replace(plan, revision=_plan(meeting).revision + 1)),
+            "schedule.starts_at": plan.starts_at,
+            "schedule.minutes": plan.minutes,
+            "schedule.time_zone": plan.time_zone,
+            "schedule.event_problem": plan.event_problem,
+            "schedule.revision": seen.revision + 1,
+            **{f"schedule.{name}": mark for name, mark in marks.items() if mark != getattr(seen, name)},
         }
         told = self._told("meeting_rescheduled", changed, by, interaction_id)
         return await self._move(meeting, MeetingState.SCHEDULED, MeetingState.SCHEDULED, values, [told])
 
-    async def cancel(self, meeting: Meeting, by: Person, at: int, interaction_id: str) -> bool:
-        """Call it off. False where it is not as in `meeting` any more."""
-        values: dict[str, Value] = {"ended_by": by.name, "ended_by_id": by.user_id, "ended_at": at}
+    async def cancel(
+        self, meeting: Meeting, by: Person, at: int, interaction_id: str, elsewhere: Place | None = None
+    ) -> bool:
+        """Call it off, as somebody has done `elsewhere`. False where it is not as in `meeting` any more."""
+        values: dict[str, Value] = {
+            "ended_by": by.name,
+            "ended_by_id": by.user_id,
+            "ended_at": at,
+            "schedule.called_off_in": elsewhere or "",
+        }
         told = self._told("meeting_cancelled", meeting, by, interaction_id)
         return await self._move(meeting, MeetingState.SCHEDULED, MeetingState.CANCELLED, values, [told])
 
@@ -68,13 +85,14 @@ class ScheduleStore:
 
         The room stays remembered only where it was kept.
         """
-        plan = replace(_plan(meeting), event_id="", event_problem="", kaltura_event_id="", told="")
+        was = _plan(meeting)
+        plan = Schedule(was.starts_at, was.minutes, was.time_zone, was.revision + 1, reminded_of=was.reminded_of)
         values: dict[str, Value] = {
             "ended_by": "",
             "ended_by_id": "",
             "ended_at": 0,
             "generation": meeting.generation + 1,
-            "schedule": _kept(replace(plan, revision=plan.revision + 1)),
+            "schedule": _kept(plan),
         }
         told = self._told("meeting_scheduled", meeting, by, interaction_id)
         return await self._move(meeting, MeetingState.CANCELLED, MeetingState.SCHEDULED, values, [told])
@@ -124,6 +142,10 @@ class ScheduleStore:
         )
         await self._write([update])
 
+    async def remember(self, meeting: Meeting, facts: Mapping[str, Value]) -> None:
+        """What Discord or Kaltura has been told, of whichever revision; for whoever holds the lease."""
+        await self._set(meeting, {f"schedule.{name}": value for name, value in facts.items()})
+
     async def take_lease(self, meeting: Meeting, mark: str, now: int) -> bool:
         """Whether the caller alone may bring the meeting in step until the lease is over."""
         update = Update(
@@ -143,12 +165,13 @@ class ScheduleStore:
         await self._write([update])
 
     async def _set(self, meeting: Meeting, fields: Mapping[str, Value]) -> None:
+        setting = _Setting(fields)
         update = Update(
             _key(meeting),
-            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+            setting.expression,
             condition="attribute_exists(pk)",
-            names={f"#{name}": name for name in fields},
-            values={f":{name}": value for name, value in fields.items()},
+            names=setting.names,
+            values=setting.values,
         )
         await self._write([update])
 
@@ -160,14 +183,14 @@ class ScheduleStore:
         changes: Mapping[str, Value],
         others: list[Put],
     ) -> bool:
-        fields: dict[str, Value] = {"state": state, **changes}
+        setting = _Setting({"state": state, **changes})
         move = Update(
             _key(meeting),
-            "SET " + ", ".join(f"#{name} = :{name}" for name in fields),
+            setting.expression,
             condition="#state = :was AND schedule.revision = :seen AND generation = :opening",
-            names={"#state": "state", **{f"#{name}": name for name in fields}},
+            names={"#state": "state", **setting.names},
             values={
-                **{f":{name}": value for name, value in fields.items()},
+                **setting.values,
                 ":was": was,
                 ":seen": _plan(meeting).revision,
                 ":opening": meeting.generation,
@@ -186,6 +209,18 @@ class ScheduleStore:
         except ConditionNotMet:
             return False
         return True
+
+
+class _Setting:
+    """An update that sets fields; `schedule.minutes` is one of the plan."""
+
+    def __init__(self, fields: Mapping[str, Value]) -> None:
+        words = {word for name in fields for word in name.split(".")}
+        paths = {name: ".".join(f"#{word}" for word in name.split(".")) for name in fields}
+        marks = {name: ":" + name.replace(".", "_") for name in fields}
+        self.expression = "SET " + ", ".join(f"{paths[name]} = {marks[name]}" for name in fields)
+        self.names = {f"#{word}": word for word in words}
+        self.values = {marks[name]: value for name, value in fields.items()}
 
 
 def _key(meeting: Meeting) -> Key:

@@ -8,14 +8,17 @@ begin needs nobody then but our own table. Notes come before what they are about
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kaltura_discord.aws.due_list import DueList
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.errors import MeetingNotMade, PlanChanged
 from kaltura_discord.meetings.models import Meeting, MeetingState, Person
+from kaltura_discord.meetings.plan_elsewhere import with_fields
 from kaltura_discord.meetings.plan_keeper import PlanKeeper
+from kaltura_discord.meetings.plan_marks import PlanFields, as_typed, changed_since, fields_here
 from kaltura_discord.meetings.plan_notes import plan_notes
 from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
@@ -34,13 +37,19 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody wants a planned meeting to be."""
+    """What somebody wants a planned meeting to be.
 
-    title: str
-    description: str
-    starts_at: int
-    minutes: int
+    Attributes:
+        fields: all that stood in the form when it was sent.
+        time_zone: in which they wrote the time.
+        revision: the plan's, when the form was opened.
+        shown: the mark of what stood in the form then (`plan_marks`): what is still so, they have not asked for.
+    """
+
+    fields: PlanFields
     time_zone: str
+    revision: int
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +87,21 @@ class Scheduler:
     async def change(
         self, meeting: Meeting, wish: Change, by: Person, interaction_id: str, deadline: Deadline
     ) -> Planned:
-        """Have a planned meeting be as `wish` says.
+        """Have what somebody changed in the form be so; the rest stays as others have left it, here and elsewhere.
 
         Raises:
-            PlanChanged: it is not planned any more, or somebody else has changed it meanwhile.
+            PlanChanged: it is not planned any more, or somebody else has changed the same meanwhile.
         """
-        plan = _plan(meeting)
-        moved = replace(
-            plan, starts_at=wish.starts_at, minutes=wish.minutes, time_zone=wish.time_zone, event_problem=""
-        )
-        changed = replace(
-            meeting, title=wish.title, description=wish.description, started_at=wish.starts_at, schedule=moved
-        )
-        await self._leave_notes(changed)
-        if not await self.plans.change(meeting, changed, by, interaction_id):
-            current = await self._current(meeting)
-            if not _is_as_wished(current, wish):
-                raise PlanChanged(_moved_on(current, "changed"))
+        asked = changed_since(wish.shown, wish.fields)
+        if _is_contradicted(meeting, wish, asked):
+            raise PlanChanged(_moved_on(meeting, "changed"))
+        if _plan(meeting).revision == wish.revision or not _is_so(meeting, asked):
+            changed = _with(meeting, wish, asked)
+            await self._leave_notes(changed)
+            if not await self.plans.change(meeting, changed, by, interaction_id):
+                current = await self._current(meeting)
+                if not _is_so(current, asked):
+                    raise PlanChanged(_moved_on(current, "changed"))
         await self.cards.refresh(meeting)
         return await self._brought_in_step(meeting, deadline)
 
@@ -165,12 +172,25 @@ def _plan(meeting: Meeting) -> Schedule:
     return meeting.schedule
 
 
-def _is_as_wished(meeting: Meeting, wish: Change) -> bool:
-    plan = meeting.schedule
-    if plan is None or meeting.state is not MeetingState.SCHEDULED:
+def _with(meeting: Meeting, wish: Change, asked: Mapping[str, Any]) -> Meeting:
+    changed = with_fields(meeting, replace(fields_here(meeting), **asked))
+    return replace(changed, schedule=replace(_plan(changed), time_zone=wish.time_zone, event_problem=""))
+
+
+def _is_contradicted(meeting: Meeting, wish: Change, asked: Mapping[str, Any]) -> bool:
+    """Whether somebody else has changed, otherwise, what is asked for: since the form was opened."""
+    here = fields_here(meeting)
+    if not wish.shown:
+        return _plan(meeting).revision != wish.revision and not _is_so(meeting, asked)
+    others = changed_since(wish.shown, as_typed(here))
+    return any(name in others and getattr(here, name) != value for name, value in asked.items())
+
+
+def _is_so(meeting: Meeting, asked: Mapping[str, Any]) -> bool:
+    if meeting.state is not MeetingState.SCHEDULED:
         return False
-    is_named_so = (meeting.title, meeting.description) == (wish.title, wish.description)
-    return is_named_so and (plan.starts_at, plan.minutes) == (wish.starts_at, wish.minutes)
+    here = fields_here(meeting)
+    return all(getattr(here, name) == value for name, value in asked.items())
 
 
 def _moved_on(meeting: Meeting, what: str) -> str:

@@ -1,10 +1,10 @@
 """Kaltura's calendar as a double: one event for each room, with what it says now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kaltura_discord.kaltura.errors import KalturaError, NotFound
 from kaltura_discord.kaltura.rooms import CreatedRoom
-from kaltura_discord.kaltura.schedule_event import PlannedEvent, ScheduleDesk
+from kaltura_discord.kaltura.schedule_event import FoundPlan, PlannedEvent, ScheduleDesk
 from kaltura_discord.resilience.deadline import Deadline
 from tests.unit.domain.steps import Steps
 
@@ -30,6 +30,14 @@ class CalendarDouble(ScheduleDesk):
         self.steps.take()
         return event_id
 
+    async def find(self, event_id: str, deadline: Deadline) -> FoundPlan:
+        self._asked()
+        if event_id not in self.events:
+            raise NotFound("SCHEDULE_EVENT_ID_NOT_FOUND")
+        event = self.events[event_id]
+        self.steps.take()
+        return FoundPlan(event.starts_at, event.ends_at, event_id in self.cancelled)
+
     async def change(self, event_id: str, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> None:
         self._asked()
         if event_id not in self.events:
@@ -41,6 +49,10 @@ class CalendarDouble(ScheduleDesk):
         self._asked()
         self.cancelled.add(event_id)
         self.steps.take()
+
+    def move(self, event_id: str, starts_at: int, ends_at: int) -> None:
+        """Somebody moves it in Kaltura."""
+        self.events[event_id] = replace(self.events[event_id], starts_at=starts_at, ends_at=ends_at)
 
     def of(self, reference_id: str) -> list[PlannedEvent]:
         """What stands in the calendar of a meeting."""

@@ -16,8 +16,8 @@ from tests.unit.domain.steps import Crash
 from tests.unit.domain.words import buttons_of, text_of
 
 # As long as each takes, undisturbed: every call, before and after.
-REMINDER_STEPS = 10
-START_STEPS = 28
+REMINDER_STEPS = 12
+START_STEPS = 30
 
 
 @pytest.fixture(autouse=True)
