@@ -34,8 +34,8 @@ _SERVICES = (
     *("kms", "lambda", "logs", "s3", "s3control", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts", "wafv2"),
 )
 
-# What MiniStack does not give back as it was set, so that a second plan would change it (in AWS it would not): what alarms
-# do, how far back the table can be restored, the authorizer's payload version, empty blocks.
+# What MiniStack does not give back as it was set, so that a second plan would change it, as in AWS it would not: what
+# alarms do, how far back the table can be restored, the authorizer's payload version, empty blocks.
 _NOT_GIVEN_BACK = json.loads((TERRAFORM / "checks" / "not_given_back.json").read_text(encoding="utf-8"))
 _AWS = "registry.terraform.io/hashicorp/aws"
 
