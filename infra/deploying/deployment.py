@@ -19,6 +19,7 @@ from typing import Any
 
 from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move
 from infra.deploying.first_calls import FirstCalls
+from infra.deploying.old_versions import delete_old_versions
 from infra.deploying.plans import KEPT, protected, reserved_environments
 from infra.deploying.terraform import Terraform
 from infra.deploying.variables import STATE_BUCKET, NotDeployable
@@ -100,6 +101,8 @@ class Deployer:
         await self._try_out(outputs, moves)
         await self.versions.finish()
         await self.announce(outputs)
+        names = [each["name"] for each in outputs["functions"].values()]
+        await delete_old_versions(self.functions, names, await self.versions.noted(), self.say)
         self.say(f"Deployed: {outputs['public_base_url']}")
         self._say_where(outputs["operator_environment"])
 

@@ -76,6 +76,11 @@ class LiveVersions:
         note = await self._read()
         return note is not None and not note.is_finished and not note.is_taken_back
 
+    async def noted(self) -> tuple[Move, ...]:
+        """What a rollback would go back from and to."""
+        note = await self._read()
+        return () if note is None else note.moves
+
     async def take_back(self) -> Note:
         """What the last deployment that moved anything moved; where it is still under way, it is to end.
 

@@ -35,6 +35,14 @@ async def test_the_first_time_there_is_nothing_to_watch_and_nothing_to_go_back_t
     assert world.storage.objects == {}
 
 
+async def test_old_versions_are_deleted_at_the_end_and_not_what_a_rollback_needs(world: World) -> None:
+    world.published = 20
+    await world.deployer().deploy()
+    assert world.deleted == {"1", "2", "3", "6", "7", "8", "9", "10"}
+    await world.deployer().roll_back()
+    assert world.aws.live == {"4"}
+
+
 async def test_what_operators_commands_need_is_said_until_it_is_there(world: World) -> None:
     await world.deployer().deploy()
     assert world.said[-1].endswith(":\n  AWS_REGION=us-east-1\n  TABLE_NAME=k-table")

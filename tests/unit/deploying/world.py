@@ -108,6 +108,8 @@ class World:
     deeds: list[str] = field(default_factory=list)
     now: datetime = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
     said: list[str] = field(default_factory=list)
+    published: int = 5
+    deleted: set[str] = field(default_factory=set)
     looked_for: list[str] = field(default_factory=list)
 
     def do(self, deed: str) -> None:
@@ -142,7 +144,14 @@ class World:
 
     # --- everything else ---------------------------------------------------------------------------------------------
 
-    async def call(self, operation: str, _: dict[str, Any]) -> dict[str, Any]:
+    async def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        if operation == "ListAliases":
+            return {"Aliases": [{"FunctionVersion": self.aws.versions[request["FunctionName"]]}]}
+        if operation == "ListVersionsByFunction":
+            return {"Versions": [{"Version": str(number)} for number in range(1, self.published + 1)]}
+        if operation == "DeleteFunction":
+            self.deleted.add(request["Qualifier"])
+            return {}
         assert operation == "GetAccountSettings"
         self.do("quota")
         return {"AccountLimit": {"ConcurrentExecutions": self.quota}}

@@ -1,4 +1,4 @@
-"""The container of the local stack: small, nobody special, and nothing in it that should not be."""
+"""The container of the local stack: nobody special, and nothing in it that should not be."""
 
 import re
 from dataclasses import dataclass
