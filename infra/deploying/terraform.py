@@ -57,7 +57,7 @@ class TerraformProcess:
         self._run("plan", file, *self._instead(), f"-out={self._plan_file}", *(["-destroy"] if destroy else []))
 
     def _instead(self) -> list[str]:
-        """What a person sets and the file sets: Terraform takes a file before `TF_VAR_...`, and `-var` before the file."""
+        """What a person sets as well as the file: Terraform takes a file before `TF_VAR_...`, and `-var` before it."""
         both = [name for name in values_in_file(self._environment) if f"TF_VAR_{name}" in self._variables]
         return [f"-var={name}={self._variables[f'TF_VAR_{name}']}" for name in both if name != "environment"]
 
