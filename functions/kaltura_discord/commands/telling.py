@@ -4,8 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.queues import OrderedQueue
-from kaltura_discord.discord.errors import NOT_IN_SERVER
-from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.settings import notifications_queue_url
 
 if TYPE_CHECKING:
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from kaltura_discord.notifications.card_editor import CardEditor
     from kaltura_discord.notifications.delivery import Deliverer
     from kaltura_discord.notifications.digests import Digests
-    from kaltura_discord.notifications.errors import ChannelClosed
     from kaltura_discord.notifications.forum_posts import ForumPosts
     from kaltura_discord.notifications.held import HeldNotifications
     from kaltura_discord.notifications.join_lines import JoinLines
@@ -57,7 +55,8 @@ class TellingParts:
         """Channels that do not take messages any more."""
         from kaltura_discord.notifications.lost_channels import LostChannels
 
-        return LostChannels(self._services.table, self._services.now)
+        services = self._services
+        return LostChannels(services.table, services.servers, services.suspicions.suspect, services.now)
 
     @cached_property
     def card_editor(self) -> "CardEditor":
@@ -96,11 +95,19 @@ class TellingParts:
     @cached_property
     def sender(self) -> "Sender":
         """Posts what is to be told."""
+        from kaltura_discord.notifications.last_resort import LastResort
         from kaltura_discord.notifications.posting import Poster
         from kaltura_discord.notifications.sending import Sender
 
         services = self._services
-        return Sender(self.store, Poster(services.rest, self.store, self.forum_posts, services.now), self._channel_lost)
+        poster = Poster(services.rest, self.store, self.forum_posts, services.now)
+        return Sender(self.store, poster, self.lost_channels, LastResort(services.rest, self._greeted_in, services.now))
+
+    async def _greeted_in(self, guild_id: GuildId) -> ChannelId | None:
+        from kaltura_discord.commands.onboarding.greeting_store import GreetingStore
+
+        known = await GreetingStore(self._services.table, self._services.now).find(guild_id)
+        return known.channel_id if known is not None else None
 
     @cached_property
     def forum_posts(self) -> "ForumPosts":
@@ -139,12 +146,6 @@ class TellingParts:
             services.due,
             services.now,
         )
-
-    async def _channel_lost(self, guild_id: GuildId, closed: "ChannelClosed") -> bool:
-        is_news = await self.lost_channels.note(guild_id, closed)
-        if closed.code in NOT_IN_SERVER:
-            await self._services.suspicions.suspect(guild_id)
-        return is_news
 
     @cached_property
     def many_servers(self) -> "ManyServers":

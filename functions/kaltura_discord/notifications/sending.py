@@ -1,21 +1,25 @@
 """Sending a notification: into the first channel that takes it, so many times as is sensible.
 
-    the channel of its type ── closed to us ── noted, once a week ── the default ── where the meeting was started
+    the channel of its type ── closed to us ── the default ── closed to us ── where the meeting was started
+                                                                 └ none is left ── said where the greeting stands
 
-Whoever reads the channel it went to instead is told which one it was meant for, where that is news.
+Whoever reads the channel it went to instead is told which one it was meant for, where that is news (`lost_channels`).
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
 from kaltura_discord.aws.caller import AwsError
-from kaltura_discord.discord.components import text
-from kaltura_discord.discord.errors import TAG_REQUIRED, DiscordError
+from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.notifications.answers import pause_after
+from kaltura_discord.notifications.closed_words import nowhere_told, why_failed, with_footnotes
 from kaltura_discord.notifications.errors import ChannelClosed, MessageRefused, NotNow
+from kaltura_discord.notifications.last_resort import LastResort
+from kaltura_discord.notifications.lost_channels import LostChannels
 from kaltura_discord.notifications.models import Delivery
 from kaltura_discord.notifications.posting import Poster, Sent
 from kaltura_discord.notifications.store import NotificationStore
@@ -26,14 +30,6 @@ MOST_ATTEMPTS = 10
 
 NO_ANSWER = "Discord did not take it for a quarter of an hour."
 OUR_MISTAKE = "Something went wrong on our side. The operator's log says what; try it again once that is mended."
-CHANNEL_GONE = "The channel that is set does not exist any more. Set another with `/kaltura-config channel`."
-
-TAGS_OFF = (
-    "That forum requires a tag on every post, and I set none. Don't require tags there, "
-    "or set another channel with `/kaltura-config channel`."
-)
-
-ChannelLost = Callable[[GuildId, ChannelClosed], Awaitable[bool]]
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +44,12 @@ class AllClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends notifications.
-
-    Attributes:
-        channel_lost: is told of each channel that does not take messages; says whether that is news.
-    """
+    """Sends notifications."""
 
     store: NotificationStore
     poster: Poster
-    channel_lost: ChannelLost
+    lost: LostChannels
+    last_resort: LastResort
 
     async def send(
         self, delivery: Delivery, channels: Sequence[ChannelId], name: str, message: Message, deadline: Deadline
@@ -68,19 +61,55 @@ class Sender:
             AllClosed: none takes it.
             MessageRefused: none ever would.
         """
+        told = delivery.notification
+        closed: dict[ChannelId, ChannelClosed] = {}
+        since: dict[ChannelId, int] = {}
+        news = await self._news_so_far(delivery, channels)
         if delivery.sending_to is not None:
             # It may be there already, so a channel that was set meanwhile comes too late for this one.
             channels = tuple(dict.fromkeys((delivery.sending_to, *channels)))
-        first: ChannelClosed | None = None
-        footnote = ""
         for channel_id in channels:
             try:
-                return await self.poster.post(delivery, channel_id, name, _with(message, footnote), deadline)
-            except ChannelClosed as closed:
-                first = first or closed
-                if await self.channel_lost(delivery.notification.guild_id, closed):
-                    footnote = footnote or _footnote(closed)
-        raise AllClosed(_why(first))
+                sent = await self.poster.post(
+                    delivery, channel_id, name, with_footnotes(message, list(news.values())), deadline
+                )
+            except ChannelClosed as refused:
+                closed[channel_id] = refused
+                since[channel_id] = await self.lost.note(told, refused)
+                if since[channel_id]:
+                    news[channel_id] = refused
+            else:
+                await self.lost.found_open(told.guild_id, channel_id)
+                return sent
+        await self._say_so(told.guild_id, closed, since, deadline)
+        raise AllClosed(why_failed(list(closed.values())))
+
+    async def _news_so_far(self, delivery: Delivery, channels: Sequence[ChannelId]) -> dict[ChannelId, ChannelClosed]:
+        """What a former try may have told already of the channels before the one that it got to."""
+        if delivery.sending_to is None:
+            return {}
+        news: dict[ChannelId, ChannelClosed] = {}
+        for channel_id in takewhile(lambda channel: channel != delivery.sending_to, channels):
+            refused = await self.lost.told_by(delivery.notification, channel_id)
+            if refused is not None:
+                news[channel_id] = refused
+        return news
+
+    async def _say_so(
+        self,
+        guild_id: GuildId,
+        closed: Mapping[ChannelId, ChannelClosed],
+        since: Mapping[ChannelId, int],
+        deadline: Deadline,
+    ) -> None:
+        """Where no channel is left, say so elsewhere, if that is this one's to say."""
+        ours = {channel_id: moment for channel_id, moment in since.items() if moment}
+        if not ours:
+            return
+        sentence = nowhere_told(list(closed.values()))
+        if await self.last_resort.say(guild_id, sentence, frozenset(closed), min(ours.values()), deadline):
+            for channel_id in ours:
+                await self.lost.note_told(guild_id, channel_id)
 
     async def within_attempts(self, delivery: Delivery, attempt: Callable[[], Awaitable[None]]) -> bool:
         """Make an attempt; False where it was the last one, and it did not work either.
@@ -110,31 +139,6 @@ class Sender:
         tried = await self.store.note_attempt(delivery)
         if tried is None or tried.attempts < MOST_ATTEMPTS:
             raise later
+        log.error("given up", extra={"key": delivery.notification.key, "reason": str(later)})
         await self.store.finish_failed(delivery, reason)
         return False
-
-
-def _with(message: Message, footnote: str) -> Message:
-    return replace(message, components=(*message.components, text(footnote))) if footnote else message
-
-
-def _footnote(closed: ChannelClosed) -> str:
-    if closed.is_gone:
-        return "-# The channel that this was for does not exist any more. `/kaltura-config channel` sets another."
-    if closed.code == TAG_REQUIRED:
-        return f"-# This was for <#{closed.channel_id}>. {TAGS_OFF}"
-    return (
-        f"-# This was for <#{closed.channel_id}>, where I can't write. Let me in there, "
-        "or set another with `/kaltura-config channel`."
-    )
-
-
-def _why(closed: ChannelClosed | None) -> str:
-    if closed is None or closed.is_gone:
-        return CHANNEL_GONE
-    if closed.code == TAG_REQUIRED:
-        return f"I can't begin a post in <#{closed.channel_id}>. {TAGS_OFF}"
-    return (
-        f"I can't write in <#{closed.channel_id}>. Let me see it and send messages there, "
-        "or set another with `/kaltura-config channel`."
-    )

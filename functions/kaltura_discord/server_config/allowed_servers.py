@@ -5,14 +5,17 @@ operator has allowed it (`make allow-server`), and sees only the categories and 
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from kaltura_discord.aws.attributes import Item, Value
-from kaltura_discord.aws.table import Delete, Key, Put, Table
-from kaltura_discord.discord.identifiers import GuildId
+from kaltura_discord.aws.caller import ConditionNotMet
+from kaltura_discord.aws.table import Delete, Key, Put, Table, Update
+from kaltura_discord.discord.identifiers import ChannelId, GuildId
 
 CACHE_SECONDS = 30.0
+
+_LOST = "lost#"
 
 MOST_REMEMBERED = 1000
 """A process forgets what has run out once it knows so many: anyone can add the app to servers without end."""
@@ -20,11 +23,16 @@ MOST_REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class AllowedServer:
-    """A server that may use this deployment, and the content that it may see: nothing until given."""
+    """A server that may use this deployment, and the content that it may see: nothing until given.
+
+    `lost_channels` are those that did not take a message lately (`notifications.lost_channels`). That is no decision of
+    the operator's: it stands here because this is read with each message anyway.
+    """
 
     guild_id: GuildId
     category_ids: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    lost_channels: frozenset[ChannelId] = field(default=frozenset(), compare=False)
 
 
 class AllowedServers:
@@ -74,6 +82,25 @@ class AllowedServers:
         }
         await self._table.transact([Put(item, condition=""), *told])
 
+    async def note_lost(self, guild_id: GuildId, channel_id: ChannelId) -> None:
+        """A channel of a server that is allowed does not take messages; a server that is not, stays so."""
+        await self._change(guild_id, channel_id, "SET #lost = :yes", {":yes": True})
+
+    async def note_found(self, guild_id: GuildId, channel_id: ChannelId) -> None:
+        """It does again."""
+        await self._change(guild_id, channel_id, "REMOVE #lost")
+
+    async def _change(
+        self, guild_id: GuildId, channel_id: ChannelId, expression: str, values: Mapping[str, Value] | None = None
+    ) -> None:
+        # Without the condition, this would allow a server that is not.
+        is_allowed, names = "attribute_exists(pk)", {"#lost": f"{_LOST}{channel_id}"}
+        try:
+            item = await self._table.update(Update(allowed_key(guild_id), expression, is_allowed, names, values or {}))
+        except ConditionNotMet:
+            return
+        self.take(guild_id, item)
+
     async def revoke(self, guild_id: GuildId, *told: Put) -> None:
         """Allow a server no longer; its meetings stay, and nobody can join them. `told` as in `allow`."""
         await self._table.transact([Delete(allowed_key(guild_id)), *told])
@@ -90,4 +117,5 @@ def allowed_key(guild_id: GuildId) -> Key:
 
 
 def _server(guild_id: GuildId, item: Item) -> AllowedServer:
-    return AllowedServer(guild_id, tuple(item.get("category_ids", ())), tuple(item.get("tags", ())))
+    lost = frozenset(ChannelId(name.removeprefix(_LOST)) for name in item if name.startswith(_LOST))
+    return AllowedServer(guild_id, tuple(item.get("category_ids", ())), tuple(item.get("tags", ())), lost)

@@ -14,10 +14,10 @@ from kaltura_discord.discord.interaction import Interaction
 from kaltura_discord.discord.markers import mark_of
 from kaltura_discord.discord.messages import Message, note
 from kaltura_discord.discord.single_messages import SingleMessages
+from kaltura_discord.notifications.closed_words import TAGS_OFF
 from kaltura_discord.notifications.forum_posts import post_name
 from kaltura_discord.notifications.posting import Sent
 from kaltura_discord.notifications.samples import samples
-from kaltura_discord.notifications.sending import TAGS_OFF
 from kaltura_discord.notifications.words import LOOKS, framed
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.models import ServerConfig

@@ -11,6 +11,7 @@ from kaltura_discord.discord.errors import NotPermitted, Unknown
 from kaltura_discord.discord.identifiers import ChannelId, UserId
 from kaltura_discord.identity.members import member_now
 from kaltura_discord.notifications.errors import ChannelClosed
+from kaltura_discord.notifications.models import Notification
 from local_stack.discord.errors import missing_access, unknown
 from tests.unit.domain.commands.departing import DAY, UNCLEAR, left, noticed, removed
 from tests.unit.domain.sent_by_discord import ANN, snowflake
@@ -79,9 +80,9 @@ class TestSuspecting:
         assert stage.tasks.take_all() == [{"kind": "suspected_departure", "guild_id": stage.guild_id}]
 
     async def test_a_notification_that_a_channel_does_not_take_tells_the_queue(self, stage: Stage) -> None:
-        sender = stage.services.telling.sender
+        lost, told = stage.services.telling.lost_channels, Notification("1", stage.guild_id, "live_start", "1_live")
         for code, is_told in ((50013, False), (10003, False), (50001, True)):
-            await sender.channel_lost(stage.guild_id, ChannelClosed(ChannelId("1"), code, is_gone=False))
+            await lost.note(told, ChannelClosed(ChannelId("1"), code, is_gone=False))
             assert bool(stage.tasks.take_all()) == is_told, code
 
     async def test_once_an_hour_is_enough(self, stage: Stage) -> None:

@@ -6,11 +6,11 @@ from functools import partial
 
 import pytest
 
+from kaltura_discord.notifications.closed_words import TAGS_OFF
 from kaltura_discord.notifications.digest_parts import MOST_PARTS, DigestPart, Division
 from kaltura_discord.notifications.digest_words import Line, digest_message
 from kaltura_discord.notifications.digests import MORE_THAN_FITS
 from kaltura_discord.notifications.models import Notification, NotificationState
-from kaltura_discord.notifications.sending import TAGS_OFF
 from kaltura_discord.templates.plain_text import utf16_length
 from tests.unit.domain.notifications.nights import HOUR, NEWS, dying_at, morning, said_in, state, videos
 from tests.unit.domain.stage import Stage

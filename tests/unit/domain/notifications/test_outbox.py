@@ -7,10 +7,8 @@ import pytest
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsError, AwsRequest, AwsUnavailable
 from kaltura_discord.aws.queues import OrderedQueue
-from kaltura_discord.discord.identifiers import ChannelId, GuildId, MessageId
+from kaltura_discord.discord.identifiers import MessageId
 from kaltura_discord.meetings.models import MeetingId
-from kaltura_discord.notifications.errors import ChannelClosed
-from kaltura_discord.notifications.lost_channels import REMEMBERED_SECONDS, LostChannels
 from kaltura_discord.notifications.models import Notification
 from kaltura_discord.notifications.outbox import Outbox
 from kaltura_discord.notifications.store import NotificationStore
@@ -80,14 +78,3 @@ async def test_what_has_been_told_is_not_sent_again(stage: Stage, fifo: FifoDoub
     await store.finish_sent(delivery, stage.channel_id, MessageId("5"))
     await outbox.tell(notification)
     assert len(fifo.sent) == 1
-
-
-async def test_a_lost_channel_is_news_once_a_week(stage: Stage) -> None:
-    lost = LostChannels(stage.services.table, stage.clock)
-    closed = ChannelClosed(ChannelId("400000000000000077"), 50001, is_gone=False)
-    assert await lost.note(stage.guild_id, closed)
-    assert not await lost.note(stage.guild_id, closed)
-    assert await lost.note(GuildId(snowflake()), closed)
-    assert [each.channel_id for each in await lost.all(stage.guild_id)] == [closed.channel_id]
-    stage.clock.pass_seconds(REMEMBERED_SECONDS + 1)
-    assert await lost.note(stage.guild_id, closed)
