@@ -94,6 +94,7 @@ module "function" {
   queue = each.value.queue == "" ? null : {
     arn        = module.queue[each.value.queue].arn
     batch_size = each.value.batch_size
+    at_once    = lookup(var.queue_concurrency, each.value.queue, 0)
   }
 
   statements           = local.statements[each.key]

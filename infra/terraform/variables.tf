@@ -145,6 +145,18 @@ variable "reserved_concurrency" {
   default     = {}
 }
 
+variable "queue_concurrency" {
+  description = "How many environments read a queue at once at most, by the queue's name. As many as Lambda gives by default; in an account that has 10 in all, queues could take those that answer people."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    # Lambda guide, "Configuring maximum concurrency for Amazon SQS event sources".
+    condition     = alltrue([for limit in values(var.queue_concurrency) : limit >= 2 && limit <= 1000])
+    error_message = "Lambda reads a queue with 2 to 1,000 at once."
+  }
+}
+
 # --- Keeping ----------------------------------------------------------------------------------------------------------
 
 variable "log_retention_days" {

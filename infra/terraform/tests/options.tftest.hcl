@@ -27,6 +27,7 @@ run "everything_switched_on" {
     certificate_arn      = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
     domain_name          = "kaltura.example.org"
     monitoring           = "full"
+    queue_concurrency    = { tasks = 3 }
     proxied_media_hosts  = { cfvod-kaltura-com = "cfvod.kaltura.com" }
     reserved_concurrency = { interactions = 5 }
     secret_names         = ["DISCORD_BOT_TOKEN", "JWT_SECRET"]
@@ -163,6 +164,11 @@ run "everything_switched_on" {
   assert {
     condition     = module.function["interactions"].reserved_concurrency == 5 && module.function["api"].reserved_concurrency == -1
     error_message = "Only where it is asked for."
+  }
+
+  assert {
+    condition     = { for name, function in module.function : name => function.reads_at_once if length(function.reads) > 0 } == { tasks = [3], notifier = [] }
+    error_message = "Only the queue that is named has a limit."
   }
 }
 

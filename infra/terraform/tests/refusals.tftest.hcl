@@ -64,6 +64,13 @@ run "a_throttle_of_zero" {
   expect_failures = [var.websocket_throttle]
 }
 
+run "a_queue_that_is_read_one_at_a_time" {
+  command = plan
+  module { source = "./tests/variables_alone" }
+  variables { queue_concurrency = { tasks = 1 } }
+  expect_failures = [var.queue_concurrency]
+}
+
 run "a_domain_without_its_certificate" {
   command = plan
   module { source = "./tests/variables_alone" }

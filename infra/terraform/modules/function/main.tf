@@ -140,4 +140,12 @@ resource "aws_lambda_event_source_mapping" "this" {
   function_name           = aws_lambda_alias.live.arn
   batch_size              = var.queue.batch_size
   function_response_types = ["ReportBatchItemFailures"]
+
+  dynamic "scaling_config" {
+    for_each = var.queue.at_once == 0 ? [] : [var.queue.at_once]
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
 }

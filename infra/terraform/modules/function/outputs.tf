@@ -53,6 +53,11 @@ output "reads" {
   value       = aws_lambda_event_source_mapping.this[*].event_source_arn
 }
 
+output "reads_at_once" {
+  description = "How many of it read the queue at once at most; empty: as many as Lambda gives."
+  value       = flatten([for mapping in aws_lambda_event_source_mapping.this : [for scaling in mapping.scaling_config : scaling.maximum_concurrency]])
+}
+
 output "reserved_concurrency" {
   description = "What it has for itself; -1: nothing."
   value       = aws_lambda_function.this.reserved_concurrent_executions

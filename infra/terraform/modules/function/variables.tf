@@ -49,8 +49,8 @@ variable "statements" {
 }
 
 variable "queue" {
-  description = "The queue that it reads, and how many messages at once; null: none."
-  type        = object({ arn = string, batch_size = number })
+  description = "The queue that it reads, how many messages in one call, and how many calls at once (0: as many as Lambda gives); null: none."
+  type        = object({ arn = string, batch_size = number, at_once = number })
   default     = null
 }
 
