@@ -8,7 +8,7 @@ Everything that was held has its part before the first one is posted, so a part 
 added to. There are `MOST_PARTS` for a channel; what does not fit into these is counted in the last.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from kaltura_discord.discord.identifiers import ChannelId
@@ -45,6 +45,11 @@ class DigestPart:
         """The key of its notification."""
         number = f"#{self.number}" if self.number > 1 else ""
         return ">".join((f"{DIGEST}#{self.until}#{self.channel_id}{number}", *self.further))
+
+    @property
+    def before(self) -> Self:
+        """The part of which this one is what has gone on."""
+        return replace(self, further=self.further[:-1])
 
     @classmethod
     def of(cls, key: str) -> Self:

@@ -5,8 +5,9 @@
 
 There is one in each channel that would have been told, since not everybody may read every channel, in as many parts as
 it takes (`digest_parts`). A part is a notification itself, so it is posted once, as every other. What was held when it
-began is in it, each in one part, for good. A channel that has to wait holds up its own parts only. Where all channels
-of a part are closed, what has another one, as a recording has where its meeting was started, goes on to that.
+began is in it, each in one part, for good. A channel that has to wait holds up its own parts only. Where the channels
+that all of a part have in common are closed, what has another one goes on to that, as a recording does to where its
+meeting was started.
 
 Settings count as they are then: of what is switched off meanwhile nothing is said, and quiet hours that were made
 longer, or begin anew, postpone it, to be told together with what was held since. Where they were made shorter or taken
@@ -17,6 +18,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from kaltura_discord.aws.due_list import DueList, DueNote
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
@@ -32,7 +34,7 @@ from kaltura_discord.notifications.join_lines import NOBODY_LEFT, JoinLines
 from kaltura_discord.notifications.models import DIGEST, Delivery, Notification, NotificationState
 from kaltura_discord.notifications.quiet_hours import quiet_until
 from kaltura_discord.notifications.reasons import AS_WISHED, NOT_ALLOWED, NOTHING_LEFT, why_not_told
-from kaltura_discord.notifications.sending import NO_ANSWER, OUR_MISTAKE, AllClosed, Sender
+from kaltura_discord.notifications.sending import AllClosed, Sender
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.server_config.allowed_servers import AllowedServers
 from kaltura_discord.server_config.errors import ConfigError
@@ -47,6 +49,8 @@ _LOOK_AGAIN_SECONDS = 1
 MORE_THAN_FITS = (
     f"So much happened while it was quiet that {MOST_PARTS} messages did not name it all. The last of them counts this."
 )
+
+_GONE_ON = "It has gone on to other channels."
 
 _UNLISTED = AS_WISHED | {NOBODY_LEFT}
 
@@ -166,7 +170,7 @@ class _Morning:
         if line is None or reason:
             await self.digests._drop(held, reason)
             return ()
-        channels = channels_for(told.type, self.config.notifications.channels, meeting)
+        channels = await self._channels_for(first)
         part, is_counted = division.place(channels[0], line.length)
         placed = [await self.digests.held.put_into(each, part.key, is_counted=is_counted) for each in held]
         return [each for each in placed if each is not None]
@@ -197,59 +201,60 @@ class _Morning:
 
     async def _tell(self, part: DigestPart, held: Sequence[Held]) -> _Parts:
         """Tell a part; what goes on to other channels, in parts of its own."""
-        sender = self.digests.sender
+        store = self.digests.sender.store
+        if part.further:
+            await self._is_over(part.before)
         now = int(self.digests.now())
-        await sender.store.begin(Notification(part.key, self.guild_id, DIGEST, "", created_at=now))
-        delivery = await sender.store.find(self.guild_id, part.key)
+        await store.begin(Notification(part.key, self.guild_id, DIGEST, "", created_at=now))
+        delivery = await store.find(self.guild_id, part.key)
+        going_on: dict[str, list[Held]] = {}
         if delivery is not None and delivery.state is NotificationState.PENDING:
             pending = delivery
-            await sender.within_attempts(pending, lambda: self._send(pending, part, held))
-            delivery = await sender.store.find(self.guild_id, part.key)
+            await self.digests.sender.within_attempts(pending, lambda: self._send(pending, part, held, going_on))
+            delivery = await store.find(self.guild_id, part.key)
         if delivery is None:
             await self.digests._drop(held, NOTHING_LEFT)
             return {}
         log.info("digest", extra={"guild_id": self.guild_id, "told": len(held), "state": delivery.state})
-        if delivery.state is NotificationState.FAILED and delivery.reason not in (NO_ANSWER, OUR_MISTAKE):
-            return await self._go_on(part, held, delivery)
-        await self._finish(held, delivery)
-        return {}
+        elsewhere = {each.key for others in going_on.values() for each in others}
+        await self._finish([each for each in held if each.key not in elsewhere], delivery)
+        return going_on
 
-    async def _send(self, delivery: Delivery, part: DigestPart, held: Sequence[Held]) -> None:
+    async def _send(
+        self, delivery: Delivery, part: DigestPart, held: Sequence[Held], going_on: dict[str, list[Held]]
+    ) -> None:
         lines = [await self.lines.line_of(line) for line in in_lines(each for each in held if not each.is_counted)]
         counted = [each.notification for each in held if each.is_counted]
         message = digest_message([line for line in lines if line is not None], counted, part.number)
-        name = post_name_of(part.number)
-        store = self.digests.sender.store
+        ways = [await self._channels_for(each) for each in held]
+        channels = tuple(dict.fromkeys((part.channel_id, *_in_common(ways))))
+        sender, name = self.digests.sender, post_name_of(part.number)
         try:
-            sent = await self.digests.sender.send(delivery, self._channels_of(part), name, message, self.deadline)
+            sent = await sender.send(delivery, channels, name, message, self.deadline)
         except AllClosed as closed:
-            await store.finish_failed(delivery, closed.sentence)
+            for each, way in zip(held, ways, strict=True):
+                another = next((channel for channel in way if channel not in channels), None)
+                if another is not None and (moved := await self._move(each, part, another)) is not None:
+                    going_on.setdefault(moved.digest, []).append(moved)
+            await sender.store.finish_failed(delivery, closed.sentence)
             return
-        await store.finish_sent(delivery, sent.channel_id, sent.message_id)
+        await sender.store.finish_sent(delivery, sent.channel_id, sent.message_id)
 
-    def _channels_of(self, part: DigestPart) -> tuple[ChannelId, ...]:
-        """Which all of the part have in common, the right one first, and those that it has gone on to."""
-        default = ChannelId(self.config.notifications.channels.default)
-        channels = (part.channel_id, default, *part.further)
-        return tuple(dict.fromkeys(channel for channel in channels if channel))
+    async def _channels_for(self, held: Held) -> tuple[ChannelId, ...]:
+        told = held.notification
+        meeting = await self.lines.meeting_of(told)
+        return channels_for(told.type, self.config.notifications.channels, meeting)
 
-    async def _go_on(self, part: DigestPart, held: Sequence[Held], delivery: Delivery) -> _Parts:
-        """None of its channels takes it. What has others goes on to them; everything else has failed."""
-        tried = self._channels_of(part)
-        parts: dict[str, list[Held]] = {}
-        for each in held:
-            told = each.notification
-            meeting = await self.lines.meeting_of(told)
-            channels = channels_for(told.type, self.config.notifications.channels, meeting)
-            another = next((channel for channel in channels if channel not in tried), None)
-            if another is None:
-                await self._finish([each], delivery)
-                continue
-            key = replace(part, further=(*part.further, another)).key
-            moved = await self.digests.held.put_into(each, key, is_counted=each.is_counted)
-            if moved is not None:
-                parts.setdefault(moved.digest, []).append(moved)
-        return parts
+    async def _move(self, held: Held, part: DigestPart, another: ChannelId) -> Held | None:
+        key = replace(part, further=(*part.further, another)).key
+        return await self.digests.held.put_into(held, key, is_counted=held.is_counted)
+
+    async def _is_over(self, part: DigestPart) -> None:
+        """All of a part has gone on to other channels, and whoever saw to it may have died before that was noted."""
+        store = self.digests.sender.store
+        delivery = await store.find(self.guild_id, part.key)
+        if delivery is not None and delivery.state is NotificationState.PENDING:
+            await store.finish_failed(delivery, _GONE_ON)
 
     async def _finish(self, held: Sequence[Held], delivery: Delivery) -> None:
         """What became of the part has become of what it tells, except of what it does not name."""
@@ -260,6 +265,11 @@ class _Morning:
                 await self.digests._drop([each], MORE_THAN_FITS)
             else:
                 await self.digests.held.finish(each, delivery.state, known)
+
+
+def _in_common(ways: Sequence[tuple[ChannelId, ...]]) -> list[ChannelId]:
+    """The channels with which all of the ways begin."""
+    return [channels[0] for channels in takewhile(lambda each: len(set(each)) == 1, zip(*ways, strict=False))]
 
 
 def _why_nothing(meeting: Meeting | None) -> str:
