@@ -24,6 +24,8 @@ class SimDoor:
         application.router.add_get("/_sim/users", self.users)
         application.router.add_get("/_sim/calls", self.calls)
         application.router.add_post("/_sim/entries/{entry_id}", self.change_entry)
+        application.router.add_get("/_sim/schedule-events", self.schedule_events)
+        application.router.add_post("/_sim/schedule-events/{event_id}", self.change_schedule_event)
         application.router.add_post("/_sim/reset", self.reset)
 
     async def rooms(self, _request: web.Request) -> web.Response:
@@ -52,6 +54,22 @@ class SimDoor:
             asdict(call) for call in self._world.calls if service in ("", call.service) and action in ("", call.action)
         ]
         return web.json_response(found)
+
+    async def schedule_events(self, _request: web.Request) -> web.Response:
+        """Every event of the calendar, also cancelled (status 1) and deleted ones (status 3)."""
+        return web.json_response(list(self._world.schedule_events.values()))
+
+    async def change_schedule_event(self, request: web.Request) -> web.Response:
+        """Do to an event what people do in Kaltura's calendar: `{startDate, endDate, status}`, each optional."""
+        number = request.match_info["event_id"]
+        event = self._world.schedule_events.get(int(number)) if number.isdecimal() else None
+        if event is None:
+            raise web.HTTPNotFound(text='{"error": "no such event"}', content_type="application/json")
+        wish: dict[str, Any] = await request.json()
+        event.update({name: wish[name] for name in ("startDate", "endDate", "status") if name in wish})
+        event["duration"] = event["endDate"] - event["startDate"]
+        event["updatedAt"] = self._world.seconds()
+        return web.json_response(event)
 
     async def change_entry(self, request: web.Request) -> web.Response:
         """Do to an entry what happens at Kaltura: `{live, status, recording, access_controlled}`, each optional.

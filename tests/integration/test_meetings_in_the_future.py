@@ -1,6 +1,7 @@
 """Meetings in the future: our calendar client against the simulated Kaltura, and the whole way through the stack."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 
 from kaltura_discord.kaltura.errors import NotFound
 from kaltura_discord.kaltura.rooms import MeetingStrategy
-from kaltura_discord.kaltura.schedule_event import PlannedEvent, ScheduleDesk
+from kaltura_discord.kaltura.schedule_event import FoundPlan, PlannedEvent, ScheduleDesk
 from tests.integration.running_stack import Member, Message, Stack, buttons, words
 from tests.integration.test_kaltura_client_against_simulator import Stage, in_minutes, meeting, rooms, soon, stage
 
@@ -61,6 +62,20 @@ async def test_a_change_moves_the_event_and_renames_the_room(stage: Stage, rooms
         assert stage.world.schedule_resources[int(room.room_id)]["name"] == "Monthly review"
 
 
+async def test_what_people_do_to_it_in_kaltura_is_found(stage: Stage, rooms: MeetingStrategy) -> None:
+    desk = ScheduleDesk(stage.transport)
+    room = await rooms.create(meeting(), soon())
+    planned = plan(stage)
+    event_id = await desk.enter(planned, room, soon())
+    assert await desk.find(event_id, soon()) == FoundPlan(planned.starts_at, planned.ends_at, is_cancelled=False)
+    event = stage.world.schedule_events[int(event_id)]
+    event.update(startDate=planned.starts_at + 60, status=1)
+    assert await desk.find(event_id, soon()) == FoundPlan(planned.starts_at + 60, planned.ends_at, is_cancelled=True)
+    event["status"] = 3
+    with pytest.raises(NotFound):
+        await desk.find(event_id, soon())
+
+
 async def test_cancelled_and_entered_again_it_is_another(stage: Stage, rooms: MeetingStrategy) -> None:
     desk = ScheduleDesk(stage.transport)
     room = await rooms.create(meeting(), soon())
@@ -88,6 +103,14 @@ def events_in_discord(stack: Stack) -> list[dict[str, object]]:
     answer = httpx.get(f"{stack.rest_url}/guilds/{guild_id}/scheduled-events", headers=headers)
     found: list[dict[str, object]] = answer.json()
     return found
+
+
+def write_in_discord(stack: Stack, event_id: str, **fields: str) -> None:
+    """Ann, an administrator, changes an event in Discord's own list."""
+    guild_id = stack.server("Riverside")["guild_id"]
+    path = f"{stack.rest_url}/_sim/guilds/{guild_id}/scheduled-events/{event_id}"
+    answer = stack.http.patch(path, json={"user_id": stack.member("Ann").user_id, **fields})
+    answer.raise_for_status()
 
 
 def send(stack: Stack, member: Member, channel: str, opened: dict[str, Any], **fields: str) -> Message:
@@ -135,6 +158,17 @@ def test_planned_changed_and_cancelled_through_the_stack(stack: Stack) -> None:
     assert "is changed" in words(edited)
     stack.wait_for_card(channel, "Budget and rooms", ann, "SCHEDULED")
     assert [event["name"] for event in events_in_discord(stack)].count("Budget and rooms") == 1
+
+    # Moved in Kaltura's calendar, and its description written in Discord: the next edit of the card keeps both.
+    (planned,) = [each for each in stack.kaltura("schedule-events") if each["summary"] == "Budget and rooms"]
+    door = f"{stack.kaltura_url}/_sim/schedule-events/{planned['id']}"
+    moved = {"startDate": planned["startDate"] + 3600, "endDate": planned["endDate"] + 3600}
+    stack.http.post(door, json=moved).raise_for_status()
+    write_in_discord(stack, str(event["id"]), description="Bring your numbers")
+    send(stack, dana, channel, stack.press(dana, card, "Edit"), title="Budget and chairs")
+    (listed,) = [each for each in events_in_discord(stack) if each["name"] == "Budget and chairs"]
+    assert datetime.fromisoformat(str(listed["scheduled_start_time"])).timestamp() == moved["startDate"]
+    assert listed["description"] == "Bring your numbers"
 
     question = stack.press(dana, card, "Cancel")["message"]
     answer = stack.press(dana, question, "Cancel the meeting")["message"]

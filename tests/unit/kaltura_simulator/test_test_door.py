@@ -37,6 +37,30 @@ async def test_an_entry_changes_as_kaltura_would_change_it(kaltura: RunningKaltu
         assert answer.status == 404
 
 
+async def test_an_event_of_the_calendar_is_moved_and_cancelled_as_people_do_it_in_kaltura(
+    kaltura: RunningKaltura,
+) -> None:
+    wish = {
+        "objectType": "KalturaRecordScheduleEvent",
+        "summary": "Lesson",
+        "recurrenceType": 0,
+        "startDate": NOON + 3600,
+        "endDate": NOON + 7200,
+    }
+    made = await kaltura.admin("schedule_scheduleevent", "add", scheduleEvent=wish)
+    door = f"{kaltura.url}/_sim/schedule-events/"
+    moved = {"startDate": NOON + 9000, "endDate": NOON + 9600}
+    async with kaltura.http.post(f"{door}{made['id']}", json=moved) as answer:
+        assert (await answer.json())["duration"] == 600
+    found = await kaltura.admin("schedule_scheduleevent", "get", scheduleEventId=made["id"])
+    assert (found["startDate"], found["endDate"], found["status"]) == (NOON + 9000, NOON + 9600, 2)
+    async with kaltura.http.post(f"{door}{made['id']}", json={"status": 1}) as answer:
+        assert answer.status == 200
+    assert [event["status"] for event in await seen(kaltura, "schedule-events")] == [1]
+    async with kaltura.http.post(f"{door}4711", json={}) as answer:
+        assert answer.status == 404
+
+
 async def test_a_reset_brings_the_seeded_library_back(kaltura: RunningKaltura) -> None:
     room = await kaltura.room()
     await kaltura.admin("media", "delete", entryId="1_bio00001")
