@@ -93,6 +93,14 @@ async def test_what_starts_at_the_second_try_is_no_failure(world: World) -> None
     assert world.aws.live == {"5"}
 
 
+async def test_what_is_live_already_is_not_called_again(world: World) -> None:
+    world.aws.versions = dict.fromkeys(world.aws.versions, "5")
+    world.aws.weights["k-api"] = {"4": 0.5}
+    await world.deployer().deploy()
+    assert not [deed for deed in world.deeds if deed.startswith("call")]
+    assert world.aws.live == {"5"}
+
+
 async def test_new_versions_are_called_whether_they_are_watched_or_not(world: World) -> None:
     deployer = world.deployer()
     deployer.watch_seconds = 0

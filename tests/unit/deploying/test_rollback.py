@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.deploying.aliases import Move
 from infra.deploying.variables import NotDeployable
 from tests.unit.deploying.world import World
 
@@ -64,13 +65,26 @@ async def test_a_note_of_an_older_version_of_this_program_is_understood(world: W
     assert world.aws.versions["k-api"] == "3"
 
 
-@pytest.mark.parametrize("deed", ["pause", "smoke"])
-async def test_in_the_middle_of_a_deployment_that_one_ends_and_puts_nothing_live_again(world: World, deed: str) -> None:
+@pytest.mark.parametrize(("deed", "tries"), [("pause", 0), ("smoke", 1)])
+async def test_in_the_middle_of_a_deployment_that_one_ends_and_puts_nothing_live_again(
+    world: World, deed: str, tries: int
+) -> None:
     world.meanwhile_at = deed
     with pytest.raises(NotDeployable, match=r"taken back meanwhile.*Discord was told nothing"):
         await world.deployer().deploy()
     assert world.aws.live == {"4"}
     assert "announce" not in world.deeds
+    assert world.deeds.count("smoke") == tries, "it ends as soon as it notices"
+
+
+async def test_a_deployment_ends_as_soon_as_somebody_begins_to_take_it_back(world: World) -> None:
+    versions = world.deployer().versions
+    await versions.begin([Move("k-api", "live", "4", "5")])
+    assert await versions.is_under_way()
+    await versions.take_back()
+    assert not await versions.is_under_way()
+    # What is not back yet stays noted, for the next rollback or deployment.
+    assert await versions.noted() == (Move("k-api", "live", "4", "5"),)
 
 
 async def test_without_a_deployment_it_is_a_sentence(world: World) -> None:
