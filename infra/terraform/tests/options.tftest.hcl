@@ -140,8 +140,13 @@ run "everything_switched_on" {
   }
 
   assert {
-    condition     = module.monitoring.paid == { alarm_metrics = 98, composite_alarms = 16, dashboards = 2 }
-    error_message = "What is paid for is what docs/cost.md says: 10 + 9 + one for each function + 72 in burn rates."
+    condition     = module.monitoring.paid == { alarm_metrics = 99, composite_alarms = 16, dashboards = 2 }
+    error_message = "What is paid for is what docs/cost.md says: 10 + 10 + one for each function + 72 in burn rates."
+  }
+
+  assert {
+    condition     = module.monitoring.shares == { posts-gone = "IF(FILL(total, 0) >= 1000, FILL(part, 0) / total, 0)" }
+    error_message = "Many who are gone are many of those that are posted to, and not many in a crowd."
   }
 
   # --- Traces

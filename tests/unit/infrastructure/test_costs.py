@@ -152,7 +152,8 @@ def test_full_monitoring_has_as_many_alarms_as_are_paid_for() -> None:
     promises, severities = entries(objectives["objectives"]), entries(objectives["severities"])
     metrics_of_promises = sum(1 + len(promise["bad"]) for promise in promises.values())
     of_promises = metrics_of_promises * len(severities) * len(("long", "short"))
-    of_dependencies = len(entries(full["dependency_alarms"]))
+    dependencies = entries(full["dependency_alarms"])
+    of_dependencies = len(dependencies) + len([1 for alarm in dependencies.values() if "share" in alarm])
     of_functions = len(description()["functions"])
     assert assumed.ALARMS + of_dependencies + of_functions + of_promises == assumed.FULL_ALARMS
     assert len(promises) * len(severities) == assumed.FULL_COMPOSITE_ALARMS

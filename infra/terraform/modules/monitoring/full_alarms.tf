@@ -54,13 +54,14 @@ locals {
     }
     posts-gone = {
       severity   = "low"
-      meaning    = "Rooms post to many connections that are gone."
+      meaning    = "A tenth of what rooms post is to connections that are gone."
       namespace  = "KalturaDiscord"
       metric     = "PostsGone"
       dimensions = local.deployment
       statistic  = "Sum"
-      above      = 500
+      above      = 0.1
       periods    = 2
+      share      = { of = "Posts", at_least = 1000 }
     }
     housekeeping-silent = {
       severity   = "high"

@@ -3,6 +3,9 @@
 locals {
   runbook = "docs/operations.md, An alarm rings"
 
+  # Seconds that are looked at together.
+  period = 300
+
   # The one dimension of what the functions measure themselves.
   deployment = { Deployment = var.deployment }
 }
@@ -41,18 +44,46 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = "${each.value.severity}: ${each.value.meaning} What to do: ${local.runbook}, ${each.key}."
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = startswith(each.value.statistic, "p") ? null : each.value.statistic
+  namespace           = can(each.value.share) ? null : each.value.namespace
+  metric_name         = can(each.value.share) ? null : each.value.metric
+  dimensions          = can(each.value.share) ? null : each.value.dimensions
+  statistic           = can(each.value.share) || startswith(each.value.statistic, "p") ? null : each.value.statistic
   extended_statistic  = startswith(each.value.statistic, "p") ? each.value.statistic : null
-  period              = 300
+  period              = can(each.value.share) ? null : local.period
   evaluation_periods  = each.value.periods
   threshold           = try(each.value.above, each.value.below)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   treat_missing_data  = lookup(each.value, "silence", "notBreaching")
   alarm_actions       = [aws_sns_topic.this.arn]
   ok_actions          = [aws_sns_topic.this.arn]
+
+  # A share of another metric. Of a few, a single one would be a large share.
+  dynamic "metric_query" {
+    for_each = can(each.value.share) ? [each.value.share] : []
+
+    content {
+      id          = "share"
+      label       = "${each.value.metric} of ${metric_query.value.of}"
+      return_data = true
+      expression  = "IF(FILL(total, 0) >= ${metric_query.value.at_least}, FILL(part, 0) / total, 0)"
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = can(each.value.share) ? { part = each.value.metric, total = each.value.share.of } : {}
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = each.value.namespace
+        metric_name = metric_query.value
+        stat        = each.value.statistic
+        dimensions  = each.value.dimensions
+        period      = local.period
+      }
+    }
+  }
 
   lifecycle {
     precondition {

@@ -16,12 +16,21 @@ output "burn_rules" {
   value       = { for key, alarm in aws_cloudwatch_composite_alarm.burn : key => alarm.alarm_rule }
 }
 
+output "shares" {
+  description = "How the alarms are reckoned that look at a share."
+  value = {
+    for key, alarm in aws_cloudwatch_metric_alarm.this :
+    key => one([for query in alarm.metric_query : query.expression if query.id == "share"]) if length(alarm.metric_query) > 0
+  }
+}
+
 output "paid" {
   description = "What AWS counts by the month: metrics in alarms, composite alarms, dashboards."
   value = {
-    alarm_metrics = length(aws_cloudwatch_metric_alarm.this) + length(flatten([
-      for alarm in aws_cloudwatch_metric_alarm.burn : [for query in alarm.metric_query : query.id if length(query.metric) > 0]
-    ]))
+    alarm_metrics = sum([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.burn)) :
+      max(1, length([for query in alarm.metric_query : query.id if length(query.metric) > 0]))
+    ])
     composite_alarms = length(aws_cloudwatch_composite_alarm.burn)
     dashboards       = 1 + length(aws_cloudwatch_dashboard.usage)
   }
