@@ -83,9 +83,11 @@ def assert_in_step(stage: Stage, meeting: Meeting) -> None:
     if meeting.state is MeetingState.SCHEDULED:
         (event,) = living
         assert (event.name, event.starts_at, event.ends_at) == (meeting.title, plan.starts_at, plan.ends_at)
+        assert event.description == meeting.description
         assert (event.event_id, event.status) == (plan.event_id, SCHEDULED)
         (entry,) = calendar_of(stage).of(meeting.meeting_id)
         assert (entry.title, entry.starts_at, entry.ends_at) == (meeting.title, plan.starts_at, plan.ends_at)
+        assert entry.description == meeting.description
     elif meeting.state is MeetingState.LIVE:
         assert [event.status for event in living] == [ACTIVE]
     elif meeting.state is MeetingState.ENDED:
