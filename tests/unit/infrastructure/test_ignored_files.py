@@ -10,7 +10,13 @@ from tests.unit.infrastructure.configuration import REPOSITORY
 
 # As docs/deployment.md says them, and as Terraform calls them by itself.
 HOLDING = (
-    *("YOUR-SETTINGS.tfvars.json", "own.auto.tfvars", "terraform.tfvars", "terraform.tfstate", "terraform.tfstate.backup"),
+    *(
+        "YOUR-SETTINGS.tfvars.json",
+        "own.auto.tfvars",
+        "terraform.tfvars",
+        "terraform.tfstate",
+        "terraform.tfstate.backup",
+    ),
     *("errored.tfstate", "dev.plan", "dev.tfplan", "tfplan", "crash.log", ".terraform/terraform.tfstate"),
 )
 MEANT = (".terraform.lock.hcl", "environments/dev.tfvars", "environments/prod.tfvars", "main.tf")

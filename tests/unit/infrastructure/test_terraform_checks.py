@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,17 @@ def test_the_copy_has_the_list_beside_it_and_a_package_for_each_function(tmp_pat
     described = json.loads((configuration / "tests" / "packages" / "packages.json").read_text())
     assert set(described["packages"]) == set(function_names())
     assert described == invented_packages()
+
+
+def test_a_lock_of_the_provider_does_not_bind_the_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So they run where another provider is at hand, and none can be fetched."""
+    locked = tmp_path / "terraform"
+    shutil.copytree(TERRAFORM, locked, symlinks=True, ignore=shutil.ignore_patterns(".terraform*"))
+    (locked / ".terraform.lock.hcl").write_text('provider "registry.terraform.io/hashicorp/aws" { version = "6.99.0" }')
+    monkeypatch.setattr("infra.terraform.checks.terraform.TERRAFORM", locked)
+    configuration = make_copy(tmp_path / "infra")
+    assert (configuration / "versions.tf").exists()
+    assert not (configuration / ".terraform.lock.hcl").exists()
 
 
 def test_nothing_of_the_copy_is_left_in_the_project(tmp_path: Path) -> None:

@@ -269,4 +269,4 @@ def test_github_hides_each_secret_of_the_file() -> None:
 
 def test_what_is_pinned_is_raised() -> None:
     updates = read(REPOSITORY / ".github" / "dependabot.yml")["updates"]
-    assert {update["package-ecosystem"] for update in updates} == {"github-actions", "docker"}
+    assert {update["package-ecosystem"] for update in updates} == {"github-actions", "docker", "terraform"}
