@@ -71,6 +71,7 @@ class TellingParts:
             services.kaltura_addresses,
             services.cards.note_stale,
             services.suspicions.suspect,
+            services.now,
         )
 
     @cached_property

@@ -23,6 +23,9 @@ MeetingId = NewType("MeetingId", str)
 
 NAMES_SHOWN = 3
 
+CARD_GONE = "gone"
+"""What a card shows that somebody has deleted."""
+
 
 class MeetingState(StrEnum):
     """Where a meeting is in its life."""
@@ -70,7 +73,7 @@ class Meeting:
     Times are epoch seconds, 0 for what has not happened. `joined_names` are the first few who joined through us, now
     and then more than `NAMES_SHOWN`, as several may come at once; `joined_count` is all of them. Kaltura does not
     tell who left. The card may stand in the channel since `card_since`, also where nobody knows as which message;
-    `card_shows` is a fingerprint of what it was last made to show.
+    `card_shows` is a fingerprint of what it was last made to show, or `CARD_GONE`.
     """
 
     meeting_id: MeetingId
@@ -100,6 +103,11 @@ class Meeting:
     def session_group(self) -> str:
         """What all Kaltura sessions of this opening have in common, so that ending can revoke them."""
         return f"meeting_{self.meeting_id}_{self.generation}"
+
+    @property
+    def standing_card(self) -> Card | None:
+        """Its card, unless it is known that somebody has deleted it."""
+        return self.card if self.card_shows != CARD_GONE else None
 
     @property
     def last_sign_of_life(self) -> int:

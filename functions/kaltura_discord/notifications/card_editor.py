@@ -10,18 +10,23 @@ last state. What was shown last is remembered by a fingerprint: of many who ask 
     we are not let in       by a bad token or a blocked address: left to housekeeping at once, as each such answer
                             counts towards being shut out
     an archived thread      opened again, as a card that goes on saying LIVE would be wrong for ever
-    deleted, or closed      left as it is
+    deleted                 never asked for again; what it can't say any more is told by messages
+    closed to us            left as it is, and asked for again ten minutes later, or when the meeting begins or ends,
+                            if there is something new to show then
 """
 
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kaltura_discord.discord.errors import (
     ARCHIVED_THREAD,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
     DiscordRateLimited,
     DiscordRefused,
     DiscordSilent,
@@ -33,7 +38,7 @@ from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.kaltura.addresses import KalturaAddresses
 from kaltura_discord.meetings.card import card_of
-from kaltura_discord.meetings.models import Card, Meeting, MeetingId
+from kaltura_discord.meetings.models import CARD_GONE, Card, Meeting, MeetingId
 from kaltura_discord.meetings.pictures import Pictures
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.notifications.errors import NotNow
@@ -44,11 +49,16 @@ from kaltura_discord.server_config.server_configs import ServerConfigs
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
 
+_GONE = frozenset({UNKNOWN_CHANNEL, UNKNOWN_MESSAGE})
+
 _RECEIVES_AT_MOST = 3
 
 # Longer than Discord takes for what we no longer wait for; nothing else of the meeting's is done until then.
 _SILENCE_SECONDS = 15
 _SILENCES_AT_MOST = 6
+
+# Each refusal counts towards being shut out, and people join by the dozen.
+_REFUSED_SECONDS = 600
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +70,7 @@ class CardEditor:
     Attributes:
         stale: is told of a card that Discord does not let us change now.
         lost: is told of a server whose channel is closed to us.
+        now: epoch seconds.
     """
 
     rest: "DiscordRest"
@@ -68,6 +79,7 @@ class CardEditor:
     addresses: KalturaAddresses
     stale: Callable[[Meeting], Awaitable[None]]
     lost: Callable[[GuildId], Awaitable[None]]
+    now: Callable[[], float] = time.time
 
     async def show(self, guild_id: GuildId, meeting_id: MeetingId, receives: int, deadline: Deadline) -> None:
         """Have the card show the meeting as it is now; `receives` is how often the queue has brought this.
@@ -79,14 +91,13 @@ class CardEditor:
         if meeting is None or meeting.card is None:
             return
         message = await self._message(meeting)
-        shown = _fingerprint(message)
-        if shown == meeting.card_shows:
+        if meeting.card_shows in (CARD_GONE, self._refused(meeting), _fingerprint(message)):
             return
         if meeting.card_shows:
             # If we die on the way, or no answer comes, nobody knows what it shows.
             await self.meetings.note_shown(meeting, "")
         try:
-            is_shown = await self._edit(meeting, meeting.card, message, deadline)
+            shows = await self._edit(meeting, meeting.card, message, deadline)
         except DiscordRateLimited as limited:
             raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
         except (DiscordUnavailable, NotLetIn) as error:
@@ -96,11 +107,10 @@ class CardEditor:
             log.warning("card not changed yet", extra={"guild_id": guild_id, "reason": str(error)})
             await self.stale(meeting)
             return
-        if is_shown:
-            await self.meetings.note_shown(meeting, shown)
+        await self.meetings.note_shown(meeting, shows)
 
-    async def _edit(self, meeting: Meeting, card: Card, message: Message, deadline: Deadline) -> bool:
-        """Whether it shows the message now; False where it will not.
+    async def _edit(self, meeting: Meeting, card: Card, message: Message, deadline: Deadline) -> str:
+        """What it shows from now on, as it is remembered.
 
         Raises:
             NotLetIn, DiscordUnavailable, DiscordRateLimited: it may yet.
@@ -115,8 +125,12 @@ class CardEditor:
             log.info("card not changed", extra={"guild_id": meeting.guild_id, "code": refused.code})
             if is_not_in_server(refused):
                 await self.lost(meeting.guild_id)
-            return False
-        return True
+            return CARD_GONE if refused.code in _GONE else self._refused(meeting)
+        return _fingerprint(message)
+
+    def _refused(self, meeting: Meeting) -> str:
+        """What a card shows that we may not change: nothing more of this opening, for ten minutes at most."""
+        return f"{meeting.state} {meeting.generation} {int(self.now() // _REFUSED_SECONDS)}"
 
     async def _edit_in_archive(self, card: Card, message: Message, deadline: Deadline) -> None:
         try:

@@ -1,7 +1,8 @@
 """Where a notification goes: the channel of its type, else the default, else where its meeting was started.
 
 The card of a meeting says that it started, who joined and that it ended. So a message of its own goes out for these
-only where a channel is set that is not the card's. A recording comes when the card is far up, and is told in any case.
+only where a channel is set that is not the card's, or where somebody has deleted the card. A recording comes when the
+card is far up, and is told in any case.
 """
 
 from kaltura_discord.discord.identifiers import ChannelId
@@ -17,8 +18,8 @@ def channels_for(told: NotificationType, settings: Channels, meeting: Meeting | 
     own, default = (ChannelId(name) for name in (getattr(settings, told), settings.default))
     configured = [channel for channel in (own, default) if channel]
     if told in _SAID_BY_THE_CARD:
-        card_in = meeting.card.channel_id if meeting is not None and meeting.card is not None else None
-        if not configured or configured[0] == card_in:
+        card = meeting.standing_card if meeting is not None else None
+        if not configured or (card is not None and configured[0] == card.channel_id):
             return ()
     elif meeting is not None:
         configured.append(meeting.channel_id)

@@ -8,6 +8,7 @@ from kaltura_discord.meetings.card import duration_words
 from kaltura_discord.meetings.models import Meeting
 from kaltura_discord.meetings.wishes import KIND_NAMES
 from kaltura_discord.notifications.models import Notification
+from kaltura_discord.notifications.reasons import is_of_former_end
 from kaltura_discord.notifications.words import mentions_in, moment, notification
 from kaltura_discord.server_config.message_types import ALLOWED_VARIABLES
 from kaltura_discord.templates.message_template import Formatted
@@ -27,7 +28,11 @@ def message_of(
         meeting: the one that it is about; None where it is about a video or a live stream.
         more: what else is known, by the name of its variable.
     """
-    values = {**(_of_meeting(meeting) if meeting is not None else {}), **_of_entry(told.details), **(more or {})}
+    values = {
+        **(_of_meeting(meeting, _ended_at(told, meeting)) if meeting is not None else {}),
+        **_of_entry(told.details),
+        **(more or {}),
+    }
     wanted = ALLOWED_VARIABLES[told.type]
     message = notification(told.type, template, {name: values.get(name, "") for name in wanted}, told.subject)
     return replace(message, mentions=mentions_in(template))
@@ -38,7 +43,12 @@ def title_of(told: Notification, meeting: Meeting | None) -> str:
     return shorten(told.details.get("title") or (meeting.title if meeting is not None else ""), _LONGEST_TITLE)
 
 
-def _of_meeting(meeting: Meeting) -> dict[str, str]:
+def _ended_at(told: Notification, meeting: Meeting) -> int:
+    """When what is told of it was over, epoch seconds; 0 where it is not."""
+    return told.created_at if is_of_former_end(told, meeting) else meeting.ended_at
+
+
+def _of_meeting(meeting: Meeting, ended_at: int) -> dict[str, str]:
     values: dict[str, str] = {
         "title": meeting.title,
         "type": KIND_NAMES[meeting.kind],
@@ -47,9 +57,9 @@ def _of_meeting(meeting: Meeting) -> dict[str, str]:
         "start_time": moment(meeting.started_at),
         "url": Formatted(_place(meeting)),
     }
-    if meeting.ended_at:
-        values["end_time"] = moment(meeting.ended_at)
-        values["duration"] = duration_words(meeting.ended_at - meeting.started_at)
+    if ended_at:
+        values["end_time"] = moment(ended_at)
+        values["duration"] = duration_words(ended_at - meeting.started_at)
     return values
 
 
@@ -72,4 +82,5 @@ def _of_entry(details: Mapping[str, str]) -> dict[str, str]:
 def _place(meeting: Meeting) -> str:
     """Where the meeting is in Discord: its card, else its channel. A link into the meeting is everybody's own."""
     channel = f"https://discord.com/channels/{meeting.guild_id}/{meeting.channel_id}"
-    return f"{channel}/{meeting.card.message_id}" if meeting.card is not None else channel
+    card = meeting.standing_card
+    return f"{channel}/{card.message_id}" if card is not None else channel
