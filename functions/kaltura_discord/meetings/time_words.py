@@ -4,7 +4,8 @@
 becomes noon. So what it makes of a text is held against the text: every number that was written must be in the result,
 as must the day of the week. What is not certain is a sentence that says how to write it instead, never a guess:
 
-    the time zone      taken out first: a place, UTC with an offset, or an abbreviation that means one zone only
+    spellings          are made plain first (`time_spellings`): noon, 15h30, 15.30, in 1.5 hours
+    the time zone      taken out next: a place, UTC with an offset, or an abbreviation that means one zone only
     the time of day    must be there, unless the text counts from now ("in 2 hours")
     5/12               is December in Berlin and May in Boston, so it is asked
     the clock changes  a time that does not exist on that day, or exists twice, is asked as well
@@ -20,6 +21,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from kaltura_discord.meetings.errors import TimeNotClear
+from kaltura_discord.meetings.time_spellings import CLOCK, FROM_NOW, in_plain_words
 from kaltura_discord.meetings.wishes import WHEN_LIMIT
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import one_line
@@ -64,8 +66,6 @@ _ZONES = {
 }
 _SEVERAL_ZONES = {"ist": "Asia/Kolkata", "cst": "America/Chicago", "bst": "Europe/London", "ast": "America/Halifax"}
 
-_CLOCK = re.compile(r"(?i)\b(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\b\.?|\b(\d{1,2}):(\d\d)\b(?::00)?")
-_FROM_NOW = re.compile(r"(?i)^in\s+(?:an?|\d+)\s*(?:minutes?|mins?|hours?|hrs?|h)\b")
 _SLASHES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?\b")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOST_NUMBERS_FROM_NOW = re.compile(r"(?i)\b(?:in\s+)?\d+\s+(?:days?|weeks?|months?)\b")
@@ -92,11 +92,11 @@ def read_moment(typed: str, time_zone: str, now: float) -> Moment:
         TimeNotClear: it cannot be read, could mean several things, is past or too far ahead.
     """
     words = one_line(typed)[:WHEN_LIMIT]
-    rest, zone, zone_name = _with_zone(_in_plain_words(words), time_zone)
+    rest, zone, zone_name = _with_zone(in_plain_words(words), time_zone)
     here = datetime.fromtimestamp(now, zone)
     _refuse_two_readings(rest)
     local = _parsed(rest, here.replace(tzinfo=None), words)
-    if _FROM_NOW.match(rest):
+    if FROM_NOW.match(rest):
         # Hours from now are hours that pass, whatever clocks say meanwhile; to the full minute, as forms say it.
         elapsed = (local - here.replace(tzinfo=None)).total_seconds()
         at = math.ceil((now + elapsed) / 60) * 60
@@ -134,20 +134,6 @@ def written_duration(minutes: int) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
-
-
-def _in_plain_words(words: str) -> str:
-    plain = re.sub(r"(?i)\bnoon\b", "12:00", re.sub(r"(?i)\bmidnight\b", "00:00", words))
-    plain = re.sub(r"(?i)\btonight(?:\s+at)?\s+(\d{1,2})(?::(\d\d))?(?![\d:]|\s*[ap]\.?m)", _tonight, plain)
-    plain = re.sub(r"(?i)\btonight\b", "today", plain)
-    plain = re.sub(r"(?i)(?<=\d)t(?=\d)", " ", plain)
-    plain = re.sub(r"(?i)\b(\d{1,2})\s*(?:uhr|h)\b", r"\1:00", plain) if not _FROM_NOW.match(plain) else plain
-    return re.sub(r"(?i)\b(?:at|um)\s+(\d{1,2})(?!\d|:|\s*[ap]\.?m)\b", r"\1:00", plain)
-
-
-def _tonight(found: re.Match[str]) -> str:
-    hour = int(found[1])
-    return f"today {hour + 12 if 1 <= hour < 12 else hour}:{found[2] or '00'}"
 
 
 def _with_zone(words: str, time_zone: str) -> tuple[str, tzinfo, str]:
@@ -206,8 +192,8 @@ def _parsed(words: str, base: datetime, typed: str) -> datetime:
     """The local time that the words mean, as seen at `base`."""
     from dateparser.date import DateDataParser
 
-    clock = _CLOCK.search(words)
-    if clock is None and not _FROM_NOW.match(words):
+    clock = CLOCK.search(words)
+    if clock is None and not FROM_NOW.match(words):
         raise TimeNotClear(f"At what time? “{inline(typed, 60)}” names none. {_HOW}")
     settings = {
         "PREFER_DATES_FROM": "future",
@@ -220,7 +206,7 @@ def _parsed(words: str, base: datetime, typed: str) -> datetime:
     found = parser.get_date_data(words).date_obj
     if found is None or (clock is not None and not _fits(words, clock, found)):
         raise TimeNotClear(f"I can't read “{inline(typed, 60)}” as a time. {_HOW}")
-    if _FROM_NOW.match(words):
+    if FROM_NOW.match(words):
         return found
     return found.replace(second=0, microsecond=0)
 

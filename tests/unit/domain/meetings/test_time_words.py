@@ -64,6 +64,15 @@ def sentence(typed: str, zone: str = BERLIN, now: datetime = SUNDAY_NOON) -> str
         ("Dec 5th 2026 at 2:30 PM", "2026-12-05 14:30"),
         ("12/13 9:00", "2026-12-13 09:00"),
         ("13/12 9:00", "2026-12-13 09:00"),
+        ("in 1.5 hours", "2026-11-29 13:30"),
+        ("in 2,5 h", "2026-11-29 14:30"),
+        ("in 1h30", "2026-11-29 13:30"),
+        ("in 1 h 30 min", "2026-11-29 13:30"),
+        ("tomorrow 15.30", "2026-11-30 15:30"),
+        ("tomorrow at 9.00", "2026-11-30 09:00"),
+        ("tomorrow 15h30", "2026-11-30 15:30"),
+        ("13.12.2026 15.30", "2026-12-13 15:30"),
+        ("in 1.25 hours", "2026-11-29 13:15"),
     ],
 )
 def test_what_people_write(typed: str, meant: str) -> None:
@@ -80,6 +89,9 @@ def test_what_people_write(typed: str, meant: str) -> None:
         ("2026-12-05 19:30 UTC", "UTC"),
         ("2026-12-05T19:30Z", "UTC"),
         ("2026-12-06 01:00 UTC+05:30", "UTC+05:30"),
+        ("2026-12-05T20:30:00+01:00", "UTC+01:00"),
+        ("2026-12-05T13:30-0600", "UTC-06:00"),
+        ("2026-12-05 21:30+02:00", "UTC+02:00"),
     ],
 )
 def test_a_zone_in_the_text_counts_more_than_the_servers(typed: str, zone: str) -> None:
@@ -104,6 +116,10 @@ def test_a_zone_in_the_text_counts_more_than_the_servers(typed: str, zone: str) 
         ("2036-01-01 10:00", "five years"),
         ("whenever", "At what time?"),
         ("@everyone 15:00 banana", "can't read"),
+        ("tomorrow 10.12", "two different days"),
+        ("5.12. 10.12", "two different days"),
+        ("tomorrow 9:00-10:00", "can't read"),
+        ("2026-12-05 9:00-10:00", "can't read"),
     ],
 )
 def test_what_is_not_clear_is_one_sentence_that_says_so(typed: str, says: str) -> None:
