@@ -205,21 +205,26 @@ class DiscordRest:
             raise DiscordSilent("no instance")
         return instance_id
 
-    async def member_roles(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> tuple[RoleId, ...]:
-        """A member's roles.
+    async def member_roles(
+        self, guild_id: GuildId, user_id: UserId, deadline: Deadline, *, tries: int = TRIES
+    ) -> tuple[RoleId, ...]:
+        """A member's roles. With one try only it never waits.
 
         Raises:
             Unknown: not a member.
         """
-        member = await self._calls.as_bot("GET", f"/guilds/{guild_id}/members/{user_id}", deadline, is_repeatable=True)
+        path = f"/guilds/{guild_id}/members/{user_id}"
+        member = await self._calls.as_bot("GET", path, deadline, is_repeatable=True, tries=tries)
         try:
             return tuple(RoleId(role) for role in member["roles"])
         except (KeyError, TypeError):
             raise DiscordUnavailable("not a member") from None
 
-    async def server_roles(self, guild_id: GuildId, deadline: Deadline) -> tuple[UserId, tuple[Role, ...]]:
-        """A server's owner and its roles."""
-        server = await self._calls.as_bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True)
+    async def server_roles(
+        self, guild_id: GuildId, deadline: Deadline, *, tries: int = TRIES
+    ) -> tuple[UserId, tuple[Role, ...]]:
+        """A server's owner and its roles. With one try only it never waits."""
+        server = await self._calls.as_bot("GET", f"/guilds/{guild_id}", deadline, is_repeatable=True, tries=tries)
         try:
             return UserId(server["owner_id"]), tuple(_role(role) for role in server["roles"])
         except (KeyError, TypeError, ValueError, AttributeError):

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaltura_discord.discord.errors import DiscordError
+from kaltura_discord.discord.errors import DiscordError, DiscordRateLimited
 from kaltura_discord.discord.identifiers import GuildId, UserId
+from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.join_lines import Joined
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
@@ -34,7 +35,11 @@ class LineWords:
     async def of(
         self, guild_id: GuildId, people: Sequence[Joined], template: str, deadline: Deadline
     ) -> Mapping[str, str]:
-        """Values of the variables that are about people; there is somebody at least."""
+        """Values of the variables that are about people; there is somebody at least.
+
+        Raises:
+            NotNow: Discord has the line wait; nothing else keeps it from being told.
+        """
         words: dict[str, str] = {"username": names_in_words([person.name for person in people])}
         if len(people) == 1:
             words["user_id"] = people[0].user_id
@@ -45,8 +50,11 @@ class LineWords:
     async def _roles(self, guild_id: GuildId, user_id: UserId, deadline: Deadline) -> str:
         try:
             (_, roles), held = await asyncio.gather(
-                self.rest.server_roles(guild_id, deadline), self.rest.member_roles(guild_id, user_id, deadline)
+                self.rest.server_roles(guild_id, deadline, tries=1),
+                self.rest.member_roles(guild_id, user_id, deadline, tries=1),
             )
+        except DiscordRateLimited as limited:
+            raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
         except DiscordError as error:
             # They joined, and that is what is told.
             log.info("roles not known", extra={"guild_id": guild_id, "reason": str(error)})
