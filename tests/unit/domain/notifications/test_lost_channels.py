@@ -230,6 +230,14 @@ class TestWhereNoChannelIsLeft:
         assert "/kaltura-config notifications" in said
         assert "How cells divide" not in said, "not everybody may read every channel"
 
+    @pytest.mark.parametrize("only", ["default", "video_ready"])
+    async def test_so_it_is_where_there_was_one_only(self, server: Server, only: str) -> None:
+        await server.stage.set({"notifications": {"channels": {only: server.own}}})
+        await server.greet()
+        for _ in range(2):
+            assert await server.is_told() is NotificationState.FAILED
+        assert len(server.said_in(server.greeted_in)) == 1
+
     @pytest.mark.parametrize("step", range(1, 40))
     async def test_wherever_a_worker_dies(self, server: Server, step: int) -> None:
         await server.greet()
