@@ -14,7 +14,7 @@ def figures(trial: Trial, found: Findings) -> str:
     """A few lines."""
     world = trial.world
     told = sum(found.told.values())
-    lines = sum(1 for state in _states(trial) if state == "sent")
+    lines = len(_messages(trial))
     discord = sum(world.discord.calls[name] for name in _OF_DISCORD)
     sqs = sum(world.calls[name] for name in _OF_SQS)
     dynamodb = sum(world.calls.values()) - sqs
@@ -24,6 +24,7 @@ def figures(trial: Trial, found: Findings) -> str:
         (
             f"seed {world.seed}: {trial.size.events} events, {trial.sent} webhooks, {trial.seconds:,.0f} s simulated",
             f"  told {told} things in {lines} messages, each once; {found.cards} cards",
+            f"  {found.digests} of them after quiet hours, where {sum(found.counted.values())} things are counted only",
             f"  {len(trial.hopeless)} that no channel takes, and are listed as failed",
             f"  calls for each message: {calls}",
             f"  died: {_in_words(world.deaths)}; Discord: {moods}",
@@ -39,8 +40,10 @@ def _notifications(trial: Trial) -> list[dict[str, Any]]:
     return [item for item in everything if item["pk"].startswith("EVENT#") and item["sk"].startswith("SERVER#")]
 
 
-def _states(trial: Trial) -> list[str]:
-    return [str(item["state"]) for item in _notifications(trial)]
+def _messages(trial: Trial) -> set[tuple[str, str]]:
+    """Where what was told stands; a part of a digest tells of many."""
+    sent = [item for item in _notifications(trial) if item["state"] == "sent"]
+    return {(item["channel_id"], item["message_id"]) for item in sent}
 
 
 def _attempts(trial: Trial) -> Counter[int]:

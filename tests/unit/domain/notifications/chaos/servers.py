@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 SEEN_BY_ALL = (1, 2, 3, 4)
-RARE = 9
-"""The category that the quiet server has subscribed to: a digest has room for some twenty lines."""
 
 TEMPLATES = {
     "meeting_start": "START {{title}}",
@@ -28,7 +26,7 @@ class Server:
         gets: the categories that the operator gave it.
         wants, except_for: those that it has subscribed to, and excluded.
         closed: a channel of its own for videos that does not take them.
-        quiet: its quiet hours.
+        quiet: its quiet hours; the trial begins at 20:00.
     """
 
     guild_id: str
@@ -44,8 +42,7 @@ class Server:
         """What it has set for itself."""
         return {
             "notifications": {
-                # A digest names nobody.
-                "types": {**dict.fromkeys(TEMPLATES, True), "user_join": not self.quiet},
+                "types": dict.fromkeys(TEMPLATES, True),
                 "templates": TEMPLATES,
                 "channels": {"default": self.told, **({"video_ready": self.closed} if self.closed else {})},
                 "subscriptions": {"categories": list(self.wants), "except_categories": list(self.except_for)},
@@ -61,17 +58,35 @@ class Server:
 
 ORDINARY = Server("310000000000000001", "410000000000000011", "410000000000000012", SEEN_BY_ALL, (1, 2))
 CHOOSY = Server("310000000000000002", "410000000000000021", "410000000000000022", (2, 3, 4), (1, 2, 3), (4,))
-QUIET = Server("310000000000000003", "410000000000000031", "410000000000000032", (RARE,), (RARE,), quiet="20:10-20:50")
+QUIET = Server(
+    "310000000000000003",
+    "410000000000000031",
+    "410000000000000032",
+    SEEN_BY_ALL,
+    (1,),
+    closed="410000000000000039",
+    quiet="20:00-20:20",
+)
+CROWDED = Server(
+    "310000000000000006",
+    "410000000000000061",
+    "410000000000000062",
+    SEEN_BY_ALL,
+    (2, 4),
+    (1, 3),
+    quiet="20:10-20:50",
+)
+"""In its night so much happens that a digest does not name it all."""
+
 CLOSED = Server(
     "310000000000000004", "410000000000000041", "410000000000000042", SEEN_BY_ALL, (3,), closed="410000000000000049"
 )
 NOWHERE = Server("310000000000000005", "410000000000000051", "", SEEN_BY_ALL, (4,), closed="410000000000000059")
 """Has set nothing but a channel that is closed: what is told of videos there can truly not be delivered."""
 
-SERVERS = (ORDINARY, CHOOSY, QUIET, CLOSED, NOWHERE)
+SERVERS = (ORDINARY, CHOOSY, QUIET, CLOSED, NOWHERE, CROWDED)
 
 
 def server_of(meeting: int) -> Server:
-    """Whose the meeting of a number is; a digest of the quiet server has room for a few."""
-    others = (ORDINARY, CHOOSY, CLOSED, NOWHERE)
-    return QUIET if meeting % 25 == 7 else others[meeting % len(others)]
+    """Whose the meeting of a number is."""
+    return SERVERS[meeting % len(SERVERS)]
