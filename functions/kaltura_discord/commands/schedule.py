@@ -9,7 +9,7 @@ Nothing is made before whoever asks has seen how their words were read. What the
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaltura_discord.commands.config.pending import keep, kept
 from kaltura_discord.commands.end import check_theirs
@@ -42,6 +42,9 @@ from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.discord_markdown import inline
 from kaltura_discord.templates.plain_text import is_visible, one_line
+
+if TYPE_CHECKING:
+    from kaltura_discord.meetings.time_words import Moment
 
 OFF = (
     "Meetings can't be scheduled in this server, as `features.scheduled_events` is off. "
@@ -102,18 +105,18 @@ async def change(interaction: Interaction, services: Services, deadline: Deadlin
     """Change the meeting as the form says."""
     from kaltura_discord.meetings.plan_marks import PlanFields, as_typed
     from kaltura_discord.meetings.scheduling import Change
-    from kaltura_discord.meetings.time_words import read_duration, read_moment
+    from kaltura_discord.meetings.time_words import read_duration
 
     meeting = await _planned(interaction, services, "changed")
     fields = interaction.fields
     if not is_visible(one_line(fields.get("title", ""))):
         raise MeetingError("A meeting needs a title. Press Edit again and give it one.")
-    zone = (await services.server_configs.whole(meeting.guild_id)).meetings.time_zone
-    moment = read_moment(fields.get("when", ""), zone, services.now())
+    shown = shown_in(interaction.custom_id)
+    moment = await _moment(services, meeting, fields.get("when", ""), shown)
     minutes = read_duration(fields.get("duration", ""))
     wished = as_typed(PlanFields(fields["title"], fields.get("description", ""), moment.at, minutes))
     _, revision = edit_target(interaction.custom_id)
-    wish = Change(wished, moment.time_zone, revision, shown_in(interaction.custom_id))
+    wish = Change(wished, moment.time_zone, revision, shown)
     planned = await services.planning.scheduler.change(meeting, wish, _caller(interaction), _id(interaction), deadline)
     if planned.meeting.state is MeetingState.CANCELLED:
         return cancelled_elsewhere(planned.meeting)
@@ -148,6 +151,19 @@ async def restore(interaction: Interaction, services: Services, deadline: Deadli
     await _check_is_on(interaction, services)
     planned = await services.planning.scheduler.restore(meeting, _caller(interaction), _id(interaction), deadline)
     return scheduled(planned.meeting, is_in_step=planned.is_in_step)
+
+
+async def _moment(services: Services, meeting: Meeting, typed: str, shown: str) -> "Moment":
+    """When, as the form says it. What it showed is not read again: clocks may show it twice, or it is past by now."""
+    from kaltura_discord.meetings.plan_marks import told_start
+    from kaltura_discord.meetings.time_words import Moment, read_moment, written_moment
+
+    if shown and meeting.schedule is not None:
+        start, zone = told_start(shown), meeting.schedule.time_zone
+        if typed == written_moment(start, zone):
+            return Moment(start, zone)
+    zone = (await services.server_configs.whole(meeting.guild_id)).meetings.time_zone
+    return read_moment(typed, zone, services.now())
 
 
 async def _previewed(interaction: Interaction, services: Services, typed: Typed) -> Message:

@@ -2,8 +2,8 @@
 
 plan_step        bring Discord and Kaltura in step; again every minute until they are. A card that nobody lived to write
                  down is found, or posted
-plan_look        Discord's event is looked at, as people may have moved it or called it off there: every quarter of an
-                 hour on the last day, every six hours before that, and before the reminder and the start
+plan_look        Discord's and Kaltura's event are looked at, as people may have moved it or called it off there: every
+                 quarter of an hour on the last day, every six hours before that, and before the reminder and the start
 plan_reminder    the doors are open: tell the channel, once; whoever presses Join comes in
 plan_start       it is live; where Kaltura has not made the room yet, for ten minutes more it may
 plan_end         it ends as planned, and can be opened again

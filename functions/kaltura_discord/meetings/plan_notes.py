@@ -1,7 +1,7 @@
 """What housekeeping is to do for meetings in the future, and when.
 
     plan_step        bring Discord and Kaltura in step with the plan
-    plan_look        look at Discord's event, as people may have moved it or called it off there
+    plan_look        look at Discord's and Kaltura's event, as people may have moved it or called it off there
     plan_reminder    tell the channel that the doors are open
     plan_start       begin
     plan_end         end as planned
@@ -22,8 +22,8 @@ PLAN_KINDS = frozenset({PLAN_STEP, PLAN_LOOK, PLAN_REMINDER, PLAN_START, PLAN_EN
 
 STEP_AFTER_SECONDS = 60
 
-# Each look is one call to Discord. They are noted for full quarters of an hour (of six hours, where it is long until
-# the start), so that however many changes leave a note, there is one look.
+# Each look is one call to Discord and one to Kaltura. They are noted for full quarters of an hour (of six hours, where it
+# is long until the start), so that however many changes leave a note, there is one look.
 _LOOK_SECONDS = 900
 _LOOK_FROM_AFAR_SECONDS = 6 * 3600
 _FAR_SECONDS = 24 * 3600
@@ -46,7 +46,7 @@ def end_note(meeting: Meeting, at: int) -> DueNote:
 
 
 def look_note(meeting: Meeting, starts_at: int, now: int) -> DueNote:
-    """Look at Discord's event next time, as seen at `now` (epoch seconds)."""
+    """Look at both events next time, as seen at `now` (epoch seconds)."""
     pause = _LOOK_SECONDS if starts_at - now <= _FAR_SECONDS else _LOOK_FROM_AFAR_SECONDS
     return _note(PLAN_LOOK, meeting, (now // pause + 1) * pause)
 

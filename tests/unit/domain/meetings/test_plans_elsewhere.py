@@ -5,6 +5,7 @@ Whoever changes something has their way, wherever they do it, unless somebody el
 
 import random
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -119,6 +120,24 @@ async def test_a_form_that_was_open_while_it_was_moved_in_discord_changes_what_i
     both = await stage.meeting(meeting.meeting_id)
     assert (both.title, *times(both)) == ("Monthly review", moved_to, 45)
     assert_in_step(stage, both)
+
+
+async def test_a_time_that_the_form_left_as_it_was_is_not_read_again(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    starts_at = hour_that_comes_twice(stage)
+    times_there = {"scheduled_start_time": timestamp(starts_at), "scheduled_end_time": timestamp(starts_at + 2700)}
+    change_in_discord(stage, **times_there)
+    moved = await looked_at(stage, meeting)
+    await edit(stage, moved, description="Bring your numbers")
+    both = await stage.meeting(meeting.meeting_id)
+    assert (both.description, *times(both)) == ("Bring your numbers", starts_at, 45)
+
+
+def hour_that_comes_twice(stage: Stage) -> int:
+    """The next time that clocks in Berlin show half past two for the second time in a night."""
+    hours = (int(stage.clock()) // 3600 * 3600 + 3600 * number + 1800 for number in range(24, 24 * 400))
+    berlin = ZoneInfo("Europe/Berlin")
+    return next(at for at in hours if datetime.fromtimestamp(at, berlin).fold)
 
 
 async def test_two_who_change_different_things_in_their_forms_both_have_their_way(stage: Stage) -> None:
