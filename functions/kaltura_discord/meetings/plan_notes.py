@@ -22,8 +22,8 @@ PLAN_KINDS = frozenset({PLAN_STEP, PLAN_LOOK, PLAN_REMINDER, PLAN_START, PLAN_EN
 
 STEP_AFTER_SECONDS = 60
 
-# Each look is one call to Discord and one to Kaltura. They are noted for full quarters of an hour (of six hours, where it
-# is long until the start), so that however many changes leave a note, there is one look.
+# Each look is one call to Discord and one to Kaltura. They are noted for full quarters of an hour (of six hours, where
+# it is long until the start), so that however many changes leave a note, there is one look.
 _LOOK_SECONDS = 900
 _LOOK_FROM_AFAR_SECONDS = 6 * 3600
 _FAR_SECONDS = 24 * 3600
