@@ -83,6 +83,8 @@ class CardBoard:
     async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
         """Put a new meeting's card into its channel; None where the bot may not write there.
 
+        So it is where Discord does not let us in at all: somebody waits, and may have the meeting without a card.
+
         Raises:
             DiscordUnavailable, DiscordRateLimited: it is not known to stand there.
         """
