@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaltura_discord.discord.errors import DiscordError, DiscordRefused
+from kaltura_discord.discord.errors import DiscordError
 from kaltura_discord.discord.identifiers import ChannelId, GuildId
 from kaltura_discord.discord.markers import mark_of
 from kaltura_discord.discord.messages import note
@@ -41,7 +41,7 @@ class LastResort:
     async def say(
         self, guild_id: GuildId, sentence: str, closed: frozenset[ChannelId], since: int, deadline: Deadline
     ) -> bool:
-        """Say once since an epoch second why nothing can be told; False where that may work the next time.
+        """Say once since an epoch second why nothing can be told; whether it stands there.
 
         Args:
             guild_id: to whom.
@@ -52,13 +52,12 @@ class LastResort:
         """
         channel_id = await self.greeted_in(guild_id)
         if channel_id is None or channel_id in closed:
-            return True
+            return False
         mark = mark_of(f"{guild_id}#lost#{since}#{min(closed)}")
         message = note(sentence, ephemeral=False)
         try:
             await SingleMessages(self.rest, self.now).post(channel_id, message, mark, since, deadline, tries=1)
         except DiscordError as error:
             log.warning("nowhere said that nothing is told", extra={"guild_id": guild_id, "reason": str(error)})
-            # Whoever asks again for what is refused comes nearer to being shut out.
-            return isinstance(error, DiscordRefused) and not error.says_nothing
+            return False
         return True

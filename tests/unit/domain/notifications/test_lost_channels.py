@@ -270,6 +270,12 @@ class TestWhereNoChannelIsLeft:
         await server.is_told()
         assert len(server.stage.discord.requests) - asked == 2, "its own channel, and the default"
 
+    async def test_what_was_said_nowhere_is_told_by_the_next_one_that_stands_somewhere(self, server: Server) -> None:
+        assert await server.is_told() is NotificationState.FAILED
+        server.close(server.own)
+        assert await server.is_told() is NotificationState.SENT
+        assert len(server.footnotes()) == 1
+
     async def test_what_discord_does_not_take_now_is_said_by_the_next_one(self, server: Server) -> None:
         await server.greet()
         closed = httpx.Response(403, json={"message": "Missing Access", "code": 50001})
