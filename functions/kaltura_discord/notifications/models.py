@@ -23,7 +23,7 @@ NotificationType = Literal[
 ]
 
 DIGEST: NotificationType = "digest"
-"""What happened while it was quiet, in one message: for servers it is no type of its own."""
+"""What happened while it was quiet, or a part of it: for servers it is no type of its own."""
 
 
 class NotificationState(StrEnum):

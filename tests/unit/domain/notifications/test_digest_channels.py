@@ -116,14 +116,37 @@ async def test_wherever_whoever_goes_on_to_another_channel_dies_each_is_told_onc
     assert await closed.services.telling.held.of(closed.guild_id) == []
 
 
-async def test_a_channel_that_has_to_wait_holds_up_no_other(night: Stage) -> None:
+@pytest.mark.parametrize("step", range(1, 80, 2))
+async def test_wherever_it_dies_where_all_of_a_part_goes_on_that_part_is_over(closed: Stage, step: int) -> None:
+    here = closed.place
+    recordings = [await a_recording(closed, await closed.start("Here"))]
+    closed.place = replace(here, channel_id=snowflake())
+    recordings.append(await a_recording(closed, await closed.start("There")))
+    await dying_at(closed, step)
+    said = [said_in(closed, ChannelId(channel_id))[1:] for channel_id in (here.channel_id, closed.channel_id)]
+    assert [len(messages) for messages in said] == [1, 1]
+    assert "A recording is ready: **Here**" in said[0][0]
+    assert "A recording is ready: **There**" in said[1][0]
+    assert [(await state(closed, each)).state for each in recordings] == [NotificationState.SENT] * 2
+    part = await closed.services.telling.store.find(closed.guild_id, DigestPart(_end(closed), STAFF).key)
+    assert part is not None
+    assert part.state is not NotificationState.PENDING, "nobody would ever finish it"
+
+
+def _end(stage: Stage) -> int:
+    """The end of the night that is just over."""
+    return int(stage.clock.seconds) // HOUR * HOUR
+
+
+@pytest.mark.parametrize("answer", [LIMITED, httpx.Response(502)], ids=["limited", "unwell"])
+async def test_a_channel_that_has_to_wait_holds_up_no_other(night: Stage, answer: httpx.Response) -> None:
     await night.set(nights(channels={"default": NEWS, "meeting_end": STAFF}))
     await a_video(night)
     meeting = await night.start()
     night.clock.pass_seconds(1)
     await night.services.meetings.end(meeting, NOBODY, int(night.clock()))
     await night.work()
-    night.discord.replies = [LIMITED]
+    night.discord.replies = [answer]
     await morning(night)
     assert (len(said_in(night, NEWS)), len(said_in(night, STAFF))) == (0, 1)
     night.clock.pass_seconds(5)
