@@ -1,20 +1,19 @@
-"""What people do to a planned meeting in Discord's list of events and in Kaltura's calendar, while others edit it here.
+"""A planned meeting that people change in Discord's own list of events, while others edit its card.
 
 Whoever changes something has their way, wherever they do it, unless somebody else changes the same.
 """
 
-import random
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from kaltura_discord.commands.work import TryAgain
-from kaltura_discord.kaltura.errors import Forbidden, KalturaError, KalturaUnavailable
-from kaltura_discord.meetings.models import Meeting, MeetingState
+from kaltura_discord.kaltura.errors import KalturaUnavailable
+from kaltura_discord.meetings.models import MeetingState
 from local_stack.discord.permissions import Permission
-from local_stack.discord.scheduled_events import ACTIVE, CANCELED, COMPLETED, ScheduledEvent
+from local_stack.discord.scheduled_events import ACTIVE, CANCELED, COMPLETED
 from local_stack.discord.wire import timestamp
 from tests.unit.domain.plans import (
     Json,
@@ -27,27 +26,23 @@ from tests.unit.domain.plans import (
     plan,
     switch_on,
 )
-from tests.unit.domain.sent_by_discord import ANN, MODERATOR, Member
+from tests.unit.domain.plans_elsewhere import (
+    ADMINISTRATOR_OF_DISCORD,
+    change_in_discord,
+    edit,
+    looked_at,
+    move_in_discord,
+    opened_edit,
+    times,
+)
+from tests.unit.domain.sent_by_discord import MODERATOR
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.words import buttons_of, text_of
-
-ADMINISTRATOR_OF_DISCORD = "1"
-QUARTER_OF_AN_HOUR = 900
 
 
 @pytest.fixture(autouse=True)
 async def _with_scheduled_events(stage: Stage) -> None:
     await switch_on(stage)
-
-
-async def opened_edit(stage: Stage, meeting: Meeting, by: Member = ANN) -> Json:
-    answer = await stage.acknowledged(stage.place.press(f"1:plan-edit:{meeting.meeting_id}", by))
-    assert answer.body is not None
-    return answer.body
-
-
-async def edit(stage: Stage, meeting: Meeting, by: Member = ANN, **fields: str) -> Json:
-    return await stage.answer_to(form(stage, await opened_edit(stage, meeting, by), by, **fields))
 
 
 async def send_while_discord_is_down(stage: Stage, sent: Json) -> None:
@@ -57,37 +52,6 @@ async def send_while_discord_is_down(stage: Stage, sent: Json) -> None:
     with pytest.raises(TryAgain):
         await stage.work()
     stage.discord.is_down = False
-
-
-def change_in_discord(stage: Stage, **fields: object) -> ScheduledEvent:
-    """Somebody changes the newest event in Discord's own list."""
-    event = events_of(stage, stage.guild_id)[-1]
-    return stage.discord.event_book.change(event, ADMINISTRATOR_OF_DISCORD, Permission.MANAGE_EVENTS, fields)
-
-
-def move_in_discord(stage: Stage, hours: int, minutes: int = 45) -> int:
-    """Somebody moves the event to so many hours from now; the new start."""
-    starts_at = in_hours(stage, hours)
-    times = {"scheduled_start_time": timestamp(starts_at), "scheduled_end_time": timestamp(starts_at + minutes * 60)}
-    change_in_discord(stage, **times)
-    return starts_at
-
-
-def move_in_kaltura(stage: Stage, meeting: Meeting, starts_at: int, minutes: int = 45) -> None:
-    assert meeting.schedule is not None
-    calendar_of(stage).move(meeting.schedule.kaltura_event_id, starts_at, starts_at + minutes * 60)
-
-
-async def looked_at(stage: Stage, meeting: Meeting) -> Meeting:
-    """The meeting a quarter of an hour later."""
-    await pass_until(stage, meeting, int(stage.clock()) + QUARTER_OF_AN_HOUR + 1)
-    return await stage.meeting(meeting.meeting_id)
-
-
-def times(meeting: Meeting) -> tuple[int, int]:
-    """When it starts, and for how many minutes."""
-    assert meeting.schedule is not None
-    return meeting.schedule.starts_at, meeting.schedule.minutes
 
 
 async def test_an_edit_of_the_card_keeps_what_was_moved_in_discord_just_before(stage: Stage) -> None:
@@ -304,113 +268,3 @@ async def test_a_server_that_discord_does_not_know_has_called_nothing_off(stage:
     meeting = await plan(stage)
     stage.discord.replies = [httpx.Response(404, json={"message": "Unknown Guild", "code": 10004})]
     assert (await looked_at(stage, meeting)).state is MeetingState.SCHEDULED
-
-
-async def test_moved_in_kaltura_it_moves_here_and_in_discord(stage: Stage) -> None:
-    meeting = await plan(stage, when="in 5 hours")
-    later = in_hours(stage, 8)
-    move_in_kaltura(stage, meeting, later, minutes=30)
-    moved = await looked_at(stage, meeting)
-    assert times(moved) == (later, 30)
-    assert_in_step(stage, moved)
-    assert f"<t:{later}:F>" in text_of(stage.discord.in_channel(stage.channel_id)[0].body)
-
-
-async def test_an_edit_of_the_card_keeps_what_was_moved_in_kaltura_just_before(stage: Stage) -> None:
-    meeting = await plan(stage, when="in 5 hours")
-    later = in_hours(stage, 8)
-    move_in_kaltura(stage, meeting, later)
-    await edit(stage, meeting, title="Monthly review")
-    both = await stage.meeting(meeting.meeting_id)
-    assert (both.title, *times(both)) == ("Monthly review", later, 45)
-    assert_in_step(stage, both)
-
-
-async def test_cancelled_in_kaltura_it_is_cancelled_and_the_card_says_where(stage: Stage) -> None:
-    meeting = await plan(stage)
-    assert meeting.schedule is not None
-    calendar_of(stage).cancelled.add(meeting.schedule.kaltura_event_id)
-    cancelled = await looked_at(stage, meeting)
-    assert cancelled.state is MeetingState.CANCELLED
-    assert_in_step(stage, cancelled)
-    assert "Cancelled in Kaltura's calendar" in text_of(stage.discord.in_channel(stage.channel_id)[0].body)
-
-
-async def test_deleted_in_kaltura_it_is_cancelled(stage: Stage) -> None:
-    meeting = await plan(stage)
-    calendar_of(stage).events.clear()
-    calendar_of(stage).rooms.clear()
-    assert (await looked_at(stage, meeting)).state is MeetingState.CANCELLED
-
-
-async def test_in_an_account_that_knows_neither_event_nor_room_nothing_is_cancelled(stage: Stage) -> None:
-    meeting = await plan(stage)
-    calendar_of(stage).events.clear()
-    calendar_of(stage).rooms.clear()
-    stage.rooms.rooms.clear()
-    assert (await looked_at(stage, meeting)).state is MeetingState.SCHEDULED
-
-
-async def test_moved_at_both_discords_list_holds(stage: Stage) -> None:
-    meeting = await plan(stage, when="in 5 hours")
-    moved_to = move_in_discord(stage, 7)
-    move_in_kaltura(stage, meeting, in_hours(stage, 8), minutes=30)
-    moved = await looked_at(stage, meeting)
-    assert times(moved) == (moved_to, 30)
-    assert_in_step(stage, moved)
-
-
-async def test_moved_into_the_past_in_kaltura_it_stays_where_it_is_and_kaltura_is_told(stage: Stage) -> None:
-    meeting = await plan(stage, when="in 5 hours")
-    move_in_kaltura(stage, meeting, in_hours(stage, -48))
-    kept = await looked_at(stage, meeting)
-    assert times(kept) == times(meeting)
-    assert_in_step(stage, kept)
-
-
-@pytest.mark.parametrize("failure", [KalturaUnavailable("TIMEOUT"), Forbidden("SERVICE_FORBIDDEN")])
-async def test_a_calendar_that_does_not_answer_stops_nothing(stage: Stage, failure: KalturaError) -> None:
-    meeting = await plan(stage, when="in 5 hours")
-    moved_to = move_in_discord(stage, 1)
-    calendar_of(stage).failure = failure
-    await looked_at(stage, meeting)
-    await pass_until(stage, meeting, moved_to)
-    assert (await stage.meeting(meeting.meeting_id)).state is MeetingState.LIVE
-
-
-PLACES = {"title": ("card", "discord"), "description": ("card", "discord"), "start": ("card", "discord", "kaltura")}
-
-
-@pytest.mark.parametrize("seed", range(16))
-async def test_whoever_changes_what_and_where_nothing_of_it_is_lost(stage: Stage, seed: int) -> None:
-    """Within a look, each field is changed at one place only; Kaltura's calendar is down now and then."""
-    dice = random.Random(seed)
-    meeting = await plan(stage, when="in 100 hours")
-    wanted: dict[str, object] = {"title": meeting.title, "description": meeting.description, "start": times(meeting)[0]}
-    for turn in range(4):
-        for field in dice.sample(sorted(PLACES), k=dice.randint(1, 3)):
-            wanted[field] = in_hours(stage, 80 + turn) if field == "start" else f"{field} {turn}"
-            calendar_of(stage).failure = dice.choice([None, KalturaUnavailable("TIMEOUT")])
-            await change_at(stage, meeting, dice.choice(PLACES[field]), field, wanted[field])
-            await pass_until(stage, meeting, int(stage.clock()) + dice.choice([1, 61]))
-        calendar_of(stage).failure = None
-        await pass_until(stage, meeting, int(stage.clock()) + 6 * 3600)
-        await pass_until(stage, meeting, int(stage.clock()) + 61)
-        now = await stage.meeting(meeting.meeting_id)
-        assert {"title": now.title, "description": now.description, "start": times(now)[0]} == wanted
-        assert_in_step(stage, now)
-
-
-async def change_at(stage: Stage, meeting: Meeting, place: str, field: str, value: object) -> None:
-    current = await stage.meeting(meeting.meeting_id)
-    if place == "card":
-        name = "when" if field == "start" else field
-        written = f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M} UTC" if isinstance(value, int) else str(value)
-        await stage.answer_to(form(stage, await opened_edit(stage, current), ANN, **{name: written}))
-    elif not isinstance(value, int):
-        change_in_discord(stage, **{"name" if field == "title" else field: value})
-    elif place == "discord":
-        moved = {"scheduled_start_time": timestamp(value), "scheduled_end_time": timestamp(value + 45 * 60)}
-        change_in_discord(stage, **moved)
-    else:
-        move_in_kaltura(stage, current, value)
