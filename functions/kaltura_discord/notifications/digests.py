@@ -111,7 +111,7 @@ class Digests:
         """
         # What is dropped is lost: what is remembered is not enough for it.
         if await self.servers.find(guild_id) is None and await self.servers.find_now(guild_id) is None:
-            await self._drop(await self._closed(guild_id, until), NOT_ALLOWED)
+            await self.drop(await self._closed(guild_id, until), NOT_ALLOWED)
             return
         try:
             # Of this moment: a digest that is put off, or leaves something out, by what was set before is a loss.
@@ -133,7 +133,8 @@ class Digests:
         await self.held.close(guild_id, until)
         return await self.held.of(guild_id, until)
 
-    async def _drop(self, held: Sequence[Held], reason: str) -> None:
+    async def drop(self, held: Sequence[Held], reason: str) -> None:
+        """They will not be told; `reason` says why."""
         for each in held:
             is_listed = reason not in _UNLISTED
             await self.held.finish(each, NotificationState.DROPPED, {"reason": reason}, is_listed=is_listed)
@@ -168,7 +169,7 @@ class _Morning:
         meeting = await self.lines.meeting_of(told)
         reason = why_not_told(told, self.config, meeting) if line is not None else _why_nothing(meeting)
         if line is None or reason:
-            await self.digests._drop(held, reason)
+            await self.digests.drop(held, reason)
             return ()
         channels = await self._channels_for(first)
         part, is_counted = division.place(channels[0], line.length)
@@ -189,6 +190,9 @@ class _Morning:
             held = waiting.pop(part.key)
             if part.channel_id in not_now:
                 continue
+            if self.deadline.expired:
+                # Not tried, and so no failed attempt.
+                raise NotNow(0, is_attempt=False, reason="no time is left for the other parts")
             try:
                 going_on = await self._tell(part, sorted(held, key=lambda each: each.notification.created_at))
             except NotNow as later:
@@ -213,7 +217,7 @@ class _Morning:
             await self.digests.sender.within_attempts(pending, lambda: self._send(pending, part, held, going_on))
             delivery = await store.find(self.guild_id, part.key)
         if delivery is None:
-            await self.digests._drop(held, NOTHING_LEFT)
+            await self.digests.drop(held, NOTHING_LEFT)
             return {}
         log.info("digest", extra={"guild_id": self.guild_id, "told": len(held), "state": delivery.state})
         elsewhere = {each.key for others in going_on.values() for each in others}
@@ -262,7 +266,7 @@ class _Morning:
         known = {name: value for name, value in outcome.items() if value}
         for each in held:
             if each.is_counted and delivery.state is NotificationState.SENT:
-                await self.digests._drop([each], MORE_THAN_FITS)
+                await self.digests.drop([each], MORE_THAN_FITS)
             else:
                 await self.digests.held.finish(each, delivery.state, known)
 

@@ -8,7 +8,9 @@ import pytest
 from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.meetings.models import NOBODY, Meeting
 from kaltura_discord.notifications.digest_parts import DigestPart
+from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.models import Notification, NotificationState
+from kaltura_discord.resilience.deadline import Deadline
 from tests.unit.domain.notifications.nights import (
     HOUR,
     NEWS,
@@ -152,6 +154,18 @@ async def test_a_channel_that_has_to_wait_holds_up_no_other(night: Stage, answer
     night.clock.pass_seconds(5)
     await night.tell()
     assert (len(said_in(night, NEWS)), len(said_in(night, STAFF))) == (1, 1)
+
+
+async def test_what_there_is_no_time_left_for_was_not_tried(night: Stage) -> None:
+    await a_video(night)
+    night.clock.pass_seconds(8 * HOUR)
+    digests, end = night.services.telling.digests, _end(night)
+    with pytest.raises(NotNow) as later:
+        await digests.deliver(night.guild_id, end, Deadline.after(0))
+    assert not later.value.is_attempt
+    assert await night.services.telling.store.find(night.guild_id, DigestPart(end, NEWS).key) is None
+    await morning(night, 0)
+    assert len(said_in(night, NEWS)) == 1
 
 
 async def test_a_part_is_not_told_before_the_one_that_comes_before_it(night: Stage) -> None:
