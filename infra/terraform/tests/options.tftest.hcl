@@ -218,6 +218,24 @@ run "parameters_under_awss_own_key" {
   }
 }
 
+run "secrets_under_awss_own_key" {
+  command = plan
+  module { source = "./modules/secrets" }
+
+  variables {
+    folder         = "kaltura-discord/prod"
+    readers        = { api = ["JWT_SECRET"] }
+    store          = "secrets_manager"
+    values         = {}
+    values_version = 1
+  }
+
+  assert {
+    condition     = jsonencode(output.written) == jsonencode({ keys = ["alias/aws/secretsmanager"], versions = [2] })
+    error_message = "It is named here, too: where none is, the provider leaves the one that was there."
+  }
+}
+
 run "parameters_under_a_key_of_ones_own" {
   command = plan
   module { source = "./modules/secrets" }

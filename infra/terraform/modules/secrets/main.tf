@@ -35,7 +35,7 @@ resource "aws_secretsmanager_secret" "this" {
 
   name        = "${var.folder}/${each.key}"
   description = "${join(", ", each.value)} for ${each.key}"
-  kms_key_id  = var.key_arn
+  kms_key_id  = coalesce(var.key_arn, "alias/aws/secretsmanager")
 
   # What is deleted is gone at once, or its name could not be used again for days. Nothing is lost: .env has it.
   recovery_window_in_days = 0
