@@ -36,6 +36,9 @@ _KEPT_LANGUAGES = frozenset({"__init__.py", "en.py"})
 _SERVICES = PurePosixPath("botocore/data")
 # For every service: where it is, and how often a call is tried again.
 _FOR_EVERY_SERVICE = frozenset({"endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"})
+# Where httpx brings certifi's authorities, botocore takes those (`botocore.httpsession`), and not its own.
+_ONLY_WITHOUT = {PurePosixPath("botocore/cacert.pem"): "certifi"}
+
 # What no function of ours can come to, though it is in a distribution that it needs.
 _UNUSED = tuple(
     map(
@@ -120,12 +123,13 @@ class PackageContents:
         entry = handler.rpartition(".")[0]
         traced = self._with_what_no_source_says(entry)
         distributions = self._distributions(traced)
-        has_boto = any(distribution.name == "boto3" for distribution in distributions)
-        services = services_of(traced.own.values()) if has_boto else []
+        names = {distribution.name for distribution in distributions}
+        services = services_of(traced.own.values()) if "boto3" in names else []
         files = self._own_files(traced)
         for distribution in distributions:
-            kept = [file for file in distribution.files if _is_kept(file, services)]
-            files.update({file: self._sources.libraries / file for file in kept})
+            for file in distribution.files:
+                if _is_kept(file, services) and _ONLY_WITHOUT.get(file) not in names:
+                    files[file] = self._sources.libraries / file
         return Contents(
             files=dict(sorted(files.items())),
             distributions=distributions,

@@ -117,6 +117,14 @@ def test_of_botocore_only_the_services_remain_that_clients_are_made_for(sources:
     assert not any(name.is_relative_to("boto3/data") for name in contents.files)
 
 
+def test_botocore_brings_its_own_authorities_only_where_there_are_no_others(sources: Sources) -> None:
+    own = "botocore/cacert.pem"
+    install(sources.libraries, "botocore", "1", {"botocore/__init__.py": "", own: ""})
+    install(sources.libraries, "certifi", "1", {"certifi/__init__.py": "", "certifi/cacert.pem": ""})
+    assert own in names(contents_of(sources, door="import botocore"))
+    assert own not in names(contents_of(sources, door="import botocore, certifi"))
+
+
 def test_of_dateparser_only_the_language_remains_that_times_are_read_in(sources: Sources) -> None:
     languages = {f"dateparser/data/date_translation_data/{name}.py": "" for name in ("__init__", "en", "fr")}
     install(sources.libraries, "dateparser", "1", {"dateparser/date.py": "", "dateparser/__init__.py": "", **languages})
