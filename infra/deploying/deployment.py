@@ -20,7 +20,7 @@ from typing import Any
 from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move
 from infra.deploying.first_calls import FirstCalls
 from infra.deploying.old_versions import delete_old_versions
-from infra.deploying.plans import KEPT, protected, reserved_environments
+from infra.deploying.plans import KEPT, protected, reserved_environments, takes_a_key_in_use
 from infra.deploying.terraform import Terraform
 from infra.deploying.variables import STATE_BUCKET, NotDeployable
 from infra.deploying.versions import LiveVersions
@@ -29,6 +29,12 @@ from kaltura_discord.aws.caller import AwsCaller
 LEAST_CONCURRENCY = 100
 """What a deployment should have at once: Watch Together alone takes some dozens when a room is full. It is also what
 Lambda keeps for functions without a reservation (AWS Lambda guide, "Configuring reserved concurrency")."""
+
+_KEY_IN_USE = (
+    "This would delete the key with which secrets and settings of the functions that are live are encrypted, and they "
+    "could read neither. Nothing was changed. Leave keep_customer_key = true until nothing needs the key any more: "
+    "docs/deployment.md says when."
+)
 
 _TRIES = 4
 _PAUSE_SECONDS = 20.0
@@ -89,7 +95,10 @@ class Deployer:
         await self._prepare()
         await self.look(str(self.terraform.outputs().get("public_base_url", "")))
         self.terraform.plan()
-        self._check_reservations(self.terraform.planned(), quota)
+        planned = self.terraform.planned()
+        self._check_reservations(planned, quota)
+        if takes_a_key_in_use(planned):
+            raise NotDeployable(_KEY_IN_USE)
         self._ask("Apply what is shown above?")
         self.terraform.apply()
         outputs = self.terraform.outputs()

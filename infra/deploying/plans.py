@@ -7,6 +7,8 @@ KEPT = """\
 Deleted for good: the table with its continuous backups, logs, secrets, files, addresses; a new deployment has others.
 Stays: AWS's own last backup of the table for 35 days (DynamoDB console, Backups, System), metrics for 15 months,
   Terraform's state in its bucket; a key of your own is deleted after its waiting time.
+Of another environment in this account and region, WebSockets are not logged any more if this one made the role for it:
+  set set_gateway_log_role = true in the other, and deploy it.
 Not touched: the application in Discord, whose commands and addresses then lead nowhere (take the addresses out of the
   portal), and in Kaltura rooms, recordings and the notification templates DISCORD_…"""
 
@@ -22,6 +24,13 @@ def protected(plan: Mapping[str, Any]) -> list[str]:
     tables = [before for before, _ in _of_type(plan, "aws_dynamodb_table") if before.get("deletion_protection_enabled")]
     buckets = [before for before, _ in _of_type(plan, "aws_s3_bucket") if before and not before.get("force_destroy")]
     return [f"table {table['name']}" for table in tables] + [f"bucket {bucket['bucket']}" for bucket in buckets]
+
+
+def takes_a_key_in_use(plan: Mapping[str, Any]) -> bool:
+    """Whether a key would be deleted with which functions that are live have their settings encrypted."""
+    is_deleted = any(before and not after for before, after in _of_type(plan, "aws_kms_key"))
+    is_in_use = any(before.get("kms_key_arn") for before, _ in _of_type(plan, "aws_lambda_function"))
+    return is_deleted and is_in_use
 
 
 def _of_type(plan: Mapping[str, Any], kind: str) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:

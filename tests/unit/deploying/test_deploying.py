@@ -146,6 +146,29 @@ class TestConcurrency:
         assert ("apply" in world.deeds) is fits
 
 
+class TestAKeyOfOnesOwn:
+    """It is not deleted while what is live is encrypted with it."""
+
+    @pytest.mark.parametrize(("in_use", "is_refused"), [("arn:aws:kms:…:key/1", True), ("", False)])
+    async def test_the_key_stays_until_no_function_needs_it(self, world: World, in_use: str, is_refused: bool) -> None:
+        function = change("aws_lambda_function", {"kms_key_arn": in_use}, {"kms_key_arn": ""})
+        key = change("aws_kms_key", {"description": "ours"}, None)
+        world.plan_says = {"resource_changes": [function, key]}
+        if is_refused:
+            with pytest.raises(NotDeployable, match="keep_customer_key = true"):
+                await world.deployer().deploy()
+        else:
+            await world.deployer().deploy()
+        assert ("apply" in world.deeds) is not is_refused
+
+    async def test_a_key_that_changes_is_no_key_that_goes(self, world: World) -> None:
+        function = change("aws_lambda_function", {"kms_key_arn": "arn:…"}, {"kms_key_arn": "arn:…"})
+        key = change("aws_kms_key", {"description": "ours"}, {"description": "still ours"})
+        world.plan_says = {"resource_changes": [function, key]}
+        await world.deployer().deploy()
+        assert "apply" in world.deeds
+
+
 class TestTryingOut:
     """What does not work is not left to people."""
 

@@ -53,7 +53,7 @@ locals {
       title     = "Commands, and what went wrong"
       statistic = "Sum"
       metrics = [
-        for metric in ["Commands", "CommandFailures", "KalturaErrors", "KalturaCircuitOpen", "DiscordErrors", "DiscordInvalidRequests", "BadSignatures"] :
+        for metric in ["Commands", "CommandFailures", "KalturaErrors", "KalturaCircuitOpen", "DiscordErrors", "DiscordInvalidRequests", "BadSignatures", "UnknownEvents"] :
         ["KalturaDiscord", metric, "Deployment", var.deployment]
       ]
     },
