@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 from kaltura_discord.kaltura.entries import EntryFacts
 from tests.unit.domain.notifications.chaos.account import body_of, headers_of
-from tests.unit.domain.notifications.chaos.servers import RARE
+from tests.unit.domain.notifications.chaos.servers import OF_ORDINARY
 from tests.unit.domain.notifications.chaos.simulated_time import run
 from tests.unit.domain.notifications.chaos.trial import calm
 from tests.unit.domain.notifications.chaos.world import World, doors_of
@@ -27,11 +27,11 @@ async def tell(world: World, first: int, videos: int) -> None:
     """One webhook for each video, and wait until the channel is told."""
     before = len(world.discord.inner.messages)
     for number in range(first, first + videos):
-        entry = EntryFacts(f"0_v{number:06d}", f"V{number:06d}", 2, category_ids=frozenset({RARE}))
+        entry = EntryFacts(f"0_v{number:06d}", f"V{number:06d}", 2, category_ids=frozenset({OF_ORDINARY}))
         world.account.entries[entry.entry_id] = entry
         body = body_of(entry, number, world.dice)
         assert await world.knock(body, headers_of(body))
-        # No faster than a channel may be told, and long before the quiet hours of its server.
+        # No faster than a channel may be told.
         await asyncio.sleep(1.5)
     for _ in range(_PATIENCE_SECONDS):
         if len(world.discord.inner.messages) == before + videos:

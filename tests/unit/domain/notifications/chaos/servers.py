@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 SEEN_BY_ALL = (1, 2, 3, 4)
+OF_ORDINARY = 5
+"""A category that one server is told of alone; nothing of it happens in the trial (`tests/bench`)."""
 
 TEMPLATES = {
     "meeting_start": "START {{title}}",
@@ -56,7 +58,9 @@ class Server:
         return bool(here) and not categories.intersection(self.except_for)
 
 
-ORDINARY = Server("310000000000000001", "410000000000000011", "410000000000000012", SEEN_BY_ALL, (1, 2))
+ORDINARY = Server(
+    "310000000000000001", "410000000000000011", "410000000000000012", (*SEEN_BY_ALL, OF_ORDINARY), (1, 2, OF_ORDINARY)
+)
 CHOOSY = Server("310000000000000002", "410000000000000021", "410000000000000022", (2, 3, 4), (1, 2, 3), (4,))
 QUIET = Server(
     "310000000000000003",
