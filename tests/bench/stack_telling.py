@@ -18,6 +18,8 @@ from typing import Any
 
 import aiohttp
 
+from local_stack.embedded_aws.json_api import SQS, AwsJson
+from local_stack.embedded_aws.resources import queue_url
 from tests.bench.measuring import BenchBroken, Figure
 from tests.bench.report import AtMost, Table
 
@@ -28,6 +30,8 @@ _SERVER, _OWNER = "Northwind Labs", "Grace"
 _PACE_SECONDS = 1.5
 _WARMING_UP = 4
 _PATIENCE_SECONDS = 20.0
+_UPLOADS_PATIENCE_SECONDS = 300.0
+_IDLE_SECONDS = 5
 _DISCORD_EPOCH_MS = 1_420_070_400_000
 
 _ACCEPTED_MILLISECONDS, _TOLD_MILLISECONDS, _CALLS_OF_DISCORD = 60, 500, 1.1
@@ -116,8 +120,24 @@ async def _measured(stack: Json, videos: int) -> list[Table]:
     async with aiohttp.ClientSession(timeout=timeout) as http:
         labs = _Stack(http, stack, owner["user_id"], server["guild_id"], server["channels"][1]["channel_id"])
         entries = [await labs.upload(number) for number in range(_WARMING_UP + videos)]
+        await _all_is_done(stack["dynamodb"]["endpoint_url"])
         async with _subscribed(labs) as channel:
             return await _told(labs, channel, entries)
+
+
+async def _all_is_done(aws_url: str) -> None:
+    """Wait until the uploads' own events are dealt with: they are told to nobody, and are not to be told later."""
+    attributes = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    asked = {"QueueUrl": queue_url(aws_url, "tasks"), "AttributeNames": attributes}
+    idle_seconds = 0
+    until = time.monotonic() + _UPLOADS_PATIENCE_SECONDS
+    async with AwsJson(aws_url) as aws:
+        while idle_seconds < _IDLE_SECONDS:
+            if time.monotonic() > until:
+                raise BenchBroken("the uploads were not dealt with")
+            await asyncio.sleep(1)
+            found = (await aws.call(SQS, "GetQueueAttributes", asked))["Attributes"]
+            idle_seconds = 0 if any(int(found[name]) for name in attributes) else idle_seconds + 1
 
 
 @asynccontextmanager
