@@ -20,7 +20,7 @@ _AGAIN_AFTER_SECONDS = (2, 5, 20, 60)
 
 # An event has a better place to wait in than the queue (`events.store`), and to put it there may fail as well: the
 # queue counts that, and workers that died, as tries.
-_TRIES_OF_AN_EVENT = 3
+_TRIES_OF_AN_EVENT = 2
 
 # Within the function's own time limit (infra/functions.json): a worker that is killed leaves its message to the queue's
 # patience, which is minutes. Calls to AWS know no deadline of ours, so it is set around everything.
