@@ -107,6 +107,9 @@ class Deployer:
             await self.first_calls.make(outputs["functions"], moves)
             moves = await self.versions.begin(moves)
             await self.aliases.go_live(moves, outputs["guarding_alarms"], self.watch_seconds, self._check_wanted)
+        elif await self.versions.is_under_way():
+            # An interrupted one had moved them all, and not tried them out: there is still what to go back to.
+            moves = list(await self.versions.noted())
         await self._try_out(outputs, moves)
         await self.versions.finish()
         await self.announce(outputs)

@@ -211,6 +211,25 @@ class TestInterrupted:
         await world.deployer().roll_back()
         assert world.aws.live == {"4"}
 
+    async def test_while_it_was_tried_out_it_goes_back_where_the_next_trial_fails(self, world: World) -> None:
+        world.dies_at = "smoke"
+        with pytest.raises(KeyboardInterrupt):
+            await world.deployer().deploy()
+        world.broken = [["no_ticket"]] * 4
+        with pytest.raises(NotDeployable, match="The versions before are live again"):
+            await world.deployer().deploy()
+        assert world.aws.live == {"4"}
+
+    async def test_while_it_was_tried_out_it_ends_where_somebody_takes_it_back(self, world: World) -> None:
+        world.dies_at = "smoke"
+        with pytest.raises(KeyboardInterrupt):
+            await world.deployer().deploy()
+        world.meanwhile_at = "smoke"
+        with pytest.raises(NotDeployable, match="taken back meanwhile"):
+            await world.deployer().deploy()
+        assert "announce" not in world.deeds
+        assert world.aws.live == {"4"}
+
     @pytest.mark.parametrize("changes", range(1, 7))
     async def test_in_the_middle_of_moving_so_that_nothing_could_be_put_back(self, world: World, changes: int) -> None:
         world.aws.fails_from = changes
