@@ -26,7 +26,7 @@ help: ## list what there is
 
 # These count as make's own arguments only, so that nothing is deployed, agreed to or left out by what a shell happens to
 # have in its environment.
-$(foreach switch,ENV YES UNWATCHED SKIP_TESTS BUILT,$(if $(filter environment,$(origin $(switch))),$(eval $(switch) :=)))
+$(foreach switch,ENV YES UNWATCHED SKIP_TESTS BUILT ARCH COMPILER,$(if $(filter environment,$(origin $(switch))),$(eval $(switch) :=)))
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 
@@ -215,6 +215,10 @@ PACKAGE_PYTHON := $(if $(filter command line,$(origin PYTHON)),$(PYTHON),3.13)
 
 package: $(STAMPS)/python ## [ARCH=arm64] [PYTHON=3.13] [COMPILER=/path/to/python3.13]: a zip for each function, with a bill of materials
 	@$(BIN)/python -m infra.packaging --uv $(UV) --arch $(or $(ARCH),arm64) --python $(PACKAGE_PYTHON) --compiler "$(COMPILER)"
+
+# Terraform reads one folder, so whatever is asked for otherwise, this is for what Lambda runs.
+build deploy destroy: override ARCH := arm64
+build deploy destroy: PACKAGE_PYTHON := 3.13
 
 build: package $(STAMPS)/pages ## what is deployed: the packages and the page
 
