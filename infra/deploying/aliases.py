@@ -90,7 +90,7 @@ class Aliases:
             raise Rung(
                 f"{' and '.join(ringing)} rings already, so it could not tell whether the new versions are worse. "
                 "They are made, and nobody is served by them. Mend that first; where these versions mend it, add "
-                "UNWATCHED=1."
+                "UNWATCHED=1 (from GitHub: unwatched)."
             )
         try:
             for move in moves:

@@ -128,7 +128,7 @@ run "everything_switched_on" {
   }
 
   assert {
-    condition     = length(output.guarding_alarms) == 4 && alltrue([for name in output.guarding_alarms : contains(values(output.alarms), name)])
+    condition     = length(output.guarding_alarms) == 3 && alltrue([for name in output.guarding_alarms : contains(values(output.alarms), name)])
     error_message = "A deployment is watched by the same alarms."
   }
 

@@ -247,7 +247,7 @@ run "a_small_deployment" {
 
   assert {
     condition = output.guarding_alarms == [
-      "kaltura-discord-dev-function-errors", "kaltura-discord-dev-http-errors", "kaltura-discord-dev-socket-errors", "kaltura-discord-dev-canary-fails",
+      "kaltura-discord-dev-function-errors", "kaltura-discord-dev-http-errors", "kaltura-discord-dev-socket-errors",
     ]
     error_message = "A deployment is watched by whatever can tell that new versions are worse."
   }

@@ -12,7 +12,7 @@ from infra.deploying.versions import LiveVersions
 from kaltura_discord.aws.caller import AwsAnswer, AwsError, AwsRequest, AwsUnavailable
 
 NAMES = ("interactions", "api", "tasks")
-ALARMS = ("k-function-errors", "k-http-errors", "k-canary-fails")
+ALARMS = ("k-function-errors", "k-http-errors", "k-socket-errors")
 FUNCTIONS = tuple(f"k-{name}" for name in NAMES)
 
 

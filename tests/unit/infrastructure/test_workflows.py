@@ -216,12 +216,23 @@ def test_going_back_waits_neither_for_checks_nor_for_a_build_nor_for_a_deploymen
 
 def test_it_deploys_as_a_person_does() -> None:
     ran = [step["run"] for step in jobs(DEPLOY)["deploy"]["steps"] if "run" in step]
-    assert 'make deploy ENV="$ENVIRONMENT" YES=1 SKIP_TESTS=1 BUILT=1' in ran
+    assert 'make deploy ENV="$ENVIRONMENT" YES=1 SKIP_TESTS=1 BUILT=1 UNWATCHED="$UNWATCHED"' in ran
     assert 'make rollback ENV="$ENVIRONMENT"' in ran
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     assert re.search(
         r"^deploy: check-deployment \$\(if \$\(SKIP_TESTS\),,test\) \$\(if \$\(BUILT\),,build\)", makefile, re.M
     )
+
+
+def test_what_mends_an_alarm_that_rings_can_be_deployed_from_github_too() -> None:
+    """A push, which has no inputs, is always watched."""
+    assert read(DEPLOY)[True]["workflow_dispatch"]["inputs"]["unwatched"] | {"description": ""} == {
+        "description": "",
+        "type": "boolean",
+        "default": False,
+    }
+    (step,) = (step for step in jobs(DEPLOY)["deploy"]["steps"] if "make deploy" in step.get("run", ""))
+    assert step["env"] == {"UNWATCHED": "${{ inputs.unwatched && '1' || '' }}"}
 
 
 def test_what_is_built_is_what_is_deployed() -> None:

@@ -97,6 +97,7 @@ locals {
   basic_alarms = merge(local.base_alarms, local.queue_alarms)
 
   # What a deployment watches. Doors answer 500 to what they did not expect, so no function fails then; those that read
-  # queues, or are scheduled, catch what they can, and the canary sees it from outside.
-  guarding = ["function-errors", "http-errors", "socket-errors", "canary-fails"]
+  # queues, or are scheduled, catch what they can, and the canary sees it from outside. Its alarm guards nothing: with a
+  # tenth of all calls three of its rounds hardly ever fail within the watch, and where it rings, Kaltura may be down.
+  guarding = ["function-errors", "http-errors", "socket-errors"]
 }
