@@ -7,11 +7,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from infra.deploying.variables import NotDeployable
 from kaltura_discord.aws.caller import AwsCaller, AwsError
 
 FIRST_WEIGHT = 0.1
 WATCH_SECONDS = 660
 _LOOK_SECONDS = 30
+
+_NOT_FOUND = "ResourceNotFoundException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ def is_felt_first(move: Move) -> bool:
 
 class Rung(Exception):
     """An alarm rang while new versions had a tenth of all calls; they have none any more. Or it rang before."""
+
+
+class TakenOver(NotDeployable):
+    """Another deployment moves functions now: what is live is its own, and nothing is put back."""
 
 
 async def _always_wanted() -> None:
@@ -79,7 +86,7 @@ class Aliases:
     ) -> None:
         """Move them all, under the eyes of the alarms; with 0 seconds at once and unwatched.
 
-        What `check_wanted` raises while they are watched takes them back.
+        What `check_wanted` raises while they are watched takes them back, but for `TakenOver`.
 
         Raises:
             Rung: an alarm rang, and they were moved back; or one rang before, and nothing was moved.
@@ -102,23 +109,34 @@ class Aliases:
                 await self._watch(alarms, watch_seconds, check_wanted)
             for move in moves:
                 await self.set_live(move.function, move.alias, move.wanted)
+        except TakenOver:
+            raise
         except BaseException:
             await self.go_back(moves)
             raise
 
     async def go_back(self, moves: Sequence[Move]) -> bool:
-        """All calls go to the versions before, of as many functions as AWS takes it for; whether of all."""
+        """All calls go to the versions before, of as many functions as AWS takes it for; whether of all there are."""
         refused = []
         for move in moves:
             try:
                 await self.set_live(move.function, move.alias, move.live)
-            except AwsError:
-                refused.append(move.function)
+            except AwsError as error:
+                if error.code != _NOT_FOUND or not await self._is_gone(move):
+                    refused.append(move.function)
         if refused:
             self._say(f"Not put back, as AWS did not take it: {', '.join(refused)}. Later: make rollback.")
         else:
             self._say("All calls go to the versions before again.")
         return not refused
+
+    async def _is_gone(self, move: Move) -> bool:
+        """Whether the function or its alias is not there any more; AWS says the same of a version."""
+        try:
+            await self._functions.call("GetAlias", {"FunctionName": move.function, "Name": move.alias})
+        except AwsError as error:
+            return error.code == _NOT_FOUND
+        return False
 
     async def set_live(self, function: str, alias: str, version: str) -> None:
         """All calls go to one version."""

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move
+from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move, TakenOver
 from infra.deploying.first_calls import FirstCalls
 from infra.deploying.old_versions import delete_old_versions
 from infra.deploying.plans import KEPT, protected, reserved_environments, takes_a_key_in_use
@@ -43,8 +43,6 @@ _PAUSE_SECONDS = 20.0
 _ASK_FOR_MORE = (
     "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value {}"
 )
-
-_TAKEN_BACK = "It was taken back meanwhile (make rollback). The versions before are live, and Discord was told nothing."
 
 # What S3 calls the region of a bucket there (Amazon S3 API: GetBucketLocation). It need not be the deployment's.
 _OLD_NAMES = {"": "us-east-1", "EU": "eu-west-1"}
@@ -87,12 +85,13 @@ class Deployer:
         """All of it.
 
         Raises:
-            NotDeployable: something was refused or failed; the message says what.
+            NotDeployable: something was refused or failed, or somebody else began; the message says what.
             Rung: an alarm rang; the versions before are live.
         """
         self.write_pages()
         quota = await self._quota()
         await self._prepare()
+        await self.versions.look()
         await self.look(str(self.terraform.outputs().get("public_base_url", "")))
         self.terraform.plan()
         planned = self.terraform.planned()
@@ -102,21 +101,28 @@ class Deployer:
         self._ask("Apply what is shown above?")
         self.terraform.apply()
         outputs = self.terraform.outputs()
-        moves = await self.aliases.moves(outputs["functions"])
-        if moves:
-            await self.first_calls.make(outputs["functions"], moves)
-            moves = await self.versions.begin(moves)
-            await self.aliases.go_live(moves, outputs["guarding_alarms"], self.watch_seconds, self._check_wanted)
-        elif await self.versions.is_under_way():
-            # An interrupted one had moved them all, and not tried them out: there is still what to go back to.
-            moves = list(await self.versions.noted())
-        await self._try_out(outputs, moves)
-        await self.versions.finish()
-        await self.announce(outputs)
         names = [each["name"] for each in outputs["functions"].values()]
+        try:
+            await self._put_live(outputs, names)
+        except BaseException:
+            await self.versions.leave()
+            raise
+        await self.announce(outputs)
         await delete_old_versions(self.functions, names, await self.versions.noted(), self.say)
         self.say(f"Deployed: {outputs['public_base_url']}")
         self._say_where(outputs["operator_environment"])
+
+    async def _put_live(self, outputs: Outputs, names: Sequence[str]) -> None:
+        wanted = await self.aliases.moves(outputs["functions"])
+        if wanted:
+            await self.first_calls.make(outputs["functions"], wanted)
+        # Where an interrupted one had moved them all, and not tried them out, there is still what to go back to.
+        moves = await self.versions.begin(wanted, names)
+        if wanted:
+            alarms = outputs["guarding_alarms"]
+            await self.aliases.go_live(moves, alarms, self.watch_seconds, self.versions.check_wanted)
+        await self._try_out(outputs, moves)
+        await self.versions.finish()
 
     async def roll_back(self) -> None:
         """Put the versions before live again.
@@ -198,10 +204,9 @@ class Deployer:
 
     async def _try_out(self, outputs: Outputs, moves: Sequence[Move]) -> None:
         failures = await self._failures(outputs)
+        if moves:
+            await self._go_back_unless_wanted(moves)
         if not failures:
-            if moves and not await self.versions.is_under_way():
-                await self.aliases.go_back(moves)
-                raise NotDeployable(_TAKEN_BACK)
             return
         if moves:
             await self.aliases.go_back(moves)
@@ -210,9 +215,14 @@ class Deployer:
             f"What was deployed does not work: {', '.join(failures)}. {live}, and Discord was told nothing."
         )
 
-    async def _check_wanted(self) -> None:
-        if not await self.versions.is_under_way():
-            raise NotDeployable(_TAKEN_BACK)
+    async def _go_back_unless_wanted(self, moves: Sequence[Move]) -> None:
+        try:
+            await self.versions.check_wanted()
+        except TakenOver:
+            raise
+        except NotDeployable:
+            await self.aliases.go_back(moves)
+            raise
 
     async def _failures(self, outputs: Outputs) -> list[str]:
         failures = await self.smoke(outputs)

@@ -79,12 +79,47 @@ async def test_in_the_middle_of_a_deployment_that_one_ends_and_puts_nothing_live
 
 async def test_a_deployment_ends_as_soon_as_somebody_begins_to_take_it_back(world: World) -> None:
     versions = world.deployer().versions
-    await versions.begin([Move("k-api", "live", "4", "5")])
-    assert await versions.is_under_way()
+    await versions.begin([Move("k-api", "live", "4", "5")], {"k-api"})
+    await versions.check_wanted()
     await versions.take_back()
-    assert not await versions.is_under_way()
+    with pytest.raises(NotDeployable, match="taken back"):
+        await versions.check_wanted()
     # What is not back yet stays noted, for the next rollback or deployment.
     assert await versions.noted() == (Move("k-api", "live", "4", "5"),)
+
+
+@pytest.mark.parametrize("deed", ["look", "call"])
+async def test_before_anything_is_moved_it_ends_a_deployment_too(world: World, deed: str) -> None:
+    await world.deployer().deploy()
+    world.version, world.meanwhile_at = "6", deed
+    with pytest.raises(NotDeployable, match="taken back meanwhile"):
+        await world.deployer().deploy()
+    assert world.aws.live == {"4"}
+
+
+async def test_a_second_one_before_anything_is_moved_is_noticed_as_well(world: World) -> None:
+    await world.deployer().deploy()
+    await world.deployer().roll_back()
+    world.version, world.meanwhile_at = "6", "call"
+    with pytest.raises(NotDeployable, match="taken back meanwhile"):
+        await world.deployer().deploy()
+    assert world.aws.live == {"4"}
+
+
+async def test_a_function_that_is_gone_since_needs_no_going_back(world: World) -> None:
+    await world.deployer().deploy()
+    del world.aws.versions["k-api"], world.aws.weights["k-api"]
+    await world.deployer().roll_back()
+    assert world.aws.live == {"4"}
+    assert "All calls go to the versions before again." in world.said
+
+
+async def test_a_version_that_is_gone_is_no_function_that_is(world: World) -> None:
+    """AWS says the same of both."""
+    world.aws.deleted = {("k-api", "4")}
+    await world.deployer().deploy()
+    with pytest.raises(NotDeployable, match="Run it again"):
+        await world.deployer().roll_back()
 
 
 async def test_without_a_deployment_it_is_a_sentence(world: World) -> None:

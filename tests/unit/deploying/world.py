@@ -1,6 +1,7 @@
 """Terraform, AWS, Discord and the operator, by script: what a deployment does to them is noted in its order."""
 
 import io
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,7 @@ class Cloud:
     looks: int = 0
     changes: int = 0
     order: list[str] = field(default_factory=list)
+    deleted: set[tuple[str, str]] = field(default_factory=set)
 
     async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
         if operation == "DescribeAlarms":
@@ -43,10 +45,14 @@ class Cloud:
             found = {**dict.fromkeys(others, "OK"), **({last: state} if state else {})}
             return {"MetricAlarms": [{"AlarmName": name, "StateValue": found[name]} for name in found]}
         name = request["FunctionName"]
+        if name not in self.versions:
+            raise AwsError(operation, "ResourceNotFoundException", f"Function not found: {name}")
         if operation == "UpdateAlias":
             self.changes += 1
             if self.changes == self.fails_at or self.changes >= self.fails_from:
                 raise AwsUnavailable(operation, "down")
+            if (name, request["FunctionVersion"]) in self.deleted and self.versions[name] != request["FunctionVersion"]:
+                raise AwsError(operation, "ResourceNotFoundException", f"Function not found: {name}")
             self.versions[name] = request["FunctionVersion"]
             self.weights[name] = request["RoutingConfig"]["AdditionalVersionWeights"]
             self.order.append(name)
@@ -91,7 +97,8 @@ class Storage:
 class World:
     """Everything that a deployment touches; `dies_at` names a deed at which it ends, once.
 
-    `stillborn` is a function whose new version does not start; at the deed `meanwhile_at`, somebody else rolls back.
+    `stillborn` is a function whose new version does not start; at the deed `meanwhile_at`, somebody else does
+    `meanwhile_do`, which is to roll back.
     """
 
     aws: Cloud = field(default_factory=Cloud)
@@ -103,6 +110,7 @@ class World:
     plan_says: dict[str, Any] = field(default_factory=dict)
     stillborn: str = ""
     meanwhile_at: str = ""
+    meanwhile_do: Callable[[], Awaitable[None]] | None = None
     dies_at: str = ""
     dies_with: BaseException = field(default_factory=KeyboardInterrupt)
     deeds: list[str] = field(default_factory=list)
@@ -136,7 +144,9 @@ class World:
         if "apply" not in self.deeds:
             return {}
         return {
-            "functions": wanted(self.version),
+            "functions": {
+                name: each for name, each in wanted(self.version).items() if each["name"] in self.aws.versions
+            },
             "guarding_alarms": list(ALARMS),
             "public_base_url": "https://k.example",
             "operator_environment": {"TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"},
@@ -157,6 +167,7 @@ class World:
         return {"AccountLimit": {"ConcurrentExecutions": self.quota}}
 
     async def invoke(self, function: str, version: str, event: dict[str, Any]) -> dict[str, Any]:
+        await self.meanwhile("call")
         assert version != self.aws.versions[function], "nobody is served by it yet"
         if function == self.stillborn:
             raise AwsError("Invoke", "Runtime.ImportModuleError", "No module named 'nacl'")
@@ -169,13 +180,14 @@ class World:
         return answers[function.removeprefix("k-")]
 
     async def look(self, base_url: str) -> None:
+        await self.meanwhile("look")
         self.do("look")
         self.looked_for.append(base_url)
 
     async def meanwhile(self, deed: str) -> None:
         if deed == self.meanwhile_at:
             self.meanwhile_at = ""
-            await self.deployer().roll_back()
+            await (self.meanwhile_do or self.deployer().roll_back)()
 
     async def smoke(self, _: object) -> list[str]:
         await self.meanwhile("smoke")
