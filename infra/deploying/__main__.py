@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -65,11 +66,15 @@ def read_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _typed(question: str) -> str:
+    # asyncio's own would wait for the answer all the same, and a "y" after Ctrl-C would agree.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return input(question)
     except EOFError:
         print("\nNobody is there to answer.")
         return ""
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 if __name__ == "__main__":
