@@ -144,12 +144,14 @@ class PlanElsewhere:
         return self._as_found(meeting, plan, found)
 
     def _as_found(self, meeting: Meeting, plan: Schedule, found: FoundEvent) -> _Seen:
-        has_begun_by_itself = told_start(plan.event_mark) <= self.now() + _BY_ITSELF_SECONDS
-        is_over = found.status in (EventStatus.CANCELED, EventStatus.COMPLETED)
-        if is_over and not (found.status == EventStatus.COMPLETED and has_begun_by_itself):
-            return _Seen(mark=plan.event_mark, is_called_off=True)
         ours = _fields_of(words_in_discord(meeting, plan))
         theirs = _fields_of(found.words)
+        has_begun_by_itself = told_start(plan.event_mark) <= self.now() + _BY_ITSELF_SECONDS
+        # What was moved here after it had begun there, we may have let go ourselves, and not have lived to say so.
+        is_out_of_date = has_begun_by_itself or "starts_at" in changed_since(plan.event_mark, ours)
+        is_completed = found.status == EventStatus.COMPLETED
+        if found.status == EventStatus.CANCELED or (is_completed and not is_out_of_date):
+            return _Seen(mark=plan.event_mark, is_called_off=True)
         if found.status != EventStatus.SCHEDULED:
             # It has begun, so its times do not change any more; where somebody began it early, the meeting begins.
             starts_at = told_start(plan.event_mark) if has_begun_by_itself else int(self.now())
