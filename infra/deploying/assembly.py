@@ -1,7 +1,7 @@
 """Everything that deploys, put together for the real AWS, Discord and Kaltura."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,19 +72,19 @@ def deployer(arguments: argparse.Namespace, written: Mapping[str, str], types: T
     functions, storage = boto_caller("lambda", written), boto_caller("s3", written)
     plan_file = REPOSITORY / ".local" / "deployments" / f"{environment}.plan"
 
-    async def announce(outputs: Mapping[str, Any]) -> None:
+    async def announce(outputs: Mapping[str, Any], own: Collection[str]) -> None:
         known = {**written, **outputs["operator_environment"]}
         services = Services(known, lambda service: boto_caller(service, known))
         base_url = str(outputs["public_base_url"])
         async with services.http, services.kaltura_transport:
             announcer = Announcer(services.rest, registration(services, base_url), operator, written)
-            await announcer.announce(base_url)
+            await announcer.announce(base_url, own)
 
-    async def look(base_url: str) -> None:
+    async def look(base_url: str, own: Collection[str]) -> None:
         discord = discord_settings(written)
         async with httpx.AsyncClient() as http:
             rest = DiscordRest(discord.api_url, discord.application_id, discord.bot_token, http)
-            await look_before(rest, operator, base_url, environment)
+            await look_before(rest, operator, base_url, environment, own)
 
     return Deployer(
         environment=environment,

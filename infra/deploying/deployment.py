@@ -13,7 +13,7 @@ address they are told, so what they ask from outside is there when they begin.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +57,10 @@ class Deployer:
     Attributes:
         write_pages: writes /privacy and /terms beside the built page, as the settings say it.
         first_calls: calls new versions before anybody is served by them.
-        look: whether Discord's application is this deployment's, whose address is given (empty: it has none yet).
+        look: whether Discord's application is this deployment's, whose address is given (empty: it has none yet), with
+            all addresses that lead to it.
         smoke: tries the deployment out; the names of what failed.
-        announce: tells Discord and Kaltura where it is.
+        announce: tells Discord and Kaltura where it is; they may know it by one of the addresses that are given.
         agrees: asks the operator.
         watch_seconds: how long new versions have a tenth of all calls; 0: not at all.
     """
@@ -73,9 +74,9 @@ class Deployer:
     versions: LiveVersions
     write_pages: Callable[[], None]
     first_calls: FirstCalls
-    look: Callable[[str], Awaitable[None]]
+    look: Callable[[str, Collection[str]], Awaitable[None]]
     smoke: Callable[[Outputs], Awaitable[list[str]]]
-    announce: Callable[[Outputs], Awaitable[None]]
+    announce: Callable[[Outputs, Collection[str]], Awaitable[None]]
     agrees: Callable[[str], bool]
     say: Callable[[str], None] = print
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -92,7 +93,8 @@ class Deployer:
         quota = await self._quota()
         await self._prepare()
         await self.versions.look()
-        await self.look(str(self.terraform.outputs().get("public_base_url", "")))
+        before = self.terraform.outputs()
+        await self.look(str(before.get("public_base_url", "")), _addresses(before))
         self.terraform.plan()
         planned = self.terraform.planned()
         self._check_reservations(planned, quota)
@@ -107,7 +109,7 @@ class Deployer:
         except BaseException:
             await self.versions.leave()
             raise
-        await self.announce(outputs)
+        await self.announce(outputs, _addresses(before) | _addresses(outputs))
         await delete_old_versions(self.functions, names, await self.versions.noted(), self.say)
         self.say(f"Deployed: {outputs['public_base_url']}")
         self._say_where(outputs["operator_environment"])
@@ -236,3 +238,8 @@ class Deployer:
     def _ask(self, question: str) -> None:
         if not self.agrees(question):
             raise NotDeployable("Nothing was changed.")
+
+
+def _addresses(outputs: Outputs) -> set[str]:
+    """What leads to this deployment: CloudFront's own name does, whether it has a domain or not."""
+    return {str(outputs[name]) for name in ("public_base_url", "cloudfront_address") if name in outputs}

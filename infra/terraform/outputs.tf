@@ -3,6 +3,11 @@ output "public_base_url" {
   value       = local.public_base_url
 }
 
+output "cloudfront_address" {
+  description = "CloudFront's own address, which leads here whatever domain_name says."
+  value       = "https://${module.static_site.domain_name}"
+}
+
 output "portal_fields" {
   description = "What goes into which field of Discord's developer portal."
   value = {

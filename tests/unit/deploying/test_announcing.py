@@ -22,6 +22,7 @@ from tests.unit.operations.scripted_discord import ScriptedDiscord
 
 HERE = "https://k.example"
 THERE = "https://another.example"
+FORMER = "https://d111.cloudfront.net"
 NOBODY = {"interactions_endpoint_url": None, "event_webhooks_url": None, "event_webhooks_status": 1}
 
 
@@ -109,6 +110,16 @@ async def test_a_person_moves_it_here(scene: Scene) -> None:
     assert scene.notified() == {f"{HERE}/kaltura/webhooks/a-long-token"}
 
 
+async def test_its_own_former_address_is_nobody_elses(scene: Scene) -> None:
+    """A domain comes at the second deployment, from GitHub too, where nobody answers."""
+    await scene.announcer(base_url=FORMER).announce(FORMER)
+    await scene.announcer(is_sure=True, answer="").announce(HERE, {FORMER})
+    assert scene.discord.application["interactions_endpoint_url"] == f"{HERE}/discord/interactions"
+    assert scene.discord.application["event_webhooks_url"] == f"{HERE}/discord/events"
+    assert scene.notified() == {f"{HERE}/kaltura/webhooks/a-long-token"}
+    assert scene.asked == []
+
+
 async def test_who_does_not_want_the_commands_leaves_the_endpoint(scene: Scene) -> None:
     with pytest.raises(NotDeployable, match="not registered"):
         await scene.announcer(is_sure=False, answer="n").announce(HERE)
@@ -157,6 +168,11 @@ class TestBeforeAnythingIsChanged:
         assert len(asked) == 1
         assert f"{THERE}/discord/interactions" in asked[0]
         assert "prod" in asked[0]
+
+    async def test_an_address_that_leads_here_too_is_its_own(self, discord: ScriptedDiscord) -> None:
+        """As after a deployment with a new domain that ended before Discord was told."""
+        discord.application["interactions_endpoint_url"] = f"{FORMER}/discord/interactions"
+        await look_before(discord.rest(), Operator(lambda _: "", is_sure=True), HERE, "prod", {FORMER})
 
     @pytest.mark.parametrize("known", [None, f"{HERE}/discord/interactions"], ids=["a new one", "its own"])
     async def test_its_own_is_no_question(self, discord: ScriptedDiscord, known: str | None) -> None:

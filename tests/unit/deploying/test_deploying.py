@@ -55,6 +55,12 @@ async def test_whose_application_it_is_is_looked_at_with_the_address_known_from_
     assert world.looked_for == ["", "https://k.example"]
 
 
+async def test_discord_is_told_which_addresses_were_its_own_before(world: World) -> None:
+    await world.deployer().deploy()
+    await world.deployer().deploy()
+    assert world.own_before == [set(), {"https://k.example", "https://d111.cloudfront.net"}]
+
+
 async def test_an_application_of_another_deployment_stops_it_before_anything_is_changed(world: World) -> None:
     world.dies_at, world.dies_with = "look", NotDeployable("another's")
     with pytest.raises(NotDeployable, match="another's"):

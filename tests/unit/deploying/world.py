@@ -1,7 +1,7 @@
 """Terraform, AWS, Discord and the operator, by script: what a deployment does to them is noted in its order."""
 
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -119,6 +119,7 @@ class World:
     published: int = 5
     deleted: set[str] = field(default_factory=set)
     looked_for: list[str] = field(default_factory=list)
+    own_before: list[set[str]] = field(default_factory=list)
 
     def do(self, deed: str) -> None:
         if deed == self.dies_at:
@@ -149,6 +150,7 @@ class World:
             },
             "guarding_alarms": list(ALARMS),
             "public_base_url": "https://k.example",
+            "cloudfront_address": "https://d111.cloudfront.net",
             "operator_environment": {"TABLE_NAME": "k-table", "AWS_REGION": "us-east-1"},
         }
 
@@ -179,10 +181,11 @@ class World:
         }
         return answers[function.removeprefix("k-")]
 
-    async def look(self, base_url: str) -> None:
+    async def look(self, base_url: str, own: Collection[str]) -> None:
         await self.meanwhile("look")
         self.do("look")
         self.looked_for.append(base_url)
+        self.own_before.append(set(own))
 
     async def meanwhile(self, deed: str) -> None:
         if deed == self.meanwhile_at:
@@ -194,8 +197,9 @@ class World:
         self.do("smoke")
         return self.broken.pop(0) if self.broken else []
 
-    async def announce(self, _: object) -> None:
+    async def announce(self, _: object, own: Collection[str]) -> None:
         self.do("announce")
+        assert self.own_before[-1] <= set(own)
 
     def agrees(self, _: str) -> bool:
         return self.agreed
