@@ -82,7 +82,8 @@ class LostChannels:
     async def told_by(self, told: Notification, channel_id: ChannelId) -> ChannelClosed | None:
         """How the channel refused what was to be told, where it is this one's to say so."""
         item = await self.table.get(_key(told.guild_id, channel_id), consistent=True)
-        if item is None or item["told_by"] != told.key or item["is_told"]:
+        # Older ones do not say who tells it.
+        if item is None or item.get("told_by") != told.key or item["is_told"]:
             return None
         return ChannelClosed(channel_id, int(item["code"]), is_gone=bool(item["is_gone"]))
 

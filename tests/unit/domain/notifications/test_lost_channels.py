@@ -166,6 +166,15 @@ class TestToldOnce:
         assert (await server.deliver(told)).state is NotificationState.SENT
         assert server.footnotes() == []
 
+    async def test_and_one_that_was_known_before_it_was_written_down_who_tells_it(self, server: Server) -> None:
+        former = {"pk": f"SERVER#{server.stage.guild_id}", "sk": f"LOST#{server.own}", "is_gone": False}
+        await server.stage.services.table.put(former)
+        told = await server.begun()
+        delivery = await server.stage.services.telling.store.find(told.guild_id, told.key)
+        assert delivery is not None
+        await server.stage.services.telling.store.begin_sending(delivery, server.default)
+        assert (await server.deliver(told)).state is NotificationState.SENT
+
 
 class TestLostNoMore:
     async def test_a_channel_that_takes_a_message_again_is_not_called_lost(self, server: Server) -> None:
