@@ -15,8 +15,9 @@ from kaltura_discord.aws.caller import ConditionNotMet
 from kaltura_discord.aws.table import NOT_THERE, Key, Table, Update
 from kaltura_discord.kaltura.live_streams import LiveStream
 
-# Streams that nobody waits for any more, or that are gone, are forgotten after this; those off air at once.
-_KEPT_SECONDS = 3600
+# For when nobody looks any more: those off air that nobody waits for are forgotten at once. None of many may run out
+# before its turn comes, as it would be a new one then, and wait from the beginning.
+_KEPT_SECONDS = 7 * 24 * 3600
 _INDEX = "LIVE"
 _WATCH = Key("LIVE", "WATCH")
 

@@ -10,8 +10,8 @@
          └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 A stream that is on air, or may be about to start, is looked at every minute; any other less and less often, every five
-minutes in the end, or as often as its turn comes where there are more than 300. What Kaltura does not answer for stays
-what it was, and makes way for others. Of several runs at once one looks; and should two see the same thing, it is
+minutes in the end, or as often as its turn comes where there are more than 300. What Kaltura does not answer for, or not
+in full, stays what it was, and makes way for others. Of several runs at once one looks; and should two see the same thing, it is
 written once, together with its event. Streams that nobody waits for cost nothing: where there are none, Kaltura is not
 asked at all.
 """
@@ -112,7 +112,7 @@ class LiveWatch:
         on_air = await self.streams.on_air([state.stream.entry_id for state in due], deadline)
         for state in due:
             if state.stream.entry_id in on_air:
-                await self._seen(state, on_air[state.stream.entry_id], deadline)
+                await self._seen_if_possible(state, on_air[state.stream.entry_id], deadline)
             else:
                 await self.states.save(self._later(state))
         if len(on_air) < len(due):
@@ -135,6 +135,14 @@ class LiveWatch:
         if state.on_air_since or is_planned:
             return 2
         return 1 if stream.changed_at >= now - _JUST_CHANGED_SECONDS else 0
+
+    async def _seen_if_possible(self, state: StreamState, is_on_air: bool, deadline: Deadline) -> None:
+        """The same for a stream of which Kaltura refuses the rest as for one of which it says nothing."""
+        try:
+            await self._seen(state, is_on_air, deadline)
+        except KalturaError as error:
+            log.warning("live stream left", extra={"entry_id": state.stream.entry_id, "code": error.code})
+            await self.states.save(self._later(state))
 
     async def _seen(self, state: StreamState, is_on_air: bool, deadline: Deadline) -> None:
         now = int(self.now())

@@ -25,6 +25,7 @@ class Broadcaster:
     searches: list[Json] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     refusal: str = "INTERNAL_SERVERL_ERROR"
+    hides: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.kaltura.on("multirequest", self._answer)
@@ -40,6 +41,8 @@ class Broadcaster:
             if part["id"] in self.refuses:
                 return api_exception(self.refusal)
             return part["id"] in self.on_air if part["id"] in self.streams else api_exception("ENTRY_ID_NOT_FOUND")
+        if part["service"] == "baseentry" and part["entryId"] in self.hides:
+            return api_exception(self.refusal)
         if part["service"] == "baseentry":
             since = self.on_air.get(part["entryId"])
             return {"id": part["entryId"], "type": "7", "status": 2, "currentBroadcastStartTime": since}

@@ -7,6 +7,7 @@ import pytest
 
 from kaltura_discord.kaltura.live_streams import MOST_STREAMS, LiveDesk, Selection
 from kaltura_discord.kaltura.search_terms import ContentScope
+from kaltura_discord.notifications import live_watch
 from kaltura_discord.notifications.live_watch import LOOKS_A_MINUTE
 from tests.unit.domain.notifications.broadcasts import Broadcaster, Scene, live_scene, subscribe
 from tests.unit.domain.stage import Stage, soon
@@ -146,3 +147,35 @@ async def test_of_too_many_streams_those_that_were_changed_last_are_listed_and_t
     (warning,) = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert warning.getMessage() == "more live streams than are watched"
     assert getattr(warning, "streams", 0) == MOST_STREAMS + 1
+
+
+async def test_a_stream_whose_facts_kaltura_refuses_holds_up_no_other(scene: Scene) -> None:
+    await subscribe(scene)
+    hidden = scene.stream(startDate=int(scene.stage.clock.seconds) + 100)
+    shown = scene.stream()
+    await scene.look()
+    scene.broadcaster.hides = {hidden}
+    scene.start(hidden)
+    scene.start(shown)
+    told = [event.subject for _ in range(6) for event in await scene.look()]
+    assert told == [shown]
+    scene.broadcaster.hides.clear()
+    assert [event.subject for _ in range(6) for event in await scene.look()] == [hidden]
+
+
+async def test_while_others_are_on_air_each_stream_has_its_turn_in_the_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long that takes, none is forgotten before."""
+    monkeypatch.setattr(live_watch, "LOOKS_A_MINUTE", 4)
+    monkeypatch.setattr(live_watch, "_LEFT_TO_OTHERS", 1)
+    await subscribe(scene)
+    on_air, off_air = [scene.stream() for _ in range(4)], {scene.stream() for _ in range(100)}
+    for stream in on_air:
+        scene.start(stream)
+    for _ in range(30):
+        await scene.look()
+    scene.broadcaster.asked.clear()
+    for _ in range(2 * len(off_air)):
+        await scene.look()
+    assert off_air <= set(scene.broadcaster.asked)
