@@ -48,7 +48,7 @@ def meaning(error: Exception, delivery: Delivery, channel_id: ChannelId) -> Exce
     """What an error of Discord's means for a notification that was to be posted; any other stays as it is."""
     match error:
         case DiscordRateLimited():
-            return NotNow(error.retry_after, is_attempt=False, reason=str(error))
+            return NotNow(error.retry_after, is_attempt=False, reason=str(error), is_refused=True)
         case DiscordUnavailable():
             return NotNow(pause_after(delivery), is_attempt=True, reason=str(error))
         case DiscordRefused():
@@ -59,7 +59,7 @@ def meaning(error: Exception, delivery: Delivery, channel_id: ChannelId) -> Exce
 def _meaning_of_refusal(refused: DiscordRefused, delivery: Delivery, channel_id: ChannelId) -> Exception:
     if isinstance(refused, NotLetIn):
         pause = min(_FIRST_PAUSE_OUTSIDE_SECONDS * 2**delivery.attempts, _LONGEST_PAUSE_OUTSIDE_SECONDS)
-        return NotNow(pause, is_attempt=True, reason=str(refused), in_the_end=NOT_LET_IN)
+        return NotNow(pause, is_attempt=True, reason=str(refused), is_refused=True, in_the_end=NOT_LET_IN)
     if refused.says_nothing:
         return NotNow(pause_after(delivery), is_attempt=True, reason=str(refused))
     if isinstance(refused, Unknown):

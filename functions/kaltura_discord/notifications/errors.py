@@ -14,13 +14,17 @@ class NotNow(Exception):
     Attributes:
         seconds: when.
         is_attempt: whether this was a try that failed; waiting for a rate limit is none.
+        is_refused: whether Discord said no, so that nothing of this try stands anywhere.
         in_the_end: what administrators read where it was the last try; empty where nothing more is known.
     """
 
-    def __init__(self, seconds: float, *, is_attempt: bool, reason: str, in_the_end: str = "") -> None:
+    def __init__(
+        self, seconds: float, *, is_attempt: bool, reason: str, is_refused: bool = False, in_the_end: str = ""
+    ) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.is_attempt = is_attempt
+        self.is_refused = is_refused
         self.in_the_end = in_the_end
 
 

@@ -10,7 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kaltura_discord.discord.errors import TAKES_NO_MESSAGES, DiscordError, DiscordRefused, DiscordUnavailable
+from kaltura_discord.discord.errors import (
+    TAKES_NO_MESSAGES,
+    DiscordError,
+    DiscordRateLimited,
+    DiscordRefused,
+    DiscordUnavailable,
+)
 from kaltura_discord.discord.identifiers import ChannelId, MessageId
 from kaltura_discord.discord.messages import Message
 from kaltura_discord.discord.single_messages import SingleMessages
@@ -79,8 +85,11 @@ class Poster:
         deadline: Deadline,
     ) -> Sent:
         async def begin() -> None:
-            # What has to wait is not begun, so that nobody has to look for it.
-            await self.rest.check_message(channel_id)
+            # What has to wait is not begun, so that nobody has to look for it, or to write that it was refused.
+            try:
+                await self.rest.check_message(channel_id)
+            except DiscordRateLimited as limited:
+                raise NotNow(limited.retry_after, is_attempt=False, reason=str(limited)) from limited
             await self._begin(delivery, channel_id)
 
         mark, since = delivery.notification.mark, _since(delivery, channel_id)

@@ -121,6 +121,8 @@ class Sender:
             await attempt()
         except NotNow as later:
             if not later.is_attempt:
+                if later.is_refused:
+                    await self.store.take_back(delivery)
                 raise
             return await self._again_or_never(delivery, later, later.in_the_end or NO_ANSWER)
         except MessageRefused:  # the next try would say the same
@@ -136,9 +138,9 @@ class Sender:
         return True
 
     async def _again_or_never(self, delivery: Delivery, later: NotNow, reason: str) -> bool:
-        tried = await self.store.note_attempt(delivery)
+        tried = await self.store.note_attempt(delivery, is_refused=later.is_refused)
         if tried is None or tried.attempts < MOST_ATTEMPTS:
             raise later
         log.error("given up", extra={"key": delivery.notification.key, "reason": str(later)})
-        await self.store.finish_failed(delivery, reason)
+        await self.store.finish_failed(delivery, reason, is_refused=later.is_refused)
         return False

@@ -28,6 +28,7 @@ from kaltura_discord.notifications.models import DIGEST, Delivery, Notification,
 KEPT_SECONDS = 30 * 24 * 3600
 
 _PENDING = "#state = :pending"
+_SENDING = "sending_since = :since, sending_to = :channel"
 
 
 class NotificationStore:
@@ -69,25 +70,21 @@ class NotificationStore:
 
     async def begin_sending(self, delivery: Delivery, channel_id: ChannelId) -> Delivery | None:
         """Write down that Discord is about to be asked, the first time for this channel; None where it is too late."""
-        update = Update(
-            notification_key(delivery.notification.guild_id, delivery.notification.key),
-            "SET sending_since = :at, sending_to = :channel",
-            _PENDING,
-            {"#state": "state"},
-            {":at": int(self._now()), ":channel": channel_id, ":pending": NotificationState.PENDING},
-        )
-        return await self._changed(update)
+        return await self._note(delivery, _SENDING, {":since": int(self._now()), ":channel": channel_id})
 
-    async def note_attempt(self, delivery: Delivery) -> Delivery | None:
-        """Discord was asked and did not do it; None where it is too late."""
-        update = Update(
-            notification_key(delivery.notification.guild_id, delivery.notification.key),
-            "SET attempts = attempts + :one",
-            _PENDING,
-            {"#state": "state"},
-            {":one": 1, ":pending": NotificationState.PENDING},
-        )
-        return await self._changed(update)
+    async def take_back(self, delivery: Delivery) -> Delivery | None:
+        """All that was begun since `delivery` was read was refused, so what was known then holds again.
+
+        None where it is too late.
+        """
+        return await self._note(delivery, _SENDING, _as_it_was(delivery))
+
+    async def note_attempt(self, delivery: Delivery, *, is_refused: bool = False) -> Delivery | None:
+        """Discord was asked and did not do it; where `is_refused`, as in `take_back`. None where it is too late."""
+        attempts = "attempts = attempts + :one"
+        if is_refused:
+            return await self._note(delivery, f"{attempts}, {_SENDING}", {":one": 1, **_as_it_was(delivery)})
+        return await self._note(delivery, attempts, {":one": 1})
 
     async def finish_sent(self, delivery: Delivery, channel_id: ChannelId, message_id: MessageId) -> bool:
         """It stands in the channel. False where somebody else has finished it."""
@@ -180,6 +177,16 @@ class NotificationStore:
             return False
         return True
 
+    async def _note(self, delivery: Delivery, changes: str, values: Mapping[str, Value]) -> Delivery | None:
+        update = Update(
+            notification_key(delivery.notification.guild_id, delivery.notification.key),
+            f"SET {changes}",
+            _PENDING,
+            {"#state": "state"},
+            {**values, ":pending": NotificationState.PENDING},
+        )
+        return await self._changed(update)
+
     async def _changed(self, update: Update) -> Delivery | None:
         try:
             return _delivery(await self._table.update(update))
@@ -206,6 +213,10 @@ def log_item(notification: Notification, outcome: Mapping[str, Value], now: floa
 def notification_key(guild_id: GuildId, key: str) -> Key:
     """Where a notification is kept."""
     return Key(f"EVENT#{key}", f"SERVER#{guild_id}")
+
+
+def _as_it_was(delivery: Delivery) -> dict[str, Value]:
+    return {":since": delivery.sending_since, ":channel": delivery.sending_to or ""}
 
 
 def _delivery(item: Item) -> Delivery:

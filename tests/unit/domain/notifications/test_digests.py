@@ -68,6 +68,19 @@ async def test_what_may_stand_in_the_channel_already_is_finished(night: Stage) -
     assert len(said_in(night, NEWS)) == 1
 
 
+@pytest.mark.parametrize("status", [401, 429])
+async def test_what_was_refused_in_the_evening_stands_nowhere_and_is_held(night: Stage, status: int) -> None:
+    night.clock.seconds -= 2 * HOUR
+    refusal = {"message": "no", "code": 0, "retry_after": 3600.0, "global": False}
+    night.discord.replies = [httpx.Response(status, json=refusal)]
+    told = await a_video(night)
+    night.clock.seconds += 2 * HOUR
+    await night.tell()
+    assert (await state(night, told)).state is NotificationState.HELD
+    await morning(night)
+    assert len(said_in(night, NEWS)) == 1
+
+
 @pytest.mark.parametrize("step", range(1, 40, 2))
 async def test_wherever_the_digest_dies_it_is_posted_once(night: Stage, step: int) -> None:
     told = [await a_video(night), await a_video(night)]

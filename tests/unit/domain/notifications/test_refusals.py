@@ -17,7 +17,7 @@ from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.words import text_of
 
-DEFAULT, OWN = ChannelId("400000000000000077"), ChannelId("400000000000000078")
+DEFAULT, OWN, ANOTHER = (ChannelId(f"4000000000000000{number}") for number in (77, 78, 79))
 
 GONE = [(404, 10003), (404, 10008), (410, 0)]
 CLOSED = [(403, 50001), (403, 50013), (403, 50007), (400, 50083), (400, 160005), (400, 50024)]
@@ -116,6 +116,50 @@ async def test_a_token_that_stays_bad_is_the_operators_affair_in_the_end(stage: 
     done = await delivered(stage, video)
     assert (done.state, done.reason) == (NotificationState.FAILED, NOT_LET_IN)
     assert await lost(stage) == []
+
+
+async def test_what_was_refused_by_a_bad_token_goes_where_it_belongs_when_it_is_tried_again(stage: Stage) -> None:
+    video = await begun(stage)
+    for _ in range(MOST_ATTEMPTS - 1):
+        stage.discord.replies = [no(401, 0)]
+        with pytest.raises(NotNow):
+            await delivered(stage, video)
+    stage.discord.replies = [no(401, 0)]
+    assert (await delivered(stage, video)).state is NotificationState.FAILED
+    await stage.set({"notifications": {"channels": {"default": DEFAULT, "video_ready": ANOTHER}}})
+    await stage.services.telling.store.revive(stage.guild_id, video.key)
+    assert (await delivered(stage, video)).channel_id == ANOTHER
+
+
+@pytest.mark.parametrize("refusal", [no(401, 0), httpx.Response(429, json={"retry_after": 5.0, "global": False})])
+async def test_what_may_stand_in_a_channel_does_so_though_the_next_try_was_refused(
+    stage: Stage, refusal: httpx.Response
+) -> None:
+    video = await begun(stage)
+    stage.discord.loses_answers = 1
+    with pytest.raises(NotNow):
+        await delivered(stage, video)
+    stage.discord.replies = [refusal]
+    with pytest.raises(NotNow):
+        await delivered(stage, video)
+    await stage.set({"notifications": {"channels": {"default": DEFAULT, "video_ready": ANOTHER}}})
+    stage.clock.pass_seconds(30)
+    stage.pauses.taken.append(30)
+    assert (await delivered(stage, video)).channel_id == OWN
+    assert len(stage.discord.in_channel(OWN)) == 1
+
+
+async def test_what_is_not_even_asked_costs_no_writing_down(stage: Stage) -> None:
+    video = await begun(stage)
+    stage.discord.replies = [httpx.Response(429, json={"retry_after": 60.0, "global": False})]
+    with pytest.raises(NotNow):
+        await delivered(stage, video)
+    before, asked = stage.steps.taken, len(stage.discord.requests)
+    with pytest.raises(NotNow):
+        await stage.services.telling.deliverer.deliver(stage.guild_id, video.key, soon())
+    assert (stage.steps.taken - before, len(stage.discord.requests) - asked) == (2, 0), (
+        "it was read: a call is two steps"
+    )
 
 
 @pytest.mark.parametrize(("status", "code"), SAYS_NOTHING)
