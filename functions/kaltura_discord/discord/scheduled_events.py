@@ -10,12 +10,14 @@ Discord has no idempotency key for them. Their location is the link to the meeti
 one whose making had an unknown outcome is found by it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from kaltura_discord.discord.errors import DiscordUnavailable
+from kaltura_discord.discord.errors import DiscordRefused, DiscordUnavailable
 from kaltura_discord.discord.identifiers import GuildId, is_snowflake
 from kaltura_discord.resilience.deadline import Deadline
 from kaltura_discord.templates.plain_text import one_line, shorten
@@ -72,14 +74,19 @@ def event_words(title: str, description: str, starts_at: int, ends_at: int) -> E
 
 
 class ScheduledEvents:
-    """The events of all servers. Every coroutine raises `DiscordError`."""
+    """The events of all servers. Every coroutine raises `DiscordError`.
+
+    A refusal that says nothing of the event (a bad token, a blocked address) is `DiscordUnavailable`: whoever believed
+    that Discord will not have an event would not try again.
+    """
 
     def __init__(self, rest: "DiscordRest") -> None:
         self._rest = rest
 
     async def find_by_location(self, guild_id: GuildId, location: str, deadline: Deadline) -> FoundEvent | None:
         """The event with this location that is not over yet."""
-        listed = await self._rest.look_up(f"/guilds/{guild_id}/scheduled-events", deadline)
+        with _refused_of_the_event_alone():
+            listed = await self._rest.look_up(f"/guilds/{guild_id}/scheduled-events", deadline)
         if not isinstance(listed, list):
             raise DiscordUnavailable("not events")
         return next((event for event in map(_event, listed) if event.location == location), None)
@@ -90,7 +97,8 @@ class ScheduledEvents:
         Raises:
             Unknown: it was deleted.
         """
-        return _event(await self._rest.look_up(f"/guilds/{guild_id}/scheduled-events/{event_id}", deadline))
+        with _refused_of_the_event_alone():
+            return _event(await self._rest.look_up(f"/guilds/{guild_id}/scheduled-events/{event_id}", deadline))
 
     async def create(self, guild_id: GuildId, words: EventWords, location: str, deadline: Deadline) -> str:
         """Make an event; its id.
@@ -105,15 +113,28 @@ class ScheduledEvents:
             "entity_type": _EXTERNAL,
             "entity_metadata": {"location": location},
         }
-        return _event(await self._rest.create_event(guild_id, {**fixed, **_fields(words)}, deadline)).event_id
+        with _refused_of_the_event_alone():
+            return _event(await self._rest.create_event(guild_id, {**fixed, **_fields(words)}, deadline)).event_id
 
     async def change(self, guild_id: GuildId, event_id: str, words: EventWords, deadline: Deadline) -> None:
         """Have the event say this."""
-        await self._rest.change_event(guild_id, event_id, _fields(words), deadline)
+        with _refused_of_the_event_alone():
+            await self._rest.change_event(guild_id, event_id, _fields(words), deadline)
 
     async def move_on(self, guild_id: GuildId, event_id: str, status: EventStatus, deadline: Deadline) -> None:
         """Move the event on; Discord refuses every way that is not in the picture above."""
-        await self._rest.change_event(guild_id, event_id, {"status": int(status)}, deadline)
+        with _refused_of_the_event_alone():
+            await self._rest.change_event(guild_id, event_id, {"status": int(status)}, deadline)
+
+
+@contextmanager
+def _refused_of_the_event_alone() -> Iterator[None]:
+    try:
+        yield
+    except DiscordRefused as refused:
+        if refused.says_nothing:
+            raise DiscordUnavailable(str(refused)) from refused
+        raise
 
 
 def _fields(words: EventWords) -> dict[str, Any]:

@@ -80,10 +80,11 @@ class CardBoard:
         self._enqueue = enqueue
         self._now = now
 
-    async def post(self, meeting: Meeting, deadline: Deadline) -> Card | None:
+    async def post(self, meeting: Meeting, deadline: Deadline, *, is_needed: bool = False) -> Card | None:
         """Put a new meeting's card into its channel; None where the bot may not write there.
 
         So it is where Discord does not let us in at all: somebody waits, and may have the meeting without a card.
+        Where it `is_needed`, that says nothing of the channel, and is to be tried again.
 
         Raises:
             DiscordUnavailable, DiscordRateLimited: it is not known to stand there.
@@ -98,6 +99,8 @@ class CardBoard:
                 meeting.channel_id, message, mark, meeting.card_since, deadline, begin=begin
             )
         except DiscordRefused as refused:
+            if is_needed and refused.says_nothing:
+                raise DiscordUnavailable(str(refused)) from refused
             log.info("card not posted", extra={"guild_id": meeting.guild_id, "code": refused.code})
             if is_not_in_server(refused):
                 await self._lost(meeting.guild_id)

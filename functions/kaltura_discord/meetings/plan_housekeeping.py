@@ -102,7 +102,7 @@ class PlanHousekeeper:
             return
         if meeting.state is not MeetingState.SCHEDULED:
             await self.cards.found(meeting, deadline)
-        elif await self.cards.post(meeting, deadline) is None:
+        elif await self.cards.post(meeting, deadline, is_needed=True) is None:
             await self.plans.give_up(meeting, no_card_sentence(meeting))
 
     async def _is_in_step(self, meeting: Meeting, deadline: Deadline) -> bool:

@@ -77,4 +77,4 @@ def _parts(fields: PlanFields) -> dict[str, str]:
 
 
 def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return hashlib.sha256(text.encode()).hexdigest()[:_FINGERPRINT_LENGTH]

@@ -139,7 +139,7 @@ class Scheduler:
         return await self._brought_in_step(meeting, deadline)
 
     async def _with_card(self, meeting: Meeting, deadline: Deadline) -> Meeting:
-        card = await self.cards.post(meeting, deadline)
+        card = await self.cards.post(meeting, deadline, is_needed=True)
         if card is not None:
             return replace(meeting, card=card)
         sentence = no_card_sentence(meeting)

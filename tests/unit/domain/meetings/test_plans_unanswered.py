@@ -5,12 +5,15 @@ What they may have been told is not taken for what somebody has changed there, a
 
 from contextlib import suppress
 
+import httpx
 import pytest
 
 from kaltura_discord.commands.work import TryAgain
+from kaltura_discord.discord.errors import DiscordUnavailable
 from kaltura_discord.meetings.models import Meeting, MeetingState
 from local_stack.discord.scheduled_events import ACTIVE, COMPLETED
 from tests.unit.domain.plans import (
+    asking,
     assert_in_step,
     events_of,
     form,
@@ -21,6 +24,7 @@ from tests.unit.domain.plans import (
 )
 from tests.unit.domain.plans_elsewhere import change_in_discord, opened_edit, times
 from tests.unit.domain.stage import Stage
+from tests.unit.domain.words import buttons_of
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +56,69 @@ async def test_an_event_that_was_let_go_has_not_been_called_off_by_anybody(stage
     moved = await a_minute_later(stage, meeting)
     assert (moved.state, *times(moved)) == (MeetingState.SCHEDULED, moved_to, 45)
     assert_in_step(stage, moved)
+
+
+def not_let_in() -> httpx.Response:
+    """Discord's answer to a bad token; it says nothing of what was asked for."""
+    return httpx.Response(401, json={"message": "401: Unauthorized", "code": 0})
+
+
+async def test_a_card_that_discord_did_not_let_us_post_is_posted_later(stage: Stage) -> None:
+    payload = asking(stage, "in 5 hours")
+    preview = await stage.answer_to(payload)
+    await stage.acknowledged(stage.place.press(buttons_of(preview)["Schedule it"]))
+    stage.discord.is_down = True
+    with pytest.raises(TryAgain):
+        await stage.work()
+    stage.discord.is_down = False
+    meeting = await stage.meeting(payload["id"])
+    stage.discord.replies = [not_let_in()]
+    with pytest.raises(DiscordUnavailable):
+        await a_minute_later(stage, meeting)
+    planned = await a_minute_later(stage, meeting)
+    assert len(stage.discord.in_channel(stage.channel_id)) == 1
+    assert_in_step(stage, planned)
+
+
+async def test_planned_while_discord_does_not_let_us_in_it_is_planned_all_the_same(stage: Stage) -> None:
+    payload = asking(stage, "in 5 hours")
+    preview = await stage.answer_to(payload)
+    await stage.acknowledged(stage.place.press(buttons_of(preview)["Schedule it"]))
+    stage.discord.replies = [not_let_in()]
+    with pytest.raises(TryAgain):
+        await stage.work()
+    planned = await a_minute_later(stage, await stage.meeting(payload["id"]))
+    assert planned.state is MeetingState.SCHEDULED
+    assert_in_step(stage, planned)
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+async def test_a_move_while_discord_does_not_let_us_in_is_told_later(stage: Stage, refusals: int) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), when="in 7 hours"))
+    moved_to = in_hours(stage, 7)
+    stage.discord.replies = [not_let_in() for _ in range(refusals)]
+    await stage.work()
+    moved = await a_minute_later(stage, meeting)
+    assert (times(moved), moved.schedule and moved.schedule.event_problem) == ((moved_to, 45), "")
+    assert_in_step(stage, moved)
+
+
+async def test_cancelled_while_discord_does_not_let_us_in_its_event_is_cancelled_later(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    question = await stage.answer_to(stage.place.press(f"1:plan-cancel:{meeting.meeting_id}"))
+    await stage.acknowledged(stage.place.press(buttons_of(question)["Cancel the meeting"]))
+    stage.discord.replies = [not_let_in()]
+    await stage.work()
+    cancelled = await a_minute_later(stage, meeting)
+    assert cancelled.state is MeetingState.CANCELLED
+    assert_in_step(stage, cancelled)
+
+
+async def test_let_go_while_discord_does_not_let_us_in_its_event_is_let_go_later(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    event = change_in_discord(stage, status=ACTIVE)
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), when="in 9 hours"))
+    stage.discord.replies = [httpx.Response(200, json=event.as_json()), not_let_in()]
+    await stage.work()
+    assert_in_step(stage, await a_minute_later(stage, meeting))
