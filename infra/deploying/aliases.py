@@ -14,7 +14,7 @@ FIRST_WEIGHT = 0.1
 WATCH_SECONDS = 660
 _LOOK_SECONDS = 30
 
-_NOT_FOUND = "ResourceNotFoundException"
+NOT_FOUND = "ResourceNotFoundException"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Aliases:
             try:
                 await self.set_live(move.function, move.alias, move.live)
             except AwsError as error:
-                if error.code != _NOT_FOUND or not await self._is_gone(move):
+                if error.code != NOT_FOUND or not await self._is_gone(move):
                     refused.append(move.function)
         if refused:
             self._say(f"Not put back, as AWS did not take it: {', '.join(refused)}. Later: make rollback.")
@@ -135,7 +135,7 @@ class Aliases:
         try:
             await self._functions.call("GetAlias", {"FunctionName": move.function, "Name": move.alias})
         except AwsError as error:
-            return error.code == _NOT_FOUND
+            return error.code == NOT_FOUND
         return False
 
     async def set_live(self, function: str, alias: str, version: str) -> None:

@@ -19,8 +19,9 @@ from typing import Any
 
 from infra.deploying.aliases import WATCH_SECONDS, Aliases, Move, TakenOver
 from infra.deploying.first_calls import FirstCalls
+from infra.deploying.keys import versions_with_a_key
 from infra.deploying.old_versions import delete_old_versions
-from infra.deploying.plans import KEPT, protected, reserved_environments, takes_a_key_in_use
+from infra.deploying.plans import KEPT, protected, reserved_environments, takes_a_key
 from infra.deploying.terraform import Terraform
 from infra.deploying.variables import STATE_BUCKET, NotDeployable
 from infra.deploying.versions import LiveVersions
@@ -31,9 +32,9 @@ LEAST_CONCURRENCY = 100
 Lambda keeps for functions without a reservation (AWS Lambda guide, "Configuring reserved concurrency")."""
 
 _KEY_IN_USE = (
-    "This would delete the key with which secrets and settings of the functions that are live are encrypted, and they "
-    "could read neither. Nothing was changed. Leave keep_customer_key = true until nothing needs the key any more: "
-    "docs/deployment.md says when."
+    "This would delete the key with which secrets and settings are encrypted of functions that are live, or would be "
+    "after make rollback ({}), and they could read neither. Nothing was changed. Leave keep_customer_key = true until "
+    "nothing needs the key any more: docs/deployment.md says when."
 )
 
 _TRIES = 4
@@ -98,8 +99,8 @@ class Deployer:
         self.terraform.plan()
         planned = self.terraform.planned()
         self._check_reservations(planned, quota)
-        if takes_a_key_in_use(planned):
-            raise NotDeployable(_KEY_IN_USE)
+        if takes_a_key(planned):
+            await self._check_keys(before)
         self._ask("Apply what is shown above?")
         self.terraform.apply()
         outputs = self.terraform.outputs()
@@ -198,6 +199,11 @@ class Deployer:
                 f"others, but this account has {quota}. Nothing was changed. Ask for more, or take it out:\n"
                 f"  {_ASK_FOR_MORE.format(needed)}"
             )
+
+    async def _check_keys(self, before: Outputs) -> None:
+        needing = await versions_with_a_key(self.functions, before.get("functions", {}), await self.versions.noted())
+        if needing:
+            raise NotDeployable(_KEY_IN_USE.format("; ".join(needing)))
 
     def _say_where(self, found: Mapping[str, str]) -> None:
         new = [f"  {name}={value}" for name, value in sorted(found.items()) if self.settings.get(name) != value]

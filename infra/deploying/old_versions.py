@@ -33,7 +33,7 @@ async def delete_old_versions(
 
 async def _deleted(functions: AwsCaller, name: str, needed: set[str]) -> AsyncIterator[str]:
     aliases = [alias async for alias in _all(functions, "ListAliases", "Aliases", name)]
-    asked = {version for alias in aliases for version in _versions_of(alias)}
+    asked = {version for alias in aliases for version in versions_of(alias)}
     published = [each["Version"] async for each in _all(functions, "ListVersionsByFunction", "Versions", name)]
     numbers = sorted((version for version in published if version != _UNPUBLISHED), key=int)
     for version in numbers[:-KEPT]:
@@ -43,7 +43,8 @@ async def _deleted(functions: AwsCaller, name: str, needed: set[str]) -> AsyncIt
             yield version
 
 
-def _versions_of(alias: Json) -> set[str]:
+def versions_of(alias: Json) -> set[str]:
+    """Which ones an alias asks, in any share."""
     shared = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     return {alias["FunctionVersion"], *shared}
 

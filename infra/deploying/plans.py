@@ -26,11 +26,9 @@ def protected(plan: Mapping[str, Any]) -> list[str]:
     return [f"table {table['name']}" for table in tables] + [f"bucket {bucket['bucket']}" for bucket in buckets]
 
 
-def takes_a_key_in_use(plan: Mapping[str, Any]) -> bool:
-    """Whether a key would be deleted with which functions that are live have their settings encrypted."""
-    is_deleted = any(before and not after for before, after in _of_type(plan, "aws_kms_key"))
-    is_in_use = any(before.get("kms_key_arn") for before, _ in _of_type(plan, "aws_lambda_function"))
-    return is_deleted and is_in_use
+def takes_a_key(plan: Mapping[str, Any]) -> bool:
+    """Whether a key would be deleted with which functions may have their settings encrypted."""
+    return any(before and not after for before, after in _of_type(plan, "aws_kms_key"))
 
 
 def _of_type(plan: Mapping[str, Any], kind: str) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -153,26 +153,58 @@ class TestConcurrency:
 
 
 class TestAKeyOfOnesOwn:
-    """It is not deleted while what is live is encrypted with it."""
+    """It stays while what is live, or may be again, is encrypted with it: Terraform's state doesn't know that."""
 
-    @pytest.mark.parametrize(("in_use", "is_refused"), [("arn:aws:kms:…:key/1", True), ("", False)])
-    async def test_the_key_stays_until_no_function_needs_it(self, world: World, in_use: str, is_refused: bool) -> None:
-        function = change("aws_lambda_function", {"kms_key_arn": in_use}, {"kms_key_arn": ""})
-        key = change("aws_kms_key", {"description": "ours"}, None)
-        world.plan_says = {"resource_changes": [function, key]}
-        if is_refused:
-            with pytest.raises(NotDeployable, match="keep_customer_key = true"):
-                await world.deployer().deploy()
-        else:
+    @pytest.fixture
+    async def world(self) -> World:
+        """Version 5 is live and noted as coming after 4; the next plan deletes the key."""
+        world = World()
+        await world.deployer().deploy()
+        world.plan_says = {"resource_changes": [change("aws_kms_key", {"description": "ours"}, None)]}
+        world.version = "6"
+        return world
+
+    async def refused(self, world: World) -> str:
+        with pytest.raises(NotDeployable, match="keep_customer_key = true") as refusal:
             await world.deployer().deploy()
-        assert ("apply" in world.deeds) is not is_refused
+        assert world.deeds.count("apply") == 1
+        return str(refusal.value)
+
+    async def test_what_is_live_needs_it(self, world: World) -> None:
+        world.encrypted = {"5"}
+        assert "k-api, version 5" in await self.refused(world)
+
+    async def test_what_has_a_share_of_calls_needs_it(self, world: World) -> None:
+        world.aws.weights["k-tasks"] = {"3": 0.1}
+        world.encrypted = {"3"}
+        assert "k-tasks, version 3" in await self.refused(world)
+
+    async def test_what_a_rollback_would_make_live_needs_it(self, world: World) -> None:
+        world.encrypted = {"4"}
+        assert "k-api, version 4" in await self.refused(world)
+
+    async def test_what_a_rollback_made_live_needs_it(self, world: World) -> None:
+        await world.deployer().roll_back()
+        world.encrypted = {"4"}
+        assert "k-api, version 4" in await self.refused(world)
+
+    async def test_when_nothing_needs_it_it_goes(self, world: World) -> None:
+        world.encrypted = {"3"}
+        await world.deployer().deploy()
+        assert world.deeds.count("apply") == 2
+
+    async def test_a_function_that_is_gone_needs_nothing(self, world: World) -> None:
+        del world.aws.versions["k-api"], world.aws.weights["k-api"]
+        world.encrypted = {"3"}
+        await world.deployer().deploy()
+        assert world.deeds.count("apply") == 2
 
     async def test_a_key_that_changes_is_no_key_that_goes(self, world: World) -> None:
-        function = change("aws_lambda_function", {"kms_key_arn": "arn:…"}, {"kms_key_arn": "arn:…"})
+        world.encrypted = {"5"}
         key = change("aws_kms_key", {"description": "ours"}, {"description": "still ours"})
-        world.plan_says = {"resource_changes": [function, key]}
+        world.plan_says = {"resource_changes": [key]}
         await world.deployer().deploy()
-        assert "apply" in world.deeds
+        assert world.deeds.count("apply") == 2
 
 
 class TestTryingOut:

@@ -97,8 +97,8 @@ class Storage:
 class World:
     """Everything that a deployment touches; `dies_at` names a deed at which it ends, once.
 
-    `stillborn` is a function whose new version does not start; at the deed `meanwhile_at`, somebody else does
-    `meanwhile_do`, which is to roll back.
+    `encrypted` are versions whose settings are, with a key of one's own. `stillborn` is a function whose new version
+    does not start; at the deed `meanwhile_at`, somebody else does `meanwhile_do`, which is to roll back.
     """
 
     aws: Cloud = field(default_factory=Cloud)
@@ -118,6 +118,7 @@ class World:
     said: list[str] = field(default_factory=list)
     published: int = 5
     deleted: set[str] = field(default_factory=set)
+    encrypted: set[str] = field(default_factory=set)
     looked_for: list[str] = field(default_factory=list)
     own_before: list[set[str]] = field(default_factory=list)
 
@@ -159,6 +160,12 @@ class World:
     async def call(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         if operation == "ListAliases":
             return {"Aliases": [{"FunctionVersion": self.aws.versions[request["FunctionName"]]}]}
+        if operation == "GetAlias":
+            return await self.aws.call(operation, request)
+        if operation == "GetFunctionConfiguration":
+            if request["FunctionName"] not in self.aws.versions:
+                raise AwsError(operation, "ResourceNotFoundException", "Function not found")
+            return {"KMSKeyArn": "arn:aws:kms:…:key/1"} if request["Qualifier"] in self.encrypted else {}
         if operation == "ListVersionsByFunction":
             return {"Versions": [{"Version": str(number)} for number in range(1, self.published + 1)]}
         if operation == "DeleteFunction":
