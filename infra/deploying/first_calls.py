@@ -1,13 +1,13 @@
 """A new version is called once, by its number, before anybody is served by it: what cannot even start serves nobody.
 
 An alarm needs minutes and failures to ring. A package without a module, a setting that is missing or a right that was
-forgotten shows in the first call. Each call is one that the function gets every day, and none leaves anything behind
-but the canary's own item:
+forgotten shows in the first call. Each call is one that the function gets every day. Most leave nothing behind but the
+canary's own item; what is scheduled does its work, so housekeeping, which changes what people have, comes last, once:
 
     doors of HTTP        alive? · the canary's command · what nobody signed is refused · a strange address is shut
     doors of sockets     a made-up ticket lets nobody in · a room that is not there says goodbye
     queues               an empty batch
-    what is scheduled    as its schedule calls it
+    what is scheduled    as its schedule calls it: the canary's round · housekeeping's, when all others have answered
 """
 
 import asyncio
@@ -47,10 +47,14 @@ Raises:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a function is called with, and whether an answer is what it should be."""
+    """What a function is called with, and whether an answer is what it should be.
+
+    `changes_data`: it does its work for people, so it is called when all others have answered, and not again.
+    """
 
     event: Json
     is_right: Callable[[Json], bool]
+    changes_data: bool = False
 
 
 def first_calls(canary_secret: str, now: float) -> dict[str, Call]:
@@ -72,7 +76,7 @@ def first_calls(canary_secret: str, now: float) -> dict[str, Call]:
         "room_socket": Call(_hello(now), lambda answer: '"goodbye"' in answer.get("body", "")),
         "tasks": empty_batch,
         "notifier": empty_batch,
-        "housekeeping": Call({}, lambda answer: "done" in answer),
+        "housekeeping": Call({}, lambda answer: "done" in answer, changes_data=True),
         # It looks at what is live, which may be what these versions are to mend.
         "canary": Call({}, lambda answer: "failures" in answer),
     }
@@ -99,14 +103,14 @@ class FirstCalls:
             NotDeployable: one does not answer as it should. No alias was moved.
         """
         names = {function["name"]: name for name, function in functions.items()}
-        for move in moves:
-            if move.live != move.wanted:
-                await self._make(names[move.function], move)
+        new = [(names[move.function], move) for move in moves if move.live != move.wanted]
+        for name, move in sorted(new, key=lambda each: self._call(each[0]).changes_data):
+            await self._make(name, move)
         self.say("Each new version was called once, and answers.")
 
     async def _make(self, name: str, move: Move) -> None:
         trouble = await self._trouble(name, move)
-        for _ in range(_TRIES - 1):
+        for _ in range(0 if self._call(name).changes_data else _TRIES - 1):
             if trouble:
                 await self.pause(_PAUSE_SECONDS)
                 trouble = await self._trouble(name, move)
@@ -118,12 +122,15 @@ class FirstCalls:
 
     async def _trouble(self, name: str, move: Move) -> str:
         """What is wrong; empty where nothing is."""
-        call = first_calls(self.canary_secret, time.time())[name]
+        call = self._call(name)
         try:
             answer = await self.invoke(move.function, move.wanted, call.event)
         except AwsError as error:
             return str(error)
         return "" if call.is_right(answer) else f"it answers {json.dumps(answer)[:200]}"
+
+    def _call(self, name: str) -> Call:
+        return first_calls(self.canary_secret, time.time())[name]
 
 
 def _request(
