@@ -5,6 +5,7 @@ So is what Terraform is told by `TF_VAR_...`, as it should stand in no repositor
 GitHub docs: Workflow commands for GitHub Actions, Masking a value in a log. It masks line by line.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -13,12 +14,18 @@ from infra.deploying.variables import own_variables, secrets_of
 _SHORTEST = 8
 """Shorter ones are no secret, and would take half of the words with them."""
 
+_SHORTEST_ADDRESS = 3
+"""No word that is needed looks like `a@b`."""
+
+_CHOICES = frozenset({"basic", "full", "ssm", "secrets_manager", "true", "false"})
+"""What some of Terraform's variables choose between (infra/terraform/variables.tf): a plan is full of these words."""
+
 
 def masks(written: Mapping[str, str]) -> list[str]:
     """What to print first, where it is GitHub that reads it."""
-    values = {line for value in secrets_of(written).values() for line in _lines(value)}
-    values |= {text for value in own_variables(written).values() for text in _texts(value)}
-    return [f"::add-mask::{_escaped(value)}" for value in sorted(values) if len(value) >= _SHORTEST]
+    secrets = {line for value in secrets_of(written).values() for line in _lines(value) if len(line) >= _SHORTEST}
+    told = {text for value in own_variables(written).values() for text in _texts(value) if _is_telling(text)}
+    return [f"::add-mask::{_escaped(value)}" for value in sorted(secrets | told)]
 
 
 def _lines(value: str) -> Iterator[str]:
@@ -29,8 +36,14 @@ def _lines(value: str) -> Iterator[str]:
 
 
 def _texts(value: str) -> Iterator[str]:
-    # A plan shows the texts inside of a list or a map one by one.
-    yield from re.findall(r'"([^"]+)"', value) or _lines(value)
+    yield from _lines(value)
+    # A plan shows the texts inside of a list or a map one by one, and each quote in a text with a backslash.
+    yield from re.findall(r'"([^"]+)"', value)
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def _is_telling(text: str) -> bool:
+    return len(text) >= (_SHORTEST_ADDRESS if "@" in text else _SHORTEST) and text not in _CHOICES
 
 
 def _escaped(value: str) -> str:

@@ -96,6 +96,18 @@ def test_github_hides_what_terraform_is_told_outside_the_repository() -> None:
     assert not any("false" in mask or "1234567890123456789" in mask for mask in hidden)
 
 
+@pytest.mark.parametrize("address", ["a@b.io", "someone@example.org", 'someone"x"@example.org'])
+def test_an_address_is_hidden_however_short_it_is(address: str) -> None:
+    hidden = {mask.removeprefix("::add-mask::") for mask in masks({"TF_VAR_alarm_email": address})}
+    # As it is, and as a plan shows it.
+    assert {address, expression(address)[1:-1]} <= hidden
+
+
+def test_what_only_chooses_hides_no_words_of_a_plan() -> None:
+    chosen = {"TF_VAR_secret_store": "secrets_manager", "TF_VAR_monitoring": "full", "TF_VAR_protect_data": "true"}
+    assert masks(chosen) == []
+
+
 def test_make_takes_nothing_from_the_file() -> None:
     """Make would read `$` and `#` in its own way; the file is read by Python alone."""
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
