@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
+from botocore.exceptions import BotoCoreError
+
 from infra.deploying.aliases import Move, TakenOver, is_felt_first
 from infra.deploying.variables import NotDeployable
 from kaltura_discord.aws.caller import AwsCaller, AwsError
@@ -129,7 +131,7 @@ class LiveVersions:
 
     async def leave(self) -> None:
         """What was begun here has ended as it is, so that the next one need not wait; without AWS, that one waits."""
-        with suppress(AwsError):
+        with suppress(AwsError, BotoCoreError):
             note = await self._read()
             if self._is_own(note) and note.at_work_since:
                 await self._write(replace(note, at_work_since=""))
