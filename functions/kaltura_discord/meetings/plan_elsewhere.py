@@ -31,7 +31,7 @@ from kaltura_discord.kaltura.errors import KalturaError, KalturaRefused, NotFoun
 from kaltura_discord.kaltura.rooms import MeetingStrategy
 from kaltura_discord.kaltura.schedule_event import ScheduleDesk
 from kaltura_discord.meetings.models import NOBODY, Meeting
-from kaltura_discord.meetings.plan_marks import PlanFields, changed_since, fields_here, mark_of, told_start
+from kaltura_discord.meetings.plan_marks import PlanFields, changed_since, fields_here, heard, mark_of, told_start
 from kaltura_discord.meetings.plan_notes import plan_notes
 from kaltura_discord.meetings.schedule import Place, Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
@@ -124,7 +124,13 @@ class PlanElsewhere:
         is_to_tell_back = is_told and (discord.is_impossible or kaltura.is_impossible)
         if not changes and not is_to_tell_back:
             return False
-        marked = replace(plan, event_mark=discord.mark_now(), kaltura_mark=kaltura.mark_now())
+        marked = replace(
+            plan,
+            event_mark=discord.mark_now(),
+            event_telling=plan.event_telling if discord.theirs is None else "",
+            kaltura_mark=kaltura.mark_now(),
+            kaltura_telling=plan.kaltura_telling if kaltura.theirs is None else "",
+        )
         changed = with_fields(replace(meeting, schedule=marked), replace(fields_here(meeting), **changes))
         await self._leave_notes(changed)
         await self.plans.change(meeting, changed, NOBODY, "")
@@ -146,20 +152,21 @@ class PlanElsewhere:
     def _as_found(self, meeting: Meeting, plan: Schedule, found: FoundEvent) -> _Seen:
         ours = _fields_of(words_in_discord(meeting, plan))
         theirs = _fields_of(found.words)
-        has_begun_by_itself = told_start(plan.event_mark) <= self.now() + _BY_ITSELF_SECONDS
+        mark = heard(plan.event_mark, plan.event_telling, theirs)
+        has_begun_by_itself = told_start(mark) <= self.now() + _BY_ITSELF_SECONDS
         # What was moved here after it had begun there, we may have let go ourselves, and not have lived to say so.
-        is_out_of_date = has_begun_by_itself or "starts_at" in changed_since(plan.event_mark, ours)
+        is_out_of_date = has_begun_by_itself or "starts_at" in changed_since(mark, ours)
         is_completed = found.status == EventStatus.COMPLETED
         if found.status == EventStatus.CANCELED or (is_completed and not is_out_of_date):
-            return _Seen(mark=plan.event_mark, is_called_off=True)
+            return _Seen(mark=mark, is_called_off=True)
         if found.status != EventStatus.SCHEDULED:
             # It has begun, so its times do not change any more; where somebody began it early, the meeting begins.
-            starts_at = told_start(plan.event_mark) if has_begun_by_itself else int(self.now())
-            seen = _Seen(replace(theirs, starts_at=starts_at, minutes=plan.minutes), ours, plan.event_mark)
+            starts_at = told_start(mark) if has_begun_by_itself else int(self.now())
+            seen = _Seen(replace(theirs, starts_at=starts_at, minutes=plan.minutes), ours, mark)
             is_later = plan.starts_at > self.now() + _BY_ITSELF_SECONDS
             return replace(seen, is_outdated=is_later and "starts_at" not in seen.changes())
         possible = _possible(theirs)
-        return _Seen(possible, ours, plan.event_mark, is_impossible=possible != theirs)
+        return _Seen(possible, ours, mark, is_impossible=possible != theirs)
 
     async def _let_go(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> Looked:
         """Have Discord's event be over, so that the meeting is listed anew."""
@@ -170,7 +177,7 @@ class PlanElsewhere:
         except DiscordError as error:
             log.warning("event not moved on", extra={"guild_id": meeting.guild_id, "reason": str(error)})
             return Looked(is_discord_silent=True)
-        await self.plans.remember(meeting, {"event_id": "", "event_mark": ""})
+        await self.plans.remember(meeting, {"event_id": "", "event_mark": "", "event_telling": ""})
         return Looked(has_changed=True)
 
     async def _in_kaltura(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> _Seen:
@@ -191,13 +198,14 @@ class PlanElsewhere:
             return replace(nothing, is_called_off=True)
         ours = fields_here(meeting)
         theirs = replace(ours, starts_at=found.starts_at, minutes=(found.ends_at - found.starts_at) // 60)
-        was_moved = not changed_since(plan.kaltura_mark, theirs).keys().isdisjoint(("starts_at", "minutes"))
+        mark = heard(plan.kaltura_mark, plan.kaltura_telling, theirs)
+        was_moved = not changed_since(mark, theirs).keys().isdisjoint(("starts_at", "minutes"))
         if not was_moved:
             return nothing
         if not self.now() < theirs.starts_at <= self.now() + FURTHEST_SECONDS:
             return replace(nothing, is_impossible=True)
         possible = _possible(theirs)
-        return _Seen(possible, ours, plan.kaltura_mark, is_impossible=possible != theirs)
+        return _Seen(possible, ours, mark, is_impossible=possible != theirs)
 
     async def _deleted_in_kaltura(self, meeting: Meeting, nothing: _Seen, deadline: Deadline) -> _Seen:
         try:

@@ -35,7 +35,7 @@ from kaltura_discord.kaltura.schedule_event import PlannedEvent, ScheduleDesk
 from kaltura_discord.meetings.card_board import CardBoard
 from kaltura_discord.meetings.models import Meeting, MeetingState
 from kaltura_discord.meetings.plan_elsewhere import Looked, PlanElsewhere, mark_in_discord, words_in_discord
-from kaltura_discord.meetings.plan_marks import fields_here, mark_of
+from kaltura_discord.meetings.plan_marks import fields_here, mark_of, with_another
 from kaltura_discord.meetings.schedule import Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
 from kaltura_discord.meetings.starting import KALTURA_PATIENCE_SECONDS, failure_sentence, room_request
@@ -156,10 +156,12 @@ class PlanKeeper:
 
     async def _plan_in_kaltura(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> None:
         room = meeting.room or await self._room(meeting, deadline)
+        mark = mark_of(fields_here(meeting))
+        if plan.kaltura_event_id and mark != plan.kaltura_mark:
+            await self.plans.remember(meeting, {"kaltura_telling": with_another(plan.kaltura_telling, mark)})
         event_id = await self._in_calendar(_calendar_entry(meeting, plan), plan, room, deadline)
-        await self.plans.remember(
-            meeting, {"kaltura_event_id": event_id, "kaltura_mark": mark_of(fields_here(meeting))}
-        )
+        told = {"kaltura_event_id": event_id, "kaltura_mark": mark, "kaltura_telling": ""}
+        await self.plans.remember(meeting, told)
 
     async def _in_calendar(self, entry: PlannedEvent, plan: Schedule, room: CreatedRoom, deadline: Deadline) -> str:
         if plan.kaltura_event_id:
@@ -191,14 +193,16 @@ class PlanKeeper:
         # Discord takes no event that would have begun by now.
         if plan.event_problem or meeting.card is None or plan.starts_at <= self.now():
             return
-        words = words_in_discord(meeting, plan)
+        words, mark = words_in_discord(meeting, plan), mark_in_discord(meeting, plan)
+        if plan.event_id and mark != plan.event_mark:
+            await self.plans.remember(meeting, {"event_telling": with_another(plan.event_telling, mark)})
         try:
             event_id = await self._in_list(meeting, plan, words, deadline)
         except DiscordRefused as refused:
             log.info("event refused", extra={"guild_id": meeting.guild_id, "code": refused.code})
             await self.plans.note(meeting, {"event_problem": _problem(refused, is_there=bool(plan.event_id))})
             return
-        await self.plans.remember(meeting, {"event_id": event_id, "event_mark": mark_in_discord(meeting, plan)})
+        await self.plans.remember(meeting, {"event_id": event_id, "event_mark": mark, "event_telling": ""})
 
     async def _in_list(self, meeting: Meeting, plan: Schedule, words: EventWords, deadline: Deadline) -> str:
         if plan.event_id:

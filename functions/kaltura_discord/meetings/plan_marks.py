@@ -8,6 +8,9 @@ has been changed here. Each field is decided for itself, so two who change diffe
     now here        15:00   45 min   Monthly review     somebody renamed it here
     together        18:00   45 min   Monthly review
 
+Where no answer came, it is not known whether a place was told; so what it is about to be told is written down first,
+and whichever of these stands there is ours (`heard`).
+
 A mark holds the minute of the start and fingerprints of texts, and is short enough for the custom id of a form:
 `{start}.{minutes}.{title}.{description}`.
 """
@@ -59,6 +62,24 @@ def changed_since(mark: str, fields: PlanFields) -> dict[str, Any]:
     if len(before) != len(now):
         return {name: getattr(fields, name) for name in now}
     return {name: getattr(fields, name) for name, was in zip(now, before, strict=True) if now[name] != was}
+
+
+def with_another(telling: str, mark: str) -> str:
+    """What a place may have been told without an answer, and what it is about to be told."""
+    return " ".join(dict.fromkeys((*telling.split(), mark)))
+
+
+def heard(mark: str, telling: str, there: PlanFields) -> str:
+    """The mark of what a place was told last, where it may have been told others since without an answer.
+
+    Of each field, that is what stands there; where none of them does, somebody changed it, and `mark` holds.
+    """
+    may_be = [each.split(".") for each in (mark, *telling.split())]
+    before, now = may_be[0], list(_parts(there).values())
+    if len(before) != len(now):
+        return mark
+    ours = [is_there in told for is_there, told in zip(now, zip(*may_be, strict=True), strict=True)]
+    return ".".join(new if is_ours else was for new, was, is_ours in zip(now, before, ours, strict=True))
 
 
 def told_start(mark: str) -> int:

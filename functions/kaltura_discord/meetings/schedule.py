@@ -31,8 +31,10 @@ class Schedule:
         event_id: Discord's scheduled event; empty where there is none (yet).
         event_problem: a sentence that says why Discord has none, empty where it is not known to lack anything.
         event_mark: what Discord's event was told last (`plan_marks`).
+        event_telling: what it may have been told since then, without an answer: marks, with spaces between them.
         kaltura_event_id: Kaltura's schedule event; empty where there is none yet.
         kaltura_mark: what Kaltura's was told last.
+        kaltura_telling: what it may have been told since then.
         told: the revision and state that Discord and Kaltura have been told last: `2 scheduled`.
         reminded_of: the start that the channel was reminded of; the doors are open then.
         called_off_in: where else it was called off; empty where that was done here.
@@ -50,6 +52,8 @@ class Schedule:
     event_mark: str = ""
     kaltura_mark: str = ""
     called_off_in: str = ""
+    event_telling: str = ""
+    kaltura_telling: str = ""
 
     def as_told(self, state: str) -> str:
         """What `told` is once Discord and Kaltura have been told of this revision in this state."""

@@ -29,6 +29,8 @@ from kaltura_discord.meetings.schedule import Place, Schedule
 LEASE_SECONDS = 65
 """Longer than anybody works at one piece: the tasks function 45 s, housekeeping 25 s for a note."""
 
+_MARKS = ("event_mark", "event_telling", "kaltura_mark", "kaltura_telling")
+
 
 class ScheduleStore:
     """The plans of all meetings."""
@@ -51,7 +53,7 @@ class ScheduleStore:
         comes from there does it bring new marks.
         """
         plan, seen = _plan(changed), _plan(meeting)
-        marks = {"event_mark": plan.event_mark, "kaltura_mark": plan.kaltura_mark}
+        marks = {name: getattr(plan, name) for name in _MARKS if getattr(plan, name) != getattr(seen, name)}
         values: dict[str, Value] = {
             "title": changed.title,
             "description": changed.description,
@@ -62,7 +64,7 @@ class ScheduleStore:
             "schedule.time_zone": plan.time_zone,
             "schedule.event_problem": plan.event_problem,
             "schedule.revision": seen.revision + 1,
-            **{f"schedule.{name}": mark for name, mark in marks.items() if mark != getattr(seen, name)},
+            **{f"schedule.{name}": mark for name, mark in marks.items()},
         }
         told = self._told("meeting_rescheduled", changed, by, interaction_id)
         return await self._move(meeting, MeetingState.SCHEDULED, MeetingState.SCHEDULED, values, [told])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from kaltura_discord.kaltura.errors import KalturaError, NotFound
+from kaltura_discord.kaltura.errors import KalturaError, KalturaUnavailable, NotFound
 from kaltura_discord.kaltura.rooms import CreatedRoom
 from kaltura_discord.kaltura.schedule_event import FoundPlan, PlannedEvent, ScheduleDesk
 from kaltura_discord.resilience.deadline import Deadline
@@ -11,13 +11,21 @@ from tests.unit.domain.steps import Steps
 
 @dataclass
 class CalendarDouble(ScheduleDesk):
-    """Speaks as `ScheduleDesk` does; `failure` is raised by every call."""
+    """Speaks as `ScheduleDesk` does.
+
+    Attributes:
+        failure: is raised by every call.
+        refusal: is raised by every change.
+        loses_changes: events are changed, and no answer arrives.
+    """
 
     steps: Steps
     events: dict[str, PlannedEvent] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
     failure: KalturaError | None = None
+    refusal: KalturaError | None = None
+    loses_changes: bool = False
 
     async def enter(self, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> str:
         self._asked()
@@ -42,8 +50,12 @@ class CalendarDouble(ScheduleDesk):
         self._asked()
         if event_id not in self.events:
             raise NotFound("SCHEDULE_EVENT_ID_NOT_FOUND")
+        if self.refusal is not None:
+            raise self.refusal
         self.events[event_id] = plan
         self.steps.take()
+        if self.loses_changes:
+            raise KalturaUnavailable("TIMEOUT")
 
     async def cancel(self, event_id: str, deadline: Deadline) -> None:
         self._asked()

@@ -4,6 +4,7 @@ What they may have been told is not taken for what somebody has changed there, a
 """
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -12,9 +13,11 @@ from kaltura_discord.commands.work import TryAgain
 from kaltura_discord.discord.errors import DiscordUnavailable
 from kaltura_discord.meetings.models import Meeting, MeetingState
 from local_stack.discord.scheduled_events import ACTIVE, COMPLETED
+from local_stack.discord.wire import timestamp
 from tests.unit.domain.plans import (
     asking,
     assert_in_step,
+    calendar_of,
     events_of,
     form,
     in_hours,
@@ -22,9 +25,9 @@ from tests.unit.domain.plans import (
     plan,
     switch_on,
 )
-from tests.unit.domain.plans_elsewhere import change_in_discord, opened_edit, times
+from tests.unit.domain.plans_elsewhere import change_in_discord, edit, looked_at, opened_edit, times
 from tests.unit.domain.stage import Stage
-from tests.unit.domain.words import buttons_of
+from tests.unit.domain.words import buttons_of, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +35,9 @@ async def _with_scheduled_events(stage: Stage) -> None:
     await switch_on(stage)
 
 
-async def edited_without_answer(stage: Stage, meeting: Meeting, **fields: str) -> Meeting:
-    """An edit of the card, of which Discord changes its event and no answer arrives."""
-    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), **fields))
+async def moved_without_answer(stage: Stage, meeting: Meeting, when: str) -> Meeting:
+    """Moved by the card; Discord changes its event, and no answer arrives."""
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), when=when))
     stage.discord.loses_event_changes = True
     with suppress(TryAgain):
         await stage.work()
@@ -51,7 +54,7 @@ async def test_an_event_that_was_let_go_has_not_been_called_off_by_anybody(stage
     meeting = await plan(stage, when="in 5 hours")
     change_in_discord(stage, status=ACTIVE)
     moved_to = in_hours(stage, 9)
-    await edited_without_answer(stage, meeting, when="in 9 hours")
+    await moved_without_answer(stage, meeting, "in 9 hours")
     assert [event.status for event in events_of(stage, stage.guild_id)] == [COMPLETED]
     moved = await a_minute_later(stage, meeting)
     assert (moved.state, *times(moved)) == (MeetingState.SCHEDULED, moved_to, 45)
@@ -122,3 +125,67 @@ async def test_let_go_while_discord_does_not_let_us_in_its_event_is_let_go_later
     stage.discord.replies = [httpx.Response(200, json=event.as_json()), not_let_in()]
     await stage.work()
     assert_in_step(stage, await a_minute_later(stage, meeting))
+
+
+def written(second: int) -> str:
+    """A time as somebody types it."""
+    return f"{datetime.fromtimestamp(second, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+async def test_moved_and_back_while_discord_does_not_answer_it_is_back(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    later = in_hours(stage, 8)
+    moved = await moved_without_answer(stage, meeting, "in 8 hours")
+    assert events_of(stage, stage.guild_id)[0].starts_at == later
+    await edit(stage, moved, when=written(times(meeting)[0]))
+    back = await stage.meeting(meeting.meeting_id)
+    assert times(back) == times(meeting)
+    assert_in_step(stage, back)
+
+
+async def test_moved_back_over_two_times_that_discord_did_not_answer_about_it_is_back(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    moved = await moved_without_answer(stage, meeting, "in 8 hours")
+    again = await moved_without_answer(stage, moved, "in 9 hours")
+    await edit(stage, again, when=written(times(meeting)[0]))
+    back = await stage.meeting(meeting.meeting_id)
+    assert times(back) == times(meeting)
+    assert_in_step(stage, back)
+
+
+async def test_what_somebody_renames_there_meanwhile_is_kept(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    moved = await moved_without_answer(stage, meeting, "in 8 hours")
+    change_in_discord(stage, name="Monthly review")
+    await edit(stage, moved, when=written(times(meeting)[0]))
+    both = await stage.meeting(meeting.meeting_id)
+    assert (both.title, times(both)) == ("Monthly review", times(meeting))
+    assert_in_step(stage, both)
+
+
+async def test_moved_there_once_it_has_been_told_it_is_somebodys_move(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    later = in_hours(stage, 8)
+    await moved_without_answer(stage, meeting, "in 8 hours")
+    told = await a_minute_later(stage, meeting)
+    back = await edit(stage, told, when=written(times(meeting)[0]))
+    assert "is changed" in text_of(back)
+    times_there = {"scheduled_start_time": timestamp(later), "scheduled_end_time": timestamp(later + 2700)}
+    change_in_discord(stage, **times_there)
+    moved = await looked_at(stage, meeting)
+    assert times(moved) == (later, 45)
+    assert_in_step(stage, moved)
+
+
+async def test_moved_and_back_while_kaltura_does_not_answer_it_is_back(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    later = in_hours(stage, 8)
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), when="in 8 hours"))
+    calendar_of(stage).loses_changes = True
+    await stage.work()
+    calendar_of(stage).loses_changes = False
+    assert calendar_of(stage).of(meeting.meeting_id)[0].starts_at == later
+    await edit(stage, await stage.meeting(meeting.meeting_id), when=written(times(meeting)[0]))
+    back = await stage.meeting(meeting.meeting_id)
+    assert times(back) == times(meeting)
+    assert_in_step(stage, back)
