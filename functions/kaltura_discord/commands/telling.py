@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kaltura_discord.aws.queues import OrderedQueue
-from kaltura_discord.discord.identifiers import ChannelId, GuildId
+from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.settings import notifications_queue_url
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kaltura_discord.notifications.forum_posts import ForumPosts
     from kaltura_discord.notifications.held import HeldNotifications
     from kaltura_discord.notifications.join_lines import JoinLines
+    from kaltura_discord.notifications.last_resort import Greeted
     from kaltura_discord.notifications.live_watch import LiveWatch
     from kaltura_discord.notifications.lost_channels import LostChannels
     from kaltura_discord.notifications.outbox import Outbox
@@ -104,11 +105,14 @@ class TellingParts:
         poster = Poster(services.rest, self.store, self.forum_posts, services.now)
         return Sender(self.store, poster, self.lost_channels, LastResort(services.rest, self._greeted_in, services.now))
 
-    async def _greeted_in(self, guild_id: GuildId) -> ChannelId | None:
+    async def _greeted_in(self, guild_id: GuildId) -> "Greeted | None":
         from kaltura_discord.commands.onboarding.greeting_store import GreetingStore
+        from kaltura_discord.notifications.last_resort import Greeted
 
         known = await GreetingStore(self._services.table, self._services.now).find(guild_id)
-        return known.channel_id if known is not None else None
+        if known is None or known.channel_id is None:
+            return None
+        return Greeted(known.channel_id, known.server_name if known.is_direct else "")
 
     @cached_property
     def forum_posts(self) -> "ForumPosts":

@@ -124,6 +124,7 @@ class Deliverer:
         try:
             sent = await self.sender.send(delivery, channels, name, message, deadline)
         except AllClosed as closed:
+            await self.sender.say_so(delivery.notification.guild_id, closed, deadline)
             await self._fail(delivery, closed.sentence, is_refused=True)
             return
         await self._note_sent(delivery, sent)

@@ -236,8 +236,10 @@ class _Morning:
         try:
             sent = await sender.send(delivery, channels, name, message, self.deadline)
         except AllClosed as closed:
-            for each, way in zip(held, ways, strict=True):
-                another = next((channel for channel in way if channel not in channels), None)
+            elsewhere = [next((channel for channel in way if channel not in channels), None) for way in ways]
+            if None in elsewhere:
+                await sender.say_so(self.guild_id, closed, self.deadline)
+            for each, another in zip(held, elsewhere, strict=True):
                 if another is not None and (moved := await self._move(each, part, another)) is not None:
                     going_on.setdefault(moved.digest, []).append(moved)
             await sender.store.finish_failed(delivery, closed.sentence)

@@ -17,11 +17,28 @@ from kaltura_discord.discord.markers import mark_of
 from kaltura_discord.discord.messages import note
 from kaltura_discord.discord.single_messages import SingleMessages
 from kaltura_discord.resilience.deadline import Deadline
+from kaltura_discord.templates.discord_markdown import inline
 
 if TYPE_CHECKING:
     from kaltura_discord.discord.rest import DiscordRest
 
+# Discord allows a server's name 100 characters.
+_NAME_LIMIT = 100
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """Where a server's greeting stands.
+
+    Attributes:
+        channel_id: in which channel.
+        server_name: a stranger's words; empty where whoever reads it there is in the server anyway.
+    """
+
+    channel_id: ChannelId
+    server_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +47,12 @@ class LastResort:
 
     Attributes:
         rest: Discord.
-        greeted_in: in which channel a server's greeting stands, if anywhere.
+        greeted_in: where a server's greeting stands, if anywhere.
         now: epoch seconds.
     """
 
     rest: "DiscordRest"
-    greeted_in: Callable[[GuildId], Awaitable[ChannelId | None]]
+    greeted_in: Callable[[GuildId], Awaitable[Greeted | None]]
     now: Callable[[], float] = time.time
 
     async def say(
@@ -50,13 +67,15 @@ class LastResort:
             since: since when it may have been said.
             deadline: until when.
         """
-        channel_id = await self.greeted_in(guild_id)
-        if channel_id is None or channel_id in closed:
+        greeted = await self.greeted_in(guild_id)
+        if greeted is None or greeted.channel_id in closed:
             return False
         mark = mark_of(f"{guild_id}#lost#{since}#{min(closed)}")
-        message = note(sentence, ephemeral=False)
+        about = f"About {inline(greeted.server_name, _NAME_LIMIT)}: " if greeted.server_name else ""
+        message = note(f"{about}{sentence}", ephemeral=False)
         try:
-            await SingleMessages(self.rest, self.now).post(channel_id, message, mark, since, deadline, tries=1)
+            messages = SingleMessages(self.rest, self.now)
+            await messages.post(greeted.channel_id, message, mark, since, deadline, tries=1)
         except DiscordError as error:
             log.warning("nowhere said that nothing is told", extra={"guild_id": guild_id, "reason": str(error)})
             return False

@@ -10,10 +10,10 @@
          └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
 
 A stream that is on air, or may be about to start, is looked at every minute; any other less and less often, every five
-minutes in the end, or as often as its turn comes where there are more than 300. What Kaltura does not answer for, or not
-in full, stays what it was, and makes way for others. Of several runs at once one looks; and should two see the same thing, it is
-written once, together with its event. Streams that nobody waits for cost nothing: where there are none, Kaltura is not
-asked at all.
+minutes in the end, or as often as its turn comes where there are more than 300. What Kaltura does not answer for in
+full stays what it was, and makes way for others. Of several runs at once one looks; and should two see the same thing,
+it is written once, together with its event. Streams that nobody waits for cost nothing: where there are none, Kaltura
+is not asked at all.
 """
 
 import logging

@@ -67,17 +67,21 @@ class LostChannels:
         server = await self.servers.find(told.guild_id)
         if server is not None and closed.channel_id not in server.lost_channels:
             await self.servers.note_lost(told.guild_id, closed.channel_id)
-        known = await self._claim(told, closed, "attribute_not_exists(told_by) OR expires_at <= :now")
+        now = int(self.now())
+        known = await self._claim(
+            told, closed, "attribute_not_exists(told_by) OR expires_at <= :now", now=now, since=now
+        )
         if known is None:
             log.warning("channel lost", extra={"guild_id": told.guild_id, "code": closed.code})
-            return int(self.now())
+            return now
         if known["told_by"] == told.key:
             return 0 if known["is_told"] else int(known["since"])
         if known["is_told"] or not await self._is_given_up(told.guild_id, known["told_by"]):
             return 0
-        unchanged = "told_by = :teller AND since = :since"
-        is_ours = await self._claim(told, closed, unchanged, teller=known["told_by"], since=known["since"]) is None
-        return int(self.now()) if is_ours else 0
+        # The one that is given up may have said it without hearing so: whoever says it again has to find that.
+        since = int(known["since"])
+        is_ours = await self._claim(told, closed, "told_by = :teller", teller=known["told_by"], since=since) is None
+        return since if is_ours else 0
 
     async def told_by(self, told: Notification, channel_id: ChannelId) -> ChannelClosed | None:
         """How the channel refused what was to be told, where it is this one's to say so."""
@@ -111,18 +115,16 @@ class LostChannels:
         self, told: Notification, closed: ChannelClosed, condition: str, **known: str | int
     ) -> Item | None:
         """Write down that this one tells it; what is known instead, where the condition does not hold."""
-        now = int(self.now())
         values: dict[str, Value] = {
             ":gone": closed.is_gone,
             ":code": closed.code,
             ":key": told.key,
             ":no": False,
-            ":now": now,
-            ":week": now + REMEMBERED_SECONDS,
+            ":week": int(self.now()) + REMEMBERED_SECONDS,
         }
         update = Update(
             _key(told.guild_id, closed.channel_id),
-            "SET is_gone = :gone, code = :code, told_by = :key, is_told = :no, since = :now, expires_at = :week",
+            "SET is_gone = :gone, code = :code, told_by = :key, is_told = :no, since = :since, expires_at = :week",
             condition,
             values={**values, **{f":{name}": value for name, value in known.items()}},
             tells_current=True,

@@ -35,11 +35,19 @@ log = logging.getLogger(__name__)
 
 
 class AllClosed(Exception):
-    """None of the channels takes it; `sentence` says why, and what to do."""
+    """None of the channels takes it.
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    Attributes:
+        closed: how each refused it.
+        since: since when it is this one's to say so, epoch seconds; 0 where it is not.
+        sentence: why, and what to do.
+    """
+
+    def __init__(self, closed: Mapping[ChannelId, ChannelClosed], since: Mapping[ChannelId, int]) -> None:
+        self.closed = closed
+        self.since = since
+        self.sentence = why_failed(list(closed.values()))
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +89,7 @@ class Sender:
             else:
                 await self.lost.found_open(told.guild_id, channel_id)
                 return sent
-        await self._say_so(told.guild_id, closed, since, deadline)
-        raise AllClosed(why_failed(list(closed.values())))
+        raise AllClosed(closed, since)
 
     async def _news_so_far(self, delivery: Delivery, channels: Sequence[ChannelId]) -> dict[ChannelId, ChannelClosed]:
         """What a former try may have told already of the channels before the one that it got to."""
@@ -95,19 +102,13 @@ class Sender:
                 news[channel_id] = refused
         return news
 
-    async def _say_so(
-        self,
-        guild_id: GuildId,
-        closed: Mapping[ChannelId, ChannelClosed],
-        since: Mapping[ChannelId, int],
-        deadline: Deadline,
-    ) -> None:
+    async def say_so(self, guild_id: GuildId, none: AllClosed, deadline: Deadline) -> None:
         """Where no channel is left, say so elsewhere, if that is this one's to say."""
-        ours = {channel_id: moment for channel_id, moment in since.items() if moment}
+        ours = {channel_id: moment for channel_id, moment in none.since.items() if moment}
         if not ours:
             return
-        sentence = nowhere_told(list(closed.values()))
-        if await self.last_resort.say(guild_id, sentence, frozenset(closed), min(ours.values()), deadline):
+        sentence = nowhere_told(list(none.closed.values()))
+        if await self.last_resort.say(guild_id, sentence, frozenset(none.closed), min(ours.values()), deadline):
             for channel_id in ours:
                 await self.lost.note_told(guild_id, channel_id)
 

@@ -11,6 +11,7 @@ from kaltura_discord.notifications.digest_parts import DigestPart
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.models import Notification, NotificationState
 from kaltura_discord.resilience.deadline import Deadline
+from tests.unit.domain.notifications.greetings import greet
 from tests.unit.domain.notifications.nights import (
     HOUR,
     NEWS,
@@ -103,6 +104,21 @@ async def test_a_recording_goes_to_where_its_meeting_was_started_as_by_day(close
     done = await state(closed, video)
     assert done.state is NotificationState.FAILED
     assert f"I can't write in <#{STAFF}>" in done.reason
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_that_no_channel_takes_it_is_said_only_where_something_is_not_told(
+    closed: Stage, *, is_lost: bool
+) -> None:
+    greeted_in = ChannelId(snowflake())
+    await greet(closed, greeted_in)
+    await a_recording(closed, await closed.start("Here"))
+    if is_lost:
+        await a_video(closed)
+    closed.place = replace(closed.place, channel_id=snowflake())
+    await a_recording(closed, await closed.start("There"))
+    await morning(closed)
+    assert len(said_in(closed, greeted_in)) == int(is_lost)
 
 
 @pytest.mark.parametrize("step", range(1, 80, 2))

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from kaltura_discord.commands.onboarding.greeting_store import Greeting, GreetingStore
-from kaltura_discord.discord.identifiers import ChannelId, MessageId
+from kaltura_discord.aws.attributes import Item
+from kaltura_discord.discord.identifiers import ChannelId
 from kaltura_discord.notifications.errors import NotNow
 from kaltura_discord.notifications.lost_channels import REMEMBERED_SECONDS
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.sending import MOST_ATTEMPTS
 from kaltura_discord.server_config.allowed_servers import AllowedServer
+from tests.unit.domain.notifications.greetings import greet
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.steps import Crash
@@ -55,10 +56,7 @@ class Server:
         assert (await self.deliver(told)).state is NotificationState.FAILED
 
     async def greet(self) -> None:
-        greeting = Greeting(self.greeted_in, MessageId(snowflake()))
-        store = GreetingStore(self.stage.services.table, self.stage.clock)
-        assert await store.lease(self.stage.guild_id) is not None
-        await store.place(self.stage.guild_id, greeting)
+        await greet(self.stage, self.greeted_in)
 
     async def lost(self) -> list[ChannelId]:
         """Which channels administrators are told of."""
@@ -167,7 +165,7 @@ class TestToldOnce:
         assert server.footnotes() == []
 
     async def test_and_one_that_was_known_before_it_was_written_down_who_tells_it(self, server: Server) -> None:
-        former = {"pk": f"SERVER#{server.stage.guild_id}", "sk": f"LOST#{server.own}", "is_gone": False}
+        former: Item = {"pk": f"SERVER#{server.stage.guild_id}", "sk": f"LOST#{server.own}", "is_gone": False}
         await server.stage.services.table.put(former)
         told = await server.begun()
         delivery = await server.stage.services.telling.store.find(told.guild_id, told.key)
@@ -238,6 +236,14 @@ class TestWhereNoChannelIsLeft:
         assert "/kaltura-config channel" in said
         assert "/kaltura-config notifications" in said
         assert "How cells divide" not in said, "not everybody may read every channel"
+        assert said.startswith("I can't"), "who reads it is in the server"
+
+    async def test_in_direct_messages_it_names_the_server(self, server: Server) -> None:
+        await greet(server.stage, server.greeted_in, direct_about="Riverside *School*")
+        server.stage.discord.replies = [httpx.Response(404, json={"message": "Unknown Channel", "code": 10003})]
+        await server.is_told()
+        (said,) = server.said_in(server.greeted_in)
+        assert said.startswith("About Riverside \\*School\\*: The channel that is set does not exist any more.")
 
     @pytest.mark.parametrize("only", ["default", "video_ready"])
     async def test_so_it_is_where_there_was_one_only(self, server: Server, only: str) -> None:
@@ -292,6 +298,19 @@ class TestWhereNoChannelIsLeft:
         assert await server.is_told() is NotificationState.FAILED
         assert server.stage.pauses.taken == []
         assert await server.is_told() is NotificationState.FAILED
+        assert len(server.said_in(server.greeted_in)) == 1
+
+    @pytest.mark.parametrize("seconds", [5, 600])
+    async def test_what_discord_says_without_an_answer_is_not_said_again_by_the_next_one(
+        self, server: Server, seconds: int
+    ) -> None:
+        await server.greet()
+        closed = httpx.Response(403, json={"message": "Missing Access", "code": 50001})
+        server.stage.discord.replies = [closed, closed]
+        server.stage.discord.loses_answers = 1
+        for _ in range(3):
+            assert await server.is_told() is NotificationState.FAILED
+            server.stage.clock.pass_seconds(seconds)
         assert len(server.said_in(server.greeted_in)) == 1
 
 
