@@ -1,6 +1,7 @@
 """Of what is changed of a plan at several places nothing is lost: by dice, and wherever a worker dies."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +70,25 @@ async def test_a_crash_anywhere_loses_neither_the_edit_nor_the_move(stage: Stage
     both = await stage.meeting(meeting.meeting_id)
     assert (both.description, *times(both)) == ("Bring your numbers", moved_to, 45)
     assert_in_step(stage, both)
+
+
+@pytest.mark.parametrize("crash_at", range(1, EDIT_STEPS + 1))
+async def test_moved_back_after_a_crash_anywhere_it_is_back(stage: Stage, crash_at: int) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    before = times(meeting)
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), when="in 7 hours"))
+    tasks = stage.tasks.take_all()
+    stage.steps.crash_at = stage.steps.taken + crash_at
+    with suppress(Crash):
+        for task in tasks:
+            await carry_out(task, stage.services, stage.registry)
+    stage.steps.crash_at = 0
+    stage.clock.pass_seconds(70)
+    await change_at(stage, meeting, "card", "start", before[0])
+    await pass_until(stage, meeting, int(stage.clock()) + 70)
+    back = await stage.meeting(meeting.meeting_id)
+    assert times(back) == before
+    assert_in_step(stage, back)
 
 
 PLACES = {"title": ("card", "discord"), "description": ("card", "discord"), "start": ("card", "discord", "kaltura")}
