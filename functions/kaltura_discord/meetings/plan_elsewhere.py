@@ -65,7 +65,7 @@ class _Seen:
         ours: what the place would be told now.
         mark: what it was told last.
         is_called_off: it is cancelled there.
-        is_impossible: it is there as no meeting can be.
+        impossible: the mark of how it is there, where no meeting can be so.
         is_outdated: it has begun there, at a time that holds no more, and can't be moved.
         is_silent: the place did not answer.
     """
@@ -74,7 +74,7 @@ class _Seen:
     ours: PlanFields | None = None
     mark: str = ""
     is_called_off: bool = False
-    is_impossible: bool = False
+    impossible: str = ""
     is_outdated: bool = False
     is_silent: bool = False
 
@@ -120,9 +120,7 @@ class PlanElsewhere:
                 await self.plans.cancel(meeting, NOBODY, int(self.now()), "", place)
                 return True
         changes = {**kaltura.changes(), **discord.changes()}
-        is_told = plan.told == plan.as_told(meeting.state)
-        is_to_tell_back = is_told and (discord.is_impossible or kaltura.is_impossible)
-        if not changes and not is_to_tell_back:
+        if not changes and not _is_to_tell_back(meeting, plan, discord, kaltura):
             return False
         marked = replace(
             plan,
@@ -130,6 +128,7 @@ class PlanElsewhere:
             event_telling=plan.event_telling if discord.theirs is None else "",
             kaltura_mark=kaltura.mark_now(),
             kaltura_telling=plan.kaltura_telling if kaltura.theirs is None else "",
+            kaltura_told_back=kaltura.impossible,
         )
         changed = with_fields(replace(meeting, schedule=marked), replace(fields_here(meeting), **changes))
         await self._leave_notes(changed)
@@ -166,7 +165,7 @@ class PlanElsewhere:
             is_later = plan.starts_at > self.now() + _BY_ITSELF_SECONDS
             return replace(seen, is_outdated=is_later and "starts_at" not in seen.changes())
         possible = _possible(theirs)
-        return _Seen(possible, ours, mark, is_impossible=possible != theirs)
+        return _Seen(possible, ours, mark, impossible=mark_of(theirs) if possible != theirs else "")
 
     async def _let_go(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> Looked:
         """Have Discord's event be over, so that the meeting is listed anew."""
@@ -203,9 +202,9 @@ class PlanElsewhere:
         if not was_moved:
             return nothing
         if not self.now() < theirs.starts_at <= self.now() + FURTHEST_SECONDS:
-            return replace(nothing, is_impossible=True)
+            return replace(nothing, impossible=mark_of(theirs))
         possible = _possible(theirs)
-        return _Seen(possible, ours, mark, is_impossible=possible != theirs)
+        return _Seen(possible, ours, mark, impossible=mark_of(theirs) if possible != theirs else "")
 
     async def _deleted_in_kaltura(self, meeting: Meeting, nothing: _Seen, deadline: Deadline) -> _Seen:
         try:
@@ -237,6 +236,15 @@ def words_in_discord(meeting: Meeting, plan: Schedule) -> EventWords:
 def mark_in_discord(meeting: Meeting, plan: Schedule) -> str:
     """The mark of what Discord's event is to say."""
     return mark_of(_fields_of(words_in_discord(meeting, plan)))
+
+
+def _is_to_tell_back(meeting: Meeting, plan: Schedule, discord: _Seen, kaltura: _Seen) -> bool:
+    """Whether what is impossible elsewhere is to be changed there: once, where we may not."""
+    if plan.told != plan.as_told(meeting.state):
+        return False
+    may_change_in_discord = not plan.event_problem
+    is_new_in_kaltura = kaltura.impossible != plan.kaltura_told_back
+    return bool((discord.impossible and may_change_in_discord) or (kaltura.impossible and is_new_in_kaltura))
 
 
 def _possible(fields: PlanFields) -> PlanFields:

@@ -160,7 +160,7 @@ class PlanKeeper:
         if plan.kaltura_event_id and mark != plan.kaltura_mark:
             await self.plans.remember(meeting, {"kaltura_telling": with_another(plan.kaltura_telling, mark)})
         event_id = await self._in_calendar(_calendar_entry(meeting, plan), plan, room, deadline)
-        told = {"kaltura_event_id": event_id, "kaltura_mark": mark, "kaltura_telling": ""}
+        told = {"kaltura_event_id": event_id, "kaltura_mark": mark, "kaltura_telling": "", "kaltura_told_back": ""}
         await self.plans.remember(meeting, told)
 
     async def _in_calendar(self, entry: PlannedEvent, plan: Schedule, room: CreatedRoom, deadline: Deadline) -> str:

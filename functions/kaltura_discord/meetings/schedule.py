@@ -35,6 +35,7 @@ class Schedule:
         kaltura_event_id: Kaltura's schedule event; empty where there is none yet.
         kaltura_mark: what Kaltura's was told last.
         kaltura_telling: what it may have been told since then.
+        kaltura_told_back: how it stood there, as no meeting can be, when that was last told back; empty once it was taken.
         told: the revision and state that Discord and Kaltura have been told last: `2 scheduled`.
         reminded_of: the start that the channel was reminded of; the doors are open then.
         called_off_in: where else it was called off; empty where that was done here.
@@ -54,6 +55,7 @@ class Schedule:
     called_off_in: str = ""
     event_telling: str = ""
     kaltura_telling: str = ""
+    kaltura_told_back: str = ""
 
     def as_told(self, state: str) -> str:
         """What `told` is once Discord and Kaltura have been told of this revision in this state."""

@@ -29,7 +29,7 @@ from kaltura_discord.meetings.schedule import Place, Schedule
 LEASE_SECONDS = 65
 """Longer than anybody works at one piece: the tasks function 45 s, housekeeping 25 s for a note."""
 
-_MARKS = ("event_mark", "event_telling", "kaltura_mark", "kaltura_telling")
+_MARKS = ("event_mark", "event_telling", "kaltura_mark", "kaltura_telling", "kaltura_told_back")
 
 
 class ScheduleStore:
