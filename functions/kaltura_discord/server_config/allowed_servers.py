@@ -71,16 +71,19 @@ class AllowedServers:
     async def allow(self, server: AllowedServer, *told: Put) -> None:
         """Allow a server, or give it other content; `told` is what the audit holds of it, written with it."""
         key = allowed_key(server.guild_id)
-        item: dict[str, Value] = {
-            "pk": key.pk,
-            "sk": key.sk,
-            "category_ids": list(server.category_ids),
-            "tags": list(server.tags),
-            # A list of all allowed servers is one query of the index.
-            "gsi1pk": "ALLOWED",
-            "gsi1sk": key.pk,
-        }
-        await self._table.transact([Put(item, condition=""), *told])
+        # Which channels are lost stays.
+        allowed = Update(
+            key,
+            "SET category_ids = :categories, tags = :tags, gsi1pk = :all, gsi1sk = :pk",
+            values={
+                ":categories": list(server.category_ids),
+                ":tags": list(server.tags),
+                # A list of all allowed servers is one query of the index.
+                ":all": "ALLOWED",
+                ":pk": key.pk,
+            },
+        )
+        await self._table.transact([allowed, *told])
 
     async def note_lost(self, guild_id: GuildId, channel_id: ChannelId) -> None:
         """A channel of a server that is allowed does not take messages; a server that is not, stays so."""

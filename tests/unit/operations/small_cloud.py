@@ -10,7 +10,7 @@ KeyPair = tuple[str, str]
 class SmallCloud:
     """Understands `PutItem`, `DeleteItem`, `GetItem`, a `Query` of the index or by a beginning, `GetQueueAttributes`.
 
-    Transactions too, as far as they put and delete and every condition holds.
+    An `UpdateItem` too, where it only sets values, and transactions, as far as every condition holds.
     """
 
     def __init__(self) -> None:
@@ -26,6 +26,9 @@ class SmallCloud:
         match operation:
             case "PutItem":
                 self.items[_key(request["Item"])] = request["Item"]
+                return {}
+            case "UpdateItem":
+                self._set(request)
                 return {}
             case "DeleteItem":
                 self.items.pop(_key(request["Key"]), None)
@@ -43,6 +46,12 @@ class SmallCloud:
             case "GetQueueAttributes":
                 return {"Attributes": {"ApproximateNumberOfMessages": str(self.waiting)}}
         raise AssertionError(f"{operation} is not what an operator's command does")
+
+    def _set(self, request: AwsRequest) -> None:
+        item = self.items.setdefault(_key(request["Key"]), dict(request["Key"]))
+        for change in request["UpdateExpression"].removeprefix("SET ").split(", "):
+            name, value = change.split(" = ")
+            item[name] = request["ExpressionAttributeValues"][value]
 
     def _found(self, request: AwsRequest) -> list[dict[str, Any]]:
         values = request["ExpressionAttributeValues"]

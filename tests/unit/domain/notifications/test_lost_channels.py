@@ -197,6 +197,17 @@ class TestLostNoMore:
         await server.is_told()
         assert await server.lost() == []
 
+    async def test_though_the_operator_gives_the_server_other_content_meanwhile(self, server: Server) -> None:
+        await server.is_told()
+        servers, guild_id = server.stage.services.servers, server.stage.guild_id
+        await servers.allow(AllowedServer(guild_id, (5,)))
+        found = await servers.find_now(guild_id)
+        assert found is not None
+        assert (found.category_ids, found.lost_channels) == ((5,), frozenset({server.own}))
+        server.close()
+        await server.is_told()
+        assert await server.lost() == []
+
     async def test_while_nothing_is_lost_it_costs_nothing(self, server: Server) -> None:
         server.close()
         await server.is_told()
