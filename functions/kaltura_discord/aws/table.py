@@ -144,12 +144,13 @@ class Table:
         return await self._pages(request, limit)
 
     async def walk(
-        self, pk: str, sk_from: str, sk_to: str, *, kind: str = "", newest_first: bool = False
+        self, pk: str, sk_from: str, sk_to: str, *, kind: str = "", newest_first: bool = False, on_a_page: int = 0
     ) -> AsyncGenerator[Item, None]:
         """The living items under `pk` whose sort keys are between the two, in order, read page by page.
 
         With `kind` only those whose attribute of this name says so: the others are read, and not sent to us. Whoever
-        stops before the end closes the walk (`contextlib.aclosing`).
+        stops before the end closes the walk (`contextlib.aclosing`), and says how many are `on_a_page` (0: as many as
+        1 MB holds), since all of a page is read and paid for.
         """
         request: AwsRequest = {
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :from AND :to",
@@ -165,6 +166,8 @@ class Table:
             request["FilterExpression"] = "#kind = :kind"
             request["ExpressionAttributeNames"] = {"#kind": "kind"}
             request["ExpressionAttributeValues"][":kind"] = to_attribute(kind)
+        if on_a_page:
+            request["Limit"] = on_a_page
         async for item in self._walk("Query", request):
             yield item
 

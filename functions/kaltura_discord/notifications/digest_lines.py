@@ -6,11 +6,12 @@ Meetings, and who joined them, are read when it is told; what one look at a dige
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kaltura_discord.aws.attributes import Item
 from kaltura_discord.meetings.models import Meeting, MeetingId
 from kaltura_discord.meetings.store import MeetingStore
 from kaltura_discord.notifications.digest_words import Line
 from kaltura_discord.notifications.held import Held
-from kaltura_discord.notifications.join_lines import JoinLines
+from kaltura_discord.notifications.join_lines import JoinLines, marked_with
 from kaltura_discord.notifications.line_words import names_in_words
 from kaltura_discord.notifications.models import Notification
 from kaltura_discord.notifications.reasons import about_meetings
@@ -33,6 +34,7 @@ class DigestLines:
     meetings: MeetingStore
     joins: JoinLines
     _meetings_seen: dict[MeetingId, Meeting | None] = field(default_factory=dict)
+    _participants_seen: dict[str, list[Item]] = field(default_factory=dict)
 
     async def meeting_of(self, told: Notification) -> Meeting | None:
         """The meeting that it is about; None where it is about none, or that is not kept any more."""
@@ -52,5 +54,11 @@ class DigestLines:
         if told.type != "user_join":
             return Line(told, meeting)
         # They were marked when they were held.
-        people = [person for each in held for person in await self.joins.people(each.notification, is_begun=True)]
+        participants = await self._participants(told)
+        people = [person for each in held for person in marked_with(each.notification, participants)]
         return Line(told, meeting, names_in_words([person.name for person in people])) if people else None
+
+    async def _participants(self, told: Notification) -> list[Item]:
+        if told.subject not in self._participants_seen:
+            self._participants_seen[told.subject] = await self.joins.participants(told)
+        return self._participants_seen[told.subject]

@@ -12,7 +12,7 @@ named. Those marked while a line is not told, as in quiet hours, are named in no
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -92,14 +92,17 @@ class JoinLines:
 
     async def people(self, told: Notification, *, is_begun: bool) -> list[Joined]:
         """Those in a line, who came first first; unless it is begun, all who are in none are in it from here on."""
-        at, pk = int(told.details[LINE]), f"SERVER#{told.guild_id}"
-        participants = await self.table.query(pk, sk_prefix=f"PARTICIPANT#{told.subject}#", consistent=True)
-        marked = [item for item in participants if item.get(LINE) == at]
-        if not is_begun:
-            waiting = [item for item in participants if LINE not in item and item["joined_at"] >= at - _LATEST_SECONDS]
-            marked += await self._mark(waiting, at)
-        people = [Joined(UserId(item["sk"].split("#")[2]), item["name"], int(item["joined_at"])) for item in marked]
-        return sorted(people, key=lambda person: (person.at, person.user_id))
+        participants = await self.participants(told)
+        if is_begun:
+            return marked_with(told, participants)
+        at = int(told.details[LINE])
+        waiting = [item for item in participants if LINE not in item and item["joined_at"] >= at - _LATEST_SECONDS]
+        return marked_with(told, [*participants, *await self._mark(waiting, at)])
+
+    async def participants(self, told: Notification) -> list[Item]:
+        """All who have joined the meeting of a line, whichever line they are in."""
+        pk = f"SERVER#{told.guild_id}"
+        return await self.table.query(pk, sk_prefix=f"PARTICIPANT#{told.subject}#", consistent=True)
 
     async def _mark(self, items: Sequence[Item], at: int) -> list[Item]:
         places = asyncio.Semaphore(_AT_ONCE)
@@ -120,6 +123,13 @@ class JoinLines:
 
         await asyncio.gather(*(mark(item) for item in items))
         return marked
+
+
+def marked_with(told: Notification, participants: Iterable[Item]) -> list[Joined]:
+    """Those of the participants who are in a line, who came first first."""
+    marked = [item for item in participants if item.get(LINE) == int(told.details[LINE])]
+    people = [Joined(UserId(item["sk"].split("#")[2]), item["name"], int(item["joined_at"])) for item in marked]
+    return sorted(people, key=lambda person: (person.at, person.user_id))
 
 
 async def tell_line(guild_id: GuildId, meeting_id: MeetingId, at: int, outbox: Outbox) -> None:

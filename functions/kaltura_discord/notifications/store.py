@@ -27,6 +27,9 @@ from kaltura_discord.notifications.models import DIGEST, Delivery, Notification,
 
 KEPT_SECONDS = 30 * 24 * 3600
 
+# So many more than asked for are read at once: those of them that were tried again cost no second call.
+_MORE_ON_A_PAGE = 4
+
 _PENDING = "#state = :pending"
 _SENDING = "sending_since = :since, sending_to = :channel"
 
@@ -129,7 +132,10 @@ class NotificationStore:
     async def last(self, guild_id: GuildId, limit: int = 10) -> list[Delivery]:
         """What became of a server's last notifications, newest first; of one that was tried again, the last time."""
         newest: dict[str, Delivery] = {}
-        items = self._table.walk(f"SERVER#{guild_id}", "DELIVERY#", "DELIVERY#~", newest_first=True)
+        on_a_page = limit + _MORE_ON_A_PAGE
+        items = self._table.walk(
+            f"SERVER#{guild_id}", "DELIVERY#", "DELIVERY#~", newest_first=True, on_a_page=on_a_page
+        )
         async with aclosing(items):
             async for item in items:
                 delivery = _logged(guild_id, item)

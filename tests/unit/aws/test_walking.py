@@ -29,6 +29,14 @@ async def test_one_kind_is_picked_out_newest_first_and_the_walk_may_stop_early(t
         assert (await anext(items))["sk"] == "A#0"
 
 
+async def test_pages_of_a_few_are_walked_to_the_end(table: Table, clock: Clock, pk: str) -> None:
+    for number in range(7):
+        await table.put({"pk": pk, "sk": f"A#{number}"})
+    await table.put({"pk": pk, "sk": "A#5", "expires_at": int(clock.now)})
+    found = [item["sk"] async for item in table.walk(pk, "A#", "A#~", newest_first=True, on_a_page=2)]
+    assert found == ["A#6", "A#4", "A#3", "A#2", "A#1", "A#0"]
+
+
 async def test_a_span_of_all_partitions_is_walked_and_nothing_is_left_out(table: Table, pk: str) -> None:
     mark = f"WALK#{pk}"
     for number in range(6):

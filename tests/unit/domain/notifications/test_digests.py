@@ -13,6 +13,7 @@ from kaltura_discord.notifications.models import Notification, NotificationState
 from kaltura_discord.notifications.reasons import NOT_ALLOWED, SWITCHED_OFF
 from kaltura_discord.server_config.allowed_servers import AllowedServer
 from tests.unit.domain.notifications.nights import HOUR, NEWS, a_video, dying_at, morning, nights, said_in, state
+from tests.unit.domain.notifications.reads import counted_reads
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage, soon
 from tests.unit.domain.steps import Crash
@@ -201,6 +202,19 @@ async def test_all_who_joined_a_meeting_are_one_line_that_names_them(night: Stag
         f"- <t:{first}:t> Somebody joins a meeting: **Night shift** · Ann, Bo \\* and 2 more"
     ]
     assert [(await state(night, each.notification)).state for each in held] == [NotificationState.SENT] * 4
+
+
+async def test_of_however_many_lines_who_joined_their_meeting_is_read_once(night: Stage) -> None:
+    await night.set(nights(types={"user_join": True, "meeting_start": False}))
+    meeting = await night.start("Night shift")
+    for _ in range(5):
+        await night.services.meetings.record_join(meeting, Person(UserId(snowflake()), "Ann"), int(night.clock()))
+        await night.work()
+        night.clock.pass_seconds(60)
+    with counted_reads(night) as reads:
+        await morning(night)
+    assert reads.of("PARTICIPANT#") == [5]
+    assert len(said_in(night, NEWS)) == 1
 
 
 async def test_whoever_asked_to_be_forgotten_since_is_not_named(night: Stage) -> None:

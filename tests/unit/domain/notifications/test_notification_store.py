@@ -5,6 +5,7 @@ from dataclasses import replace
 from kaltura_discord.discord.identifiers import ChannelId, MessageId
 from kaltura_discord.notifications.models import Delivery, Notification, NotificationState
 from kaltura_discord.notifications.store import KEPT_SECONDS, NotificationStore
+from tests.unit.domain.notifications.reads import counted_reads
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
 
@@ -87,12 +88,22 @@ async def test_a_server_sees_its_last_deliveries_newest_first(stage: Stage) -> N
     assert await store.last(stage.guild_id, limit=1) == [newest]
 
 
+async def test_of_many_deliveries_hardly_more_are_read_than_are_seen(stage: Stage) -> None:
+    store = store_of(stage)
+    for _ in range(30):
+        stage.clock.pass_seconds(5)
+        await store.finish_sent(await begun(stage, about(stage)), stage.channel_id, MessageId("77"))
+    with counted_reads(stage) as reads:
+        assert len(await store.last(stage.guild_id, limit=6)) == 6
+    assert reads.of("DELIVERY#") == [10]
+
+
 async def test_one_that_failed_before_it_was_sent_is_seen_as_it_is_now(stage: Stage) -> None:
     store = store_of(stage)
     other = await begun(stage, about(stage))
     await store.finish_sent(other, stage.channel_id, MessageId("76"))
     delivery = await begun(stage, about(stage))
-    for _ in range(3):
+    for _ in range(9):
         stage.clock.pass_seconds(5)
         await store.finish_failed(delivery, "I can't write in #news.")
         assert await store.revive(stage.guild_id, delivery.notification.key)
