@@ -1,7 +1,8 @@
 """What is said of a channel that does not take a message, below it in another one, and to administrators. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from kaltura_discord.discord.components import Component, text
 from kaltura_discord.discord.errors import CLOSED_THREADS, TAG_REQUIRED, TOO_MANY_THREADS, WRONG_KIND_OF_CHANNEL
@@ -23,6 +24,38 @@ _OR_ANOTHER = "or set another with `/kaltura-config channel`."
 _NOT_TOLD = "`/kaltura-config notifications` says what was not told, and tells it again."
 
 
+class _Words(NamedTuple):
+    """What is said of a channel, and what to do: as a sentence about the `{channel}`, and after “This was for” it."""
+
+    complaint: str
+    addition: str
+
+
+_THREAD = _Words(
+    f"The thread {{channel}} is closed. Open it again, {_OR_ANOTHER}",
+    f", a thread that is closed. Open it again, {_OR_ANOTHER}",
+)
+_TAGS = _Words(f"I can't begin a post in {{channel}}. {TAGS_OFF}", f". {TAGS_OFF}")
+_FULL = _Words(
+    f"I can't begin a post in {{channel}}, where too many are open. Close some, {_OR_ANOTHER}",
+    f", where too many posts are open. Close some, {_OR_ANOTHER}",
+)
+_WRONG_KIND = _Words(
+    "{channel} takes no messages. Set another channel with `/kaltura-config channel`.",
+    ", which takes no messages. Set another channel with `/kaltura-config channel`.",
+)
+_NOT_LET_IN = _Words(
+    f"I can't write in {{channel}}. Let me see it and send messages there, {_OR_ANOTHER}",
+    f", where I can't write. Let me in there, {_OR_ANOTHER}",
+)
+_BY_CODE: Mapping[int, _Words] = {
+    **dict.fromkeys(CLOSED_THREADS, _THREAD),
+    TAG_REQUIRED: _TAGS,
+    TOO_MANY_THREADS: _FULL,
+    WRONG_KIND_OF_CHANNEL: _WRONG_KIND,
+}
+
+
 def with_footnotes(message: Message, closed: Sequence[ChannelClosed]) -> Message:
     """The message, and below it for which channels it stands in, as far as there is room."""
     room = _MOST_TEXT - sum(_length(component) for component in message.components)
@@ -40,19 +73,7 @@ def why_failed(closed: Sequence[ChannelClosed]) -> str:
     if not closed:
         return _NO_CHANNEL
     first = closed[0]
-    channel = f"<#{first.channel_id}>"
-    if first.is_gone:
-        return _GONE
-    match first.code:
-        case code if code in CLOSED_THREADS:
-            return f"The thread {channel} is closed. Open it again, {_OR_ANOTHER}"
-        case code if code == TAG_REQUIRED:
-            return f"I can't begin a post in {channel}. {TAGS_OFF}"
-        case code if code == TOO_MANY_THREADS:
-            return f"I can't begin a post in {channel}, where too many are open. Close some, {_OR_ANOTHER}"
-        case code if code == WRONG_KIND_OF_CHANNEL:
-            return f"{channel} takes no messages. Set another channel with `/kaltura-config channel`."
-    return f"I can't write in {channel}. Let me see it and send messages there, {_OR_ANOTHER}"
+    return _GONE if first.is_gone else _words_of(first).complaint.format(channel=f"<#{first.channel_id}>")
 
 
 def nowhere_told(closed: Sequence[ChannelClosed]) -> str:
@@ -63,17 +84,11 @@ def nowhere_told(closed: Sequence[ChannelClosed]) -> str:
 def _footnote(closed: ChannelClosed) -> str:
     if closed.is_gone:
         return "The channel that this was for does not exist any more. `/kaltura-config channel` sets another."
-    this = f"This was for <#{closed.channel_id}>"
-    match closed.code:
-        case code if code in CLOSED_THREADS:
-            return f"{this}, a thread that is closed. Open it again, {_OR_ANOTHER}"
-        case code if code == TAG_REQUIRED:
-            return f"{this}. {TAGS_OFF}"
-        case code if code == TOO_MANY_THREADS:
-            return f"{this}, where too many posts are open. Close some, {_OR_ANOTHER}"
-        case code if code == WRONG_KIND_OF_CHANNEL:
-            return f"{this}, which takes no messages. Set another channel with `/kaltura-config channel`."
-    return f"{this}, where I can't write. Let me in there, {_OR_ANOTHER}"
+    return f"This was for <#{closed.channel_id}>{_words_of(closed).addition}"
+
+
+def _words_of(closed: ChannelClosed) -> _Words:
+    return _BY_CODE.get(closed.code, _NOT_LET_IN)
 
 
 def _length(component: Component) -> int:
