@@ -7,13 +7,14 @@ which would overwrite what was changed there. What is taken over:
     in Kaltura's calendar   time and length; cancelled, or deleted while its room is still there
 
 Each field that was changed there since it was told (`plan_marks`), and not here, becomes the plan's. Where both have
-moved it, Discord's list holds: it does not say when it was changed, so which of them came later is not known. What a
-meeting cannot be (longer than a day, in the past) is told back. Whoever does not answer is not told either.
+moved it, Discord's list holds: it does not say when it was changed, so which of them came later is not known. So while
+Discord says nothing, what was moved in Kaltura waits, until the doors are about to open. What a meeting cannot be
+(longer than a day, in the past) is told back. Whoever does not answer is not told either.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,8 +33,8 @@ from kaltura_discord.kaltura.rooms import MeetingStrategy
 from kaltura_discord.kaltura.schedule_event import ScheduleDesk
 from kaltura_discord.meetings.models import NOBODY, Meeting
 from kaltura_discord.meetings.plan_marks import PlanFields, changed_since, fields_here, heard, mark_of, told_start
-from kaltura_discord.meetings.plan_notes import plan_notes
-from kaltura_discord.meetings.schedule import Place, Schedule
+from kaltura_discord.meetings.plan_notes import look_note, plan_notes
+from kaltura_discord.meetings.schedule import DOORS_OPEN_SECONDS, Place, Schedule
 from kaltura_discord.meetings.schedule_store import ScheduleStore
 from kaltura_discord.meetings.time_words import FURTHEST_SECONDS, LONGEST_MINUTES, SHORTEST_MINUTES
 from kaltura_discord.resilience.deadline import Deadline
@@ -67,7 +68,7 @@ class _Seen:
         is_called_off: it is cancelled there.
         impossible: the mark of how it is there, where no meeting can be so.
         is_outdated: it has begun there, at a time that holds no more, and can't be moved.
-        is_silent: the place did not answer.
+        is_silent: the place did not answer, or is not heard yet.
     """
 
     theirs: PlanFields | None = None
@@ -108,10 +109,18 @@ class PlanElsewhere:
             return Looked()
         discord = await self._in_discord(meeting, plan, deadline)
         kaltura = await self._in_kaltura(meeting, plan, deadline)
+        if discord.is_silent and kaltura.changes() and not self._is_urgent(meeting, plan, kaltura.changes()):
+            # What Discord's list may have of the same would hold.
+            kaltura = _Seen(mark=plan.kaltura_mark, is_silent=True)
         has_changed = await self._written(meeting, plan, discord, kaltura)
         if discord.is_outdated:
             return await self._let_go(meeting, plan, deadline)
         return Looked(has_changed, discord.is_silent, kaltura.is_silent)
+
+    def _is_urgent(self, meeting: Meeting, plan: Schedule, changes: Mapping[str, Any]) -> bool:
+        """Whether the doors open before the next look: by what is planned here, or with these changes."""
+        first_start: int = min(plan.starts_at, changes.get("starts_at", plan.starts_at))
+        return first_start - DOORS_OPEN_SECONDS <= look_note(meeting, plan.starts_at, int(self.now())).at
 
     async def _written(self, meeting: Meeting, plan: Schedule, discord: _Seen, kaltura: _Seen) -> bool:
         for seen, place in ((discord, Place.DISCORD), (kaltura, Place.KALTURA)):

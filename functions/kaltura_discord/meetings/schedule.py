@@ -35,7 +35,7 @@ class Schedule:
         kaltura_event_id: Kaltura's schedule event; empty where there is none yet.
         kaltura_mark: what Kaltura's was told last.
         kaltura_telling: what it may have been told since then.
-        kaltura_told_back: how it stood there, as no meeting can be, when that was last told back; empty once it was taken.
+        kaltura_told_back: how it stood there when that was told back, as no meeting can be; empty where that was taken.
         told: the revision and state that Discord and Kaltura have been told last: `2 scheduled`.
         reminded_of: the start that the channel was reminded of; the doors are open then.
         called_off_in: where else it was called off; empty where that was done here.

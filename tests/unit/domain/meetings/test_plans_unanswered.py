@@ -25,9 +25,20 @@ from tests.unit.domain.plans import (
     plan,
     switch_on,
 )
-from tests.unit.domain.plans_elsewhere import change_in_discord, edit, looked_at, opened_edit, times
+from tests.unit.domain.plans_elsewhere import (
+    QUARTER_OF_AN_HOUR,
+    change_in_discord,
+    edit,
+    looked_at,
+    move_in_discord,
+    move_in_kaltura,
+    opened_edit,
+    times,
+)
 from tests.unit.domain.stage import Stage
 from tests.unit.domain.words import buttons_of, text_of
+
+SIX_HOURS = 6 * 3600
 
 
 @pytest.fixture(autouse=True)
@@ -189,3 +200,43 @@ async def test_moved_and_back_while_kaltura_does_not_answer_it_is_back(stage: St
     back = await stage.meeting(meeting.meeting_id)
     assert times(back) == times(meeting)
     assert_in_step(stage, back)
+
+
+async def test_moved_at_both_while_discord_does_not_answer_discords_list_holds(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    moved_to = move_in_discord(stage, 8)
+    move_in_kaltura(stage, meeting, in_hours(stage, 7))
+    stage.discord.is_down = True
+    assert times(await looked_at(stage, meeting)) == times(meeting)
+    stage.discord.is_down = False
+    moved = await looked_at(stage, meeting)
+    assert times(moved) == (moved_to, 45)
+    assert_in_step(stage, moved)
+
+
+async def test_edited_while_discord_does_not_answer_nothing_in_kaltura_is_overwritten(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    later = in_hours(stage, 7)
+    move_in_kaltura(stage, meeting, later)
+    await stage.acknowledged(form(stage, await opened_edit(stage, meeting), title="Monthly review"))
+    stage.discord.is_down = True
+    with pytest.raises(TryAgain):
+        await stage.work()
+    assert calendar_of(stage).of(meeting.meeting_id)[0].starts_at == later
+    stage.discord.is_down = False
+    both = await a_minute_later(stage, meeting)
+    assert (both.title, *times(both)) == ("Monthly review", later, 45)
+    assert_in_step(stage, both)
+
+
+@pytest.mark.parametrize(("hours", "pause"), [(2, QUARTER_OF_AN_HOUR), (60, SIX_HOURS)])
+async def test_moved_in_kaltura_to_before_the_next_look_it_moves_though_discord_does_not_answer(
+    stage: Stage, hours: int, pause: int
+) -> None:
+    meeting = await plan(stage, when=f"in {hours} hours")
+    look = (int(stage.clock()) // pause + 1) * pause
+    soon = look + 1200
+    move_in_kaltura(stage, meeting, soon)
+    stage.discord.replies = [httpx.Response(503)] * 4
+    await pass_until(stage, meeting, look)
+    assert times(await stage.meeting(meeting.meeting_id)) == (soon, 45)
