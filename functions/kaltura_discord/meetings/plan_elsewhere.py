@@ -113,9 +113,8 @@ class PlanElsewhere:
             # What Discord's list may have of the same would hold.
             kaltura = _Seen(mark=plan.kaltura_mark, is_silent=True)
         has_changed = await self._written(meeting, plan, discord, kaltura)
-        if discord.is_outdated:
-            return await self._let_go(meeting, plan, deadline)
-        return Looked(has_changed, discord.is_silent, kaltura.is_silent)
+        looked = Looked(has_changed, discord.is_silent, kaltura.is_silent)
+        return await self._let_go(meeting, plan, looked, deadline) if discord.is_outdated else looked
 
     def _is_urgent(self, meeting: Meeting, plan: Schedule, changes: Mapping[str, Any]) -> bool:
         """Whether the doors open before the next look: by what is planned here, or with these changes."""
@@ -176,7 +175,7 @@ class PlanElsewhere:
         possible = _possible(theirs)
         return _Seen(possible, ours, mark, impossible=mark_of(theirs) if possible != theirs else "")
 
-    async def _let_go(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> Looked:
+    async def _let_go(self, meeting: Meeting, plan: Schedule, looked: Looked, deadline: Deadline) -> Looked:
         """Have Discord's event be over, so that the meeting is listed anew."""
         try:
             await self.events.move_on(meeting.guild_id, plan.event_id, EventStatus.COMPLETED, deadline)
@@ -184,9 +183,9 @@ class PlanElsewhere:
             log.info("event not moved on", extra={"guild_id": meeting.guild_id, "code": refused.code})
         except DiscordError as error:
             log.warning("event not moved on", extra={"guild_id": meeting.guild_id, "reason": str(error)})
-            return Looked(is_discord_silent=True)
+            return replace(looked, is_discord_silent=True)
         await self.plans.remember(meeting, {"event_id": "", "event_mark": "", "event_telling": ""})
-        return Looked(has_changed=True)
+        return replace(looked, has_changed=True)
 
     async def _in_kaltura(self, meeting: Meeting, plan: Schedule, deadline: Deadline) -> _Seen:
         nothing = _Seen(mark=plan.kaltura_mark)

@@ -17,6 +17,7 @@ class CalendarDouble(ScheduleDesk):
         failure: is raised by every call.
         refusal: is raised by every change.
         loses_changes: events are changed, and no answer arrives.
+        hides: what stands there is not told, though it can be changed.
     """
 
     steps: Steps
@@ -26,6 +27,7 @@ class CalendarDouble(ScheduleDesk):
     failure: KalturaError | None = None
     refusal: KalturaError | None = None
     loses_changes: bool = False
+    hides: bool = False
 
     async def enter(self, plan: PlannedEvent, room: CreatedRoom, deadline: Deadline) -> str:
         self._asked()
@@ -40,6 +42,8 @@ class CalendarDouble(ScheduleDesk):
 
     async def find(self, event_id: str, deadline: Deadline) -> FoundPlan:
         self._asked()
+        if self.hides:
+            raise KalturaUnavailable("TIMEOUT")
         if event_id not in self.events:
             raise NotFound("SCHEDULE_EVENT_ID_NOT_FOUND")
         event = self.events[event_id]

@@ -72,6 +72,16 @@ async def test_an_event_that_was_let_go_has_not_been_called_off_by_anybody(stage
     assert_in_step(stage, moved)
 
 
+async def test_let_go_without_answer_while_kaltura_hides_what_it_has_nothing_there_is_overwritten(stage: Stage) -> None:
+    meeting = await plan(stage, when="in 5 hours")
+    change_in_discord(stage, status=ACTIVE)
+    there = in_hours(stage, 7)
+    move_in_kaltura(stage, meeting, there)
+    calendar_of(stage).hides = True
+    await moved_without_answer(stage, meeting, "in 9 hours")
+    assert calendar_of(stage).of(meeting.meeting_id)[0].starts_at == there
+
+
 def not_let_in() -> httpx.Response:
     """Discord's answer to a bad token; it says nothing of what was asked for."""
     return httpx.Response(401, json={"message": "401: Unauthorized", "code": 0})
