@@ -55,7 +55,7 @@ class FoundPlan:
 
 
 class ScheduleDesk:
-    """Writes into the calendar, and looks into it. Each coroutine raises `KalturaError`, and gives up at its deadline."""
+    """Writes into the calendar, and looks into it. Coroutines raise `KalturaError`, and give up at their deadlines."""
 
     def __init__(self, transport: KalturaTransport, *, sleep: Sleep = asyncio.sleep) -> None:
         self._transport = transport
