@@ -1,6 +1,5 @@
 """Routing: who is told of an event is what the operator gave, what the server asked for, and nothing else."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,36 +7,14 @@ from typing import Any
 import pytest
 
 from kaltura_discord.aws.caller import AwsAnswer, AwsCaller, AwsRequest
-from kaltura_discord.aws.queues import OrderedQueue
-from kaltura_discord.commands.happenings import hand_on_what_was_left
 from kaltura_discord.commands.work import TryAgain, carry_out, give_up
 from kaltura_discord.discord.identifiers import GuildId
 from kaltura_discord.events.models import Event
-from kaltura_discord.kaltura.rooms import CreatedRoom
-from kaltura_discord.meetings.models import Meeting, Recording
-from kaltura_discord.observation.correlation import FIELD
 from kaltura_discord.server_config.allowed_servers import AllowedServer
+from tests.unit.domain.notifications.routed import NOTHING, Json, Scene, notifications, routed_scene
 from tests.unit.domain.sent_by_discord import snowflake
 from tests.unit.domain.stage import Stage
 from tests.unit.kaltura.scripted_kaltura import ScriptedKaltura, api_exception
-
-Json = dict[str, Any]
-SEARCH = "elasticsearch_esearch.searchEntry"
-CLAIM = "baseentry.update"
-NOTHING: Json = {"totalCount": 0}
-
-
-@dataclass
-class FifoDouble:
-    """Keeps what was sent, and in which groups."""
-
-    sent: list[Json] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
-
-    async def call(self, operation: str, request: AwsRequest) -> AwsAnswer:
-        self.sent.append(json.loads(request["MessageBody"]))
-        self.groups.append(request["MessageGroupId"])
-        return {"MessageId": str(len(self.sent))}
 
 
 @dataclass
@@ -52,85 +29,9 @@ class Tally:
         return await self.inner.call(operation, request)
 
 
-@dataclass
-class Scene:
-    """A server, an account, and what goes onto the queue."""
-
-    stage: Stage
-    kaltura: ScriptedKaltura
-    fifo: FifoDouble
-    category: int
-
-    @property
-    def guild_id(self) -> GuildId:
-        return self.stage.guild_id
-
-    def entry(self, **fields: Any) -> Json:
-        return {
-            "id": f"1_{snowflake()[:8]}",
-            "name": "How cells divide",
-            "status": "2",
-            "type": "1",
-            "mediaType": 1,
-            "duration": 125,
-            "createdAt": int(self.stage.clock.seconds) - 60,
-            "userId": "ms.alvarez",
-            **fields,
-        }
-
-    def kaltura_has(self, entry: Json, *categories: int, **further: Any) -> None:
-        places = {"objects": [{"categoryFullIds": f"1>{each}"} for each in categories]}
-        owner = {"id": "ms.alvarez", "fullName": "Elena Alvarez"}
-        flavors = {"objects": [{"status": 2, "isOriginal": True, "sizeInBytes": 312_400_000, "fileExt": "mp4"}]}
-        self.kaltura.on("multirequest", *further.get("before", []), [entry, places, flavors, owner])
-
-    async def told(self, event: Event) -> list[Json]:
-        """Have the event received and routed; what was put onto the queue of notifications, whatever it followed."""
-        before = len(self.fifo.sent)
-        await self.stage.services.events.receive(event)
-        await carry_out({"kind": "event", "key": event.key}, self.stage.services)
-        return [{name: message[name] for name in message.keys() - {FIELD}} for message in self.fifo.sent[before:]]
-
-    async def ready(self, entry: Json) -> list[Json]:
-        return await self.told(Event(snowflake(), "entry_changed", str(entry["id"])))
-
-    async def subscribe(self, guild_id: GuildId | None = None, **subscriptions: Any) -> None:
-        await self.stage.set({"notifications": {"subscriptions": subscriptions}}, guild_id)
-
-    async def details(self, key: str, guild_id: GuildId | None = None) -> dict[str, str]:
-        found = await self.stage.services.telling.store.find(guild_id or self.guild_id, key)
-        assert found is not None
-        return dict(found.notification.details)
-
-    async def is_handed_on(self, task: Json) -> bool:
-        """Whether housekeeping puts the task on the queue (again)."""
-        await hand_on_what_was_left(self.stage.services)
-        return task in self.stage.tasks.take_all()
-
-    async def meeting(self) -> Meeting:
-        """A live meeting in a room of its own."""
-        payload = self.stage.place.command("kaltura-start", {"type": "room", "title": "Weekly review"})
-        room_id = f"1_{snowflake()[-8:]}"
-        self.stage.rooms.rooms[payload["id"]] = CreatedRoom("room_entry", room_id, payload["id"])
-        await self.stage.answer_to(payload)
-        return await self.stage.meeting(payload["id"])
-
-
 @pytest.fixture
 async def scene(stage: Stage, kaltura: ScriptedKaltura) -> Scene:
-    fifo = FifoDouble()
-    stage.services.kaltura_transport = kaltura.transport(tries=1)
-    stage.services.telling.queue = OrderedQueue(fifo, "https://sqs/notifications.fifo")
-    kaltura.on(SEARCH, NOTHING)
-    kaltura.on(CLAIM, {})
-    # A category that no other test's server may see.
-    category = int(snowflake()[-9:])
-    await stage.services.servers.allow(AllowedServer(stage.guild_id, (category,), ()))
-    return Scene(stage, kaltura, fifo, category)
-
-
-def notifications(sent: list[Json]) -> list[str]:
-    return [each["key"] for each in sent if each["kind"] == "notification"]
+    return await routed_scene(stage, kaltura)
 
 
 async def test_a_video_is_told_to_who_may_see_it_and_subscribed(scene: Scene) -> None:
@@ -266,113 +167,7 @@ async def test_an_answer_that_may_be_of_before_is_not_believed(scene: Scene) -> 
     assert await scene.told(event) == []
 
 
-# --- recordings -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("way", ["root", "recorded", "reference", "the room itself"])
-async def test_a_recording_finds_its_meeting_and_its_card(scene: Scene, way: str) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    room_id = meeting.room.room_id
-    entry = scene.entry(name="Recording 3")
-    room = scene.entry(id=room_id, type="room.room", status="7", recordedEntryId=entry["id"])
-    before: list[Any] = []
-    changed = entry["id"]
-    match way:
-        case "root":
-            entry["rootEntryId"] = room_id
-        case "recorded":
-            scene.kaltura.on(SEARCH, {"objects": [{"object": room}]})
-        case "reference":
-            entry["referenceId"] = meeting.meeting_id
-        case _:
-            before, changed = [[room, NOTHING, NOTHING, {}]], room_id
-    scene.kaltura_has(entry, before=before)
-    sent = await scene.told(Event(snowflake(), "entry_changed", str(changed)))
-    key = f"recording_ready#{entry['id']}"
-    assert sent == [
-        {"kind": "card", "meeting_id": meeting.meeting_id, "guild_id": scene.guild_id},
-        {"kind": "notification", "key": key, "guild_id": scene.guild_id},
-    ]
-    assert set(scene.fifo.groups[-2:]) == {f"{scene.guild_id}#{meeting.meeting_id}"}
-    assert (await scene.stage.meeting(meeting.meeting_id)).recordings == (Recording(str(entry["id"]), 125),)
-    details = await scene.details(key)
-    # Title and creator are the meeting's own.
-    assert (details["meeting_id"], details["seconds"], "title" in details) == (meeting.meeting_id, "125", False)
-
-
-async def test_a_recording_that_is_told_twice_is_there_once(scene: Scene) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    first, second = (scene.entry(rootEntryId=meeting.room.room_id, duration=each) for each in (60, 90))
-    for entry in (first, first, second, first):
-        scene.kaltura_has(entry)
-        await scene.ready(entry)
-    recordings = (await scene.stage.meeting(meeting.meeting_id)).recordings
-    assert recordings == (Recording(str(first["id"]), 60), Recording(str(second["id"]), 90))
-
-
-async def test_a_recording_becomes_its_servers_own_once(scene: Scene) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    entry = scene.entry(rootEntryId=meeting.room.room_id, adminTags="archive")
-    scene.kaltura_has(entry)
-    await scene.ready(entry)
-    claimed = scene.kaltura.only(CLAIM).parameters
-    tags = f"archive,discord_server_{scene.guild_id}"
-    assert claimed["baseEntry"] == {"objectType": "KalturaBaseEntry", "adminTags": tags}
-    scene.kaltura_has({**entry, "adminTags": tags})
-    await scene.ready(entry)
-    assert scene.kaltura.names().count(CLAIM) == 1
-
-
-async def test_a_recording_that_may_not_be_claimed_is_told_all_the_same(scene: Scene) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    scene.kaltura.on(CLAIM, api_exception("SERVICE_FORBIDDEN"))
-    entry = scene.entry(rootEntryId=meeting.room.room_id)
-    scene.kaltura_has(entry)
-    assert notifications(await scene.ready(entry)) == [f"recording_ready#{entry['id']}"]
-
-
-async def test_a_recording_is_no_new_video_for_others(scene: Scene) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    other = GuildId(snowflake())
-    await scene.stage.services.servers.allow(AllowedServer(other, (scene.category,), ()))
-    await scene.subscribe(other, categories=[scene.category])
-    entry = scene.entry(rootEntryId=meeting.room.room_id)
-    scene.kaltura_has(entry, scene.category)
-    assert {each["guild_id"] for each in await scene.ready(entry)} == {scene.guild_id}
-
-
-async def test_recordings_that_are_off_are_told_nowhere(scene: Scene) -> None:
-    meeting = await scene.meeting()
-    assert meeting.room is not None
-    await scene.stage.set({"features": {"recording": False}})
-    entry = scene.entry(rootEntryId=meeting.room.room_id)
-    scene.kaltura_has(entry, scene.category)
-    assert await scene.ready(entry) == []
-    assert (await scene.stage.meeting(meeting.meeting_id)).recordings == ()
-
-
-async def test_a_reference_that_is_somebody_elses_leads_to_no_meeting(scene: Scene) -> None:
-    await scene.subscribe(categories=[scene.category])
-    for reference in ("SAP-4711", snowflake()):
-        entry = scene.entry(referenceId=reference)
-        scene.kaltura_has(entry, scene.category)
-        assert notifications(await scene.ready(entry)) == [f"video_ready#{entry['id']}"]
-
-
-async def test_without_a_search_in_the_account_the_other_ways_have_to_do(scene: Scene) -> None:
-    await scene.subscribe(categories=[scene.category])
-    scene.kaltura.on(SEARCH, api_exception("SERVICE_FORBIDDEN"))
-    entry = scene.entry()
-    scene.kaltura_has(entry, scene.category)
-    assert notifications(await scene.ready(entry)) == [f"video_ready#{entry['id']}"]
-
-
-# --- meetings and streams ---------------------------------------------------------------------------------------------
+# --- meetings and streams --------------------------------------------------------------------------------------------
 
 
 async def test_what_happens_in_a_meeting_is_told_to_its_server(scene: Scene) -> None:
@@ -416,7 +211,7 @@ async def test_an_unknown_event_is_told_to_nobody(scene: Scene) -> None:
     await carry_out({"kind": "event", "key": "never heard of"}, scene.stage.services)
 
 
-# --- when things are down ---------------------------------------------------------------------------------------------
+# --- when things are down --------------------------------------------------------------------------------------------
 
 
 async def test_while_kaltura_is_down_an_event_waits_in_the_table(scene: Scene) -> None:
